@@ -1,0 +1,217 @@
+"""Calling one function of a student's and telling what came of it.
+
+The notebook's self-check and the sandboxed worker both call through here, so both see the same outcome. What
+a call ends in is one of four plain records; none of them knows of points.
+"""
+
+import contextlib
+import io
+import linecache
+import os
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from types import TracebackType
+from typing import Any, NamedTuple, Protocol
+
+from autograder.values import MAX_TEXT, plain
+
+
+class Returned(NamedTuple):
+    """The call came back.
+
+    Attributes:
+        value: the result as a plain value.
+        arguments: the positional arguments as they were after the call, plain; ``None`` unless asked for.
+    """
+
+    value: Any
+    arguments: tuple | None = None
+
+
+class Raised(NamedTuple):
+    """The call raised an exception.
+
+    Attributes:
+        type_name: the exception's class, such as ``RuntimeError``.
+        text: its message, shortened.
+        line: the student's own line of code that raised, or an empty string.
+        line_number: where that line stands in its cell, or 0.
+        untouched: the exception came out of a stub as released; `where` names that stub.
+        where: the function the line belongs to.
+    """
+
+    type_name: str
+    text: str
+    line: str = ""
+    line_number: int = 0
+    untouched: bool = False
+    where: str = ""
+
+
+class Missing(NamedTuple):
+    """There is no such function. `text` says what stands there instead, if anything."""
+
+    text: str = ""
+
+
+class Stopped(NamedTuple):
+    """The call did not end by itself.
+
+    Attributes:
+        by: ``time`` when it ran into the limit, ``crash`` when its process died.
+        text: how the process died, for a crash.
+    """
+
+    by: str
+    text: str = ""
+
+
+Outcome = Returned | Raised | Missing | Stopped
+
+
+class Functions(Protocol):
+    """Whatever answers calls: a notebook's own namespace, a sandboxed worker, a reference solution."""
+
+    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> Outcome:
+        """Call the function `name`; give up after `seconds`."""
+        ...
+
+
+class TimeLimitReached(BaseException):
+    """Raised inside student code when its time is up. Not an `Exception`, so that ``except Exception`` lets it pass."""
+
+
+class Namespace:
+    """Functions that live in this process, in a dict such as a notebook's."""
+
+    def __init__(self, names: Mapping[str, Any]):
+        self._names = names
+
+    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> Outcome:
+        """Call ``names[name]``; what it prints and warns of is swallowed, and it may change its own copies only."""
+        if name not in self._names:
+            return Missing()
+        function = self._names[name]
+        if not callable(function):
+            return Missing(f"`{name}` is not a function but {type(function).__name__}")
+        copies = tuple(argument if callable(argument) else plain(argument) for argument in arguments)
+        try:
+            with time_limit(seconds), quiet():
+                value = plain(function(*copies))
+        except TimeLimitReached:
+            return Stopped("time")
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return raised(error)
+        after = tuple(c if callable(c) else plain(c) for c in copies) if keep_arguments else None
+        return Returned(value, after)
+
+
+def raised(error: BaseException) -> Raised:
+    """Describe an exception by the innermost line that the student wrote."""
+    frame, line_number = _student_frame(error.__traceback__)
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    if isinstance(error, SyntaxError):
+        return Raised(type(error).__name__, error.msg or text, (error.text or "").strip(), error.lineno or 0)
+    if frame is None:
+        return Raised(type(error).__name__, text[:MAX_TEXT])
+    code = frame.f_code
+    line = linecache.getline(code.co_filename, line_number, frame.f_globals).strip()
+    return Raised(
+        type(error).__name__,
+        text[:MAX_TEXT],
+        line[:MAX_TEXT],
+        line_number,
+        isinstance(error, NotImplementedError) and _is_stub(code),
+        "" if code.co_name.startswith("<") else code.co_name,
+    )
+
+
+def _student_frame(traceback: TracebackType | None) -> tuple[Any, int]:
+    """The innermost frame whose code stands in a notebook: its file is known to `linecache` and not on disk."""
+    found, number = None, 0
+    while traceback is not None:
+        name = traceback.tb_frame.f_code.co_filename
+        if name in linecache.cache and not os.path.exists(name):
+            found, number = traceback.tb_frame, traceback.tb_lineno
+        traceback = traceback.tb_next
+    return found, number
+
+
+def _stub() -> None:
+    raise NotImplementedError()
+
+
+def _is_stub(code: Any) -> bool:
+    """Whether a function is still what nbgrader leaves of a solution: nothing but ``raise NotImplementedError()``."""
+    return code.co_names == _stub.__code__.co_names and code.co_code == _stub.__code__.co_code
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Swallow what is printed and warned of: to stock nbgrader any line on stderr means no points."""
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def time_limit(seconds: float) -> contextlib.AbstractContextManager:
+    """Raise `TimeLimitReached` in the block once `seconds` of wall-clock time are over.
+
+    In a main thread with POSIX signals an alarm interrupts sleeping and waiting too; elsewhere (Windows, threads)
+    the exception arrives at the next line of Python.
+    """
+    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+        return _alarm(seconds)
+    return _late_exception(seconds)
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    def ring(*_: Any) -> None:
+        raise TimeLimitReached
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+@contextlib.contextmanager
+def _late_exception(seconds: float) -> Iterator[None]:
+    import ctypes
+
+    thread = ctypes.c_ulong(threading.get_ident())
+    raise_in_thread: Callable = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    over = threading.Lock()
+    done = False
+
+    def ring() -> None:
+        with over:
+            if not done:
+                raise_in_thread(thread, ctypes.py_object(TimeLimitReached))
+
+    timer = threading.Timer(seconds, ring)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        with over:
+            done = True
+        timer.cancel()
+        time.sleep(0)  # an exception that is already on its way arrives here and not later

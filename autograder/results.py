@@ -1,0 +1,85 @@
+"""What grading ends in: the records that become the JSON lines of ``autograder grade``.
+
+This is the contract that others build on. Fields are only ever added; `schema` counts the changes that are not
+additions.
+"""
+
+from typing import Literal
+
+import msgspec
+
+#: How one test or one question ended.
+Ending = Literal["passed", "partial", "failed", "not_attempted", "error", "timeout"]
+
+
+class TestResult(msgspec.Struct, frozen=True):
+    """One test of one question. `message` is what the student reads; empty when the test passed."""
+
+    __test__ = False  # pytest collects classes by this prefix
+
+    name: str
+    title: str
+    hidden: bool
+    earned: float
+    points: float
+    outcome: Ending
+    message: str
+    seconds: float
+
+
+class QuestionResult(msgspec.Struct, frozen=True):
+    """One question: the sum of its tests. `misconception` is the id of the known mistake that explains it, if any."""
+
+    name: str
+    score: float
+    max_score: float
+    outcome: Ending
+    misconception: str | None
+    tests: tuple[TestResult, ...]
+
+
+class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One submission of one student.
+
+    Attributes:
+        seconds: wall-clock time from opening the notebook to the last test.
+        confinement: which walls were up while the student's code ran.
+        problem: why it could not be graded, one sentence; ``None`` if it was.
+        notes: oddities that an instructor should know of, a sentence each.
+    """
+
+    schema: int = 1
+    student: str
+    assignment: str
+    score: float
+    max_score: float
+    seconds: float
+    confinement: dict[str, bool]
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    questions: tuple[QuestionResult, ...]
+
+
+def question_result(name: str, tests: tuple[TestResult, ...], misconception: str | None = None) -> QuestionResult:
+    """Add up a question's tests."""
+    return QuestionResult(
+        name=name,
+        score=sum(test.earned for test in tests),
+        max_score=sum(test.points for test in tests),
+        outcome=ending_of([test.outcome for test in tests]),
+        misconception=misconception,
+        tests=tests,
+    )
+
+
+def ending_of(endings: list[Ending]) -> Ending:
+    """A question's ending from its tests': some passed makes it partial, otherwise the gravest one counts."""
+    different = set(endings)
+    if different == {"passed"}:
+        return "passed"
+    if "passed" in different:
+        return "partial"
+    for ending in ("error", "timeout", "failed"):
+        if ending in different:
+            return ending
+    return "not_attempted"

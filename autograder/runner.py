@@ -1,0 +1,354 @@
+"""Runs the suites on somebody's functions and turns what happens into points and sentences.
+
+pytest is started once and its collected tests are kept warm: `with_suites` collects, then calls back with a
+`Suites`, which runs any lesson on any number of submissions. Collecting anew for each would cost more than the tests.
+"""
+
+import random
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import pytest
+import torch
+
+from autograder import calls, suites, wording
+from autograder.lessons import LESSONS, Lesson, find_question
+from autograder.results import Ending, QuestionResult, TestResult, question_result
+from autograder.values import plain
+
+T = TypeVar("T")
+
+_FOLDER = Path(suites.__file__).parent
+
+#: Whether the hidden tests are installed here: they are on an instructor's machine, not on a student's.
+HIDDEN_TESTS_INSTALLED = (_FOLDER / "hidden" / "__init__.py").exists()
+
+#: The least of pytest that runs tests. Everything that prints, caches or looks around stays out, so that nothing
+#: in the current folder or environment can change a verdict.
+_OPTIONS = [
+    *("-c", str(_FOLDER / "pytest.ini"), f"--rootdir={_FOLDER}", "--noconftest", "--disable-plugin-autoload"),
+    *("--import-mode=importlib", "--assert=plain", "--capture=no", "--strict-markers"),
+    *(f"-pno:{name}" for name in ("terminal cacheprovider logging doctest unittest junitxml pastebin".split())),
+    *(f"-pno:{name}" for name in ("faulthandler threadexception unraisableexception warnings".split())),
+]
+
+
+class References(Protocol):
+    """Where expected values come from."""
+
+    def recorded(self, lesson: Lesson, test: str) -> calls.Functions:
+        """Answers recorded for a visible test."""
+        ...
+
+    def live(self, lesson: Lesson) -> calls.Functions:
+        """The reference solution itself, for hidden tests."""
+        ...
+
+
+class CallFailed(Exception):
+    """A student's function did not return. `outcome` says how, `name` which one was called."""
+
+    def __init__(self, name: str, outcome: calls.Outcome):
+        super().__init__(name)
+        self.name = name
+        self.outcome = outcome
+
+
+class Call:
+    """One call of a student's function as a test made it."""
+
+    def __init__(self, name: str, arguments: tuple, outcome: calls.Outcome):
+        self.name = name
+        self.arguments = arguments
+        self.outcome = outcome
+
+
+def with_suites(
+    work: "Callable[[Suites], T]",
+    references: References,
+    lessons: tuple[Lesson, ...] = LESSONS,
+    hidden: bool = HIDDEN_TESTS_INSTALLED,
+) -> T:
+    """Collect the suites of `lessons` and return ``work(suites)``, called while pytest is running.
+
+    Raises:
+        RuntimeError: a suite cannot be collected.
+        Exception: whatever `work` raises.
+    """
+    folders = [_FOLDER, _FOLDER / "hidden"] if hidden else [_FOLDER]
+    files = [str(folder / lesson.suite) for lesson in lessons for folder in folders]
+    plugin = _Plugin(work, references)
+    code = pytest.main([*_OPTIONS, *files], plugins=[plugin])
+    if plugin.error is not None:
+        raise plugin.error
+    if not plugin.finished:
+        raise RuntimeError(f"the suites could not be collected (pytest says {code!r}): {plugin.complaints}")
+    return plugin.result
+
+
+class Suites:
+    """The collected suites, ready to run."""
+
+    def __init__(self, plugin: "_Plugin", items: list[pytest.Item]):
+        self._plugin = plugin
+        self._tests: dict[str, list[_Test]] = {}
+        for item in items:
+            test = _Test(item)
+            self._tests.setdefault(test.lesson.name, []).append(test)
+
+    def run(
+        self,
+        lesson: Lesson,
+        student: calls.Functions,
+        *,
+        seed: int = 0,
+        question: str | None = None,
+        missing: Mapping[str, str] | None = None,
+        watch: Callable[[str, list[Call]], None] | None = None,
+    ) -> tuple[QuestionResult, ...]:
+        """Run one lesson's tests, or one question's, on the student's functions.
+
+        Args:
+            lesson: which suite.
+            student: where the student's functions are called.
+            seed: draws the hidden tests' inputs and the order of all tests; 0 keeps the order as written.
+            question: run this question only.
+            missing: for functions that do not exist, a sentence saying why, by name.
+            watch: called after each test with its name and the calls it made of the student's functions.
+        """
+        tests = [
+            test for test in self._tests.get(lesson.name, []) if question is None or test.question == question
+        ]
+        run = _Run(student, seed, missing or {})
+        self._plugin.run = run
+        results: dict[str, list[tuple[int, TestResult]]] = {}
+        order = _shuffled(tests, seed)
+        for test, following in zip(order, [*order[1:], None], strict=True):
+            result = self._run_test(run, test, following)
+            results.setdefault(test.question, []).append((test.position, result))
+            if watch is not None:
+                watch(test.name, run.calls)
+        return tuple(
+            question_result(asked.name, tuple(result for _, result in sorted(results[asked.name], key=_position)))
+            for asked in lesson.questions
+            if asked.name in results
+        )
+
+    def _run_test(self, run: "_Run", test: "_Test", following: "_Test | None") -> TestResult:
+        run.begin(test)
+        began = time.perf_counter()
+        # pytest's own hook, so that fixtures are set up and torn down as in any pytest run.
+        test.item.config.hook.pytest_runtest_protocol(
+            item=test.item, nextitem=None if following is None else following.item
+        )
+        seconds = time.perf_counter() - began
+        ending, message = _judge(run)
+        return TestResult(
+            name=test.item.name,
+            title=test.title,
+            hidden=test.hidden,
+            earned=test.points if ending == "passed" else 0.0,
+            points=test.points,
+            outcome=ending,
+            message=message,
+            seconds=round(seconds, 6),
+        )
+
+
+class _Test:
+    """A collected test and what is known of it before it runs."""
+
+    _count = 0
+
+    def __init__(self, item: pytest.Item):
+        self.item = item
+        self.hidden = item.path.parent.name == "hidden"
+        self.lesson = next(lesson for lesson in LESSONS if lesson.suite == item.path.name)
+        self.question = next(q.name for q in self.lesson.questions if q.test_class == item.cls.__name__)
+        self.name = f"{item.cls.__name__}::{item.name}"
+        self.title = " ".join((item.function.__doc__ or item.name).split())
+        self.points = float(item.get_closest_marker("points").args[0])
+        limit = item.get_closest_marker("time_limit")
+        self.seconds = float(limit.args[0]) if limit else suites.DEFAULT_TIME_LIMIT
+        _Test._count += 1
+        self.position = _Test._count
+
+
+class _Run:
+    """One submission's turn: the student's functions, the test that is running, what it called and how it ended."""
+
+    def __init__(self, student: calls.Functions, seed: int, missing: Mapping[str, str]):
+        self.student = student
+        self.seed = seed
+        self.missing = missing
+        self.test: _Test
+        self.calls: list[Call] = []
+        self.error: BaseException | None = None
+        self.deadline = 0.0
+
+    def begin(self, test: _Test) -> None:
+        self.test = test
+        self.calls = []
+        self.error = None
+        self.deadline = time.monotonic() + test.seconds
+
+    def call(self, name: str, arguments: tuple, keep_arguments: bool) -> calls.Returned:
+        left = self.deadline - time.monotonic()
+        outcome: calls.Outcome = calls.Stopped("time")
+        if left > 0:
+            outcome = self.student.call(name, arguments, left, keep_arguments)
+        self.calls.append(Call(name, arguments, outcome))
+        if not isinstance(outcome, calls.Returned):
+            raise CallFailed(name, outcome)
+        return outcome
+
+
+class _Student:
+    """The `student` fixture: ``student.softmax(z)``."""
+
+    def __init__(self, plugin: "_Plugin"):
+        self._plugin = plugin
+
+    def __getattr__(self, name: str) -> "_StudentFunction":
+        return _StudentFunction(self._plugin, name)
+
+
+class _StudentFunction:
+    def __init__(self, plugin: "_Plugin", name: str):
+        found = find_question(name)
+        if found is None or not found[1].signature:
+            raise AttributeError(f"no lesson asks for a function {name!r}")
+        self._plugin = plugin
+        self._name = name
+        self.parameters = found[1].parameters
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._plugin.run.call(self._name, arguments, False).value
+
+    def arguments_after(self, *arguments: Any) -> tuple:
+        """Call the function; the arguments as it left them."""
+        after = self._plugin.run.call(self._name, arguments, True).arguments
+        return after if isinstance(after, tuple) and len(after) == len(arguments) else (None,) * len(arguments)
+
+
+class _Reference:
+    """The `reference` fixture: ``reference.softmax(z)``."""
+
+    def __init__(self, functions: calls.Functions):
+        self._functions = functions
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            outcome = self._functions.call(name, tuple(map(_copy, arguments)), seconds=60.0)
+            if not isinstance(outcome, calls.Returned):
+                raise RuntimeError(f"the reference solution of {name} fails: {outcome}")
+            return outcome.value
+
+        return call
+
+
+class _Plugin:
+    """Our side of pytest: fixtures, markers, and a run loop that hands control to `work`."""
+
+    def __init__(self, work: Callable[[Suites], Any], references: References):
+        self._work = work
+        self._references = references
+        self.run: _Run
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.finished = False
+        self.complaints: list[str] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "points(n): what the test is worth")
+        config.addinivalue_line("markers", "time_limit(seconds): how long it may spend in the student's code")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.complaints.append(str(report.longrepr))
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.complaints:
+            return True
+        try:
+            self.result = self._work(Suites(self, session.items))
+            self.finished = True
+        except BaseException as error:
+            self.error = error
+        return True
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> None:
+        if call.excinfo is not None and self.run.error is None:
+            self.run.error = call.excinfo.value
+
+    @pytest.fixture(scope="session")
+    def student(self) -> _Student:
+        """The student's functions."""
+        return _Student(self)
+
+    @pytest.fixture
+    def reference(self, request: pytest.FixtureRequest) -> _Reference:
+        """The reference solution's functions: recorded answers for visible tests, itself for hidden ones."""
+        test = self.run.test
+        if test.hidden:
+            return _Reference(self._references.live(test.lesson))
+        return _Reference(self._references.recorded(test.lesson, test.name))
+
+    @pytest.fixture(scope="session")
+    def seed(self) -> int:
+        """The run's seed."""
+        return self.run.seed
+
+    @pytest.fixture
+    def rng(self) -> torch.Generator:
+        """A generator for a hidden test's inputs: differs by run and by test, whatever their order."""
+        return torch.Generator().manual_seed(self.run.seed * 2**32 + zlib.crc32(self.run.test.name.encode()))
+
+
+def _judge(run: _Run) -> tuple[Ending, str]:
+    """How the test that has run ended, and the sentence that says so."""
+    error = run.error
+    match error:
+        case None:
+            return "passed", ""
+        case CallFailed(outcome=calls.Raised(untouched=True, where=where)) if where == error.name:
+            return "not_attempted", wording.NOT_ATTEMPTED
+        case CallFailed(outcome=calls.Missing()):
+            why = run.missing.get(error.name)
+            return ("error", why) if why else ("not_attempted", wording.missing(error.name, error.outcome))
+        case CallFailed(outcome=calls.Stopped(by="time")):
+            return "timeout", wording.out_of_time(run.calls[-1], run.test.seconds)
+        case CallFailed():
+            return "error", wording.call_failed(run.calls[-1])
+        case suites.Mismatch():
+            return "failed", wording.mismatch(error, run.calls[-1] if run.calls else None)
+    if run.calls:
+        # The test itself stumbled over an answer that no check of ours foresaw. That is an answer gone wrong.
+        return "failed", wording.unreadable(run.calls[-1])
+    raise RuntimeError(f"{run.test.name} failed before it called anything of the student's") from error
+
+
+def _shuffled(tests: list[_Test], seed: int) -> list[_Test]:
+    """The tests in an order drawn from `seed`, each question's together, since they may share a fixture."""
+    if not seed:
+        return tests
+    draw = random.Random(seed)
+    groups: dict[tuple[str, bool], list[_Test]] = {}
+    for test in tests:
+        groups.setdefault((test.question, test.hidden), []).append(test)
+    order = list(groups.values())
+    draw.shuffle(order)
+    for group in order:
+        draw.shuffle(group)
+    return [test for group in order for test in group]
+
+
+def _position(pair: tuple[int, TestResult]) -> int:
+    return pair[0]
+
+
+def _copy(argument: Any) -> Any:
+    return argument if callable(argument) else plain(argument)

@@ -1,0 +1,227 @@
+"""Comparing what came back with what was expected: shape first, then dtype, then values.
+
+A fair grader judges values, not habits. A Python number, a numpy array, a nested list and a tensor of any
+real dtype are all accepted where their values are right; a wrong shape never is, because shapes are what
+the course teaches.
+"""
+
+from typing import Any
+
+import torch
+
+
+class Mismatch(AssertionError):
+    """The student's answer is not what it should be.
+
+    Attributes:
+        text: one or two sentences for the student.
+        kind: ``none``, ``type``, ``count``, ``keys``, ``shape``, ``dtype``, ``values``, ``arguments`` or ``property``.
+        actual: the part of the answer that is wrong, a tensor where it could be read as one.
+        expected: what that part should be, or ``None`` where the test asks for a property.
+        index: place of the largest difference, or ``None``.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        kind: str = "property",
+        actual: Any = None,
+        expected: Any = None,
+        index: tuple[int, ...] | None = None,
+    ):
+        super().__init__(text)
+        self.text = text
+        self.kind = kind
+        self.actual = actual
+        self.expected = expected
+        self.index = index
+
+
+def assert_close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-5, name: str = "") -> None:
+    """Check that `actual` has the shape and, within ``atol + rtol * |expected|``, the values of `expected`.
+
+    Args:
+        actual: what the student's function returned.
+        expected: a tensor, a number, a tuple of them (several results) or a dict of them.
+        rtol: relative tolerance; the default is right for a few float32 operations.
+        atol: absolute tolerance.
+        name: what to call the value in the message, ``dw`` or ``params['W1']``; used for parts of a result.
+
+    Raises:
+        Mismatch: saying what differs.
+    """
+    called = f"`{name}`" if name else "the result"
+    if actual is None:
+        raise Mismatch(
+            f"{called} is None. Did you forget `return`?" if not name else f"{called} is None.", "none", None, expected
+        )
+    if isinstance(expected, dict):
+        _assert_same_keys(actual, expected, called)
+        for key in expected:
+            assert_close(actual[key], expected[key], rtol, atol, f"{name}[{key!r}]" if name else key)
+        return
+    if isinstance(expected, tuple):
+        if not isinstance(actual, list | tuple) or len(actual) != len(expected):
+            raise Mismatch(
+                f"expected {len(expected)} results, got {describe(actual)}.", "count", actual, expected
+            )
+        for position, (mine, theirs) in enumerate(zip(actual, expected, strict=True)):
+            assert_close(mine, theirs, rtol, atol, f"{name or 'result'}[{position}]")
+        return
+
+    wanted = expected if isinstance(expected, torch.Tensor) else torch.tensor(expected)
+    found = tensor_of(actual, tuple(wanted.shape), name)
+    _assert_same_values(found, wanted.detach(), rtol, atol, called)
+
+
+def tensor_of(actual: Any, shape: tuple[int, ...] | None = None, name: str = "") -> torch.Tensor:
+    """Read an answer as one tensor of real numbers, of the given shape if one is given.
+
+    Numbers become tensors without dimensions; lists of equally shaped parts are stacked.
+
+    Raises:
+        Mismatch: it cannot be read so, or its shape is another.
+    """
+    called = f"`{name}`" if name else "the result"
+    if actual is None:
+        raise Mismatch(f"{called} is None. Did you forget `return`?", "none")
+    found = _as_tensor(actual)
+    if found is None:
+        wanted = "a tensor" if shape is None else f"a tensor of shape {tuple(shape)}" if shape else "one number"
+        raise Mismatch(f"expected {wanted}, got {describe(actual)}.", "type", actual)
+    if found.is_complex():
+        raise Mismatch(f"{called} has complex numbers ({found.dtype}).", "dtype", found)
+    if shape is not None and tuple(found.shape) != tuple(shape):
+        raise Mismatch(
+            f"expected shape {tuple(shape)}, got shape {tuple(found.shape)}" + (f" for {called}." if name else "."),
+            "shape",
+            found,
+        )
+    return found
+
+
+def assert_that(condition: bool, text: str, actual: Any = None) -> None:
+    """Check a property; `text` is the sentence a student reads if it does not hold.
+
+    Raises:
+        Mismatch: with that sentence.
+    """
+    if not condition:
+        raise Mismatch(text, "property", actual)
+
+
+def assert_keeps_arguments(function: Any, *arguments: Any) -> None:
+    """Call one of the `student` fixture's functions and check that it left its arguments as they were.
+
+    Raises:
+        Mismatch: naming the argument that changed.
+    """
+    after = function.arguments_after(*arguments)
+    for position, (before, now) in enumerate(zip(arguments, after, strict=True)):
+        if not _identical(before, now):
+            name = function.parameters[position] if position < len(function.parameters) else str(position)
+            raise Mismatch(
+                f"your function changed its argument `{name}`. Make a new tensor and leave the one you were given as it is.",
+                "arguments",
+                now,
+                before,
+            )
+
+
+def describe(value: Any) -> str:
+    """A few words for any answer: ``a tensor of shape (2, 3)``, ``None``, ``a str``, ``2 results``."""
+    if value is None:
+        return "None"
+    if isinstance(value, torch.Tensor):
+        return f"a tensor of shape {tuple(value.shape)}"
+    if isinstance(value, bool | int | float):
+        return f"the number {value!r}"
+    if isinstance(value, tuple):
+        return f"{len(value)} results"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if isinstance(value, dict):
+        return f"a dict with {', '.join(map(repr, value)) or 'no keys'}"
+    return f"a {getattr(value, 'type_name', type(value).__name__)}"
+
+
+def _as_tensor(value: Any) -> torch.Tensor | None:
+    if isinstance(value, torch.Tensor):
+        return value.detach()
+    if isinstance(value, bool | int | float):
+        # float64 keeps every digit of a Python number.
+        return torch.tensor(value, dtype=torch.float64) if isinstance(value, float) else _whole(value)
+    if isinstance(value, list | tuple):
+        parts = [_as_tensor(part) for part in value]
+        if not parts:
+            return torch.zeros(0)
+        if any(part is None or part.shape != parts[0].shape for part in parts):
+            return None
+        return torch.stack([part.to(torch.float64) for part in parts])
+    return None
+
+
+def _whole(value: int) -> torch.Tensor | None:
+    try:
+        return torch.tensor(value)
+    except (OverflowError, RuntimeError):
+        return None
+
+
+def _assert_same_keys(actual: Any, expected: dict, called: str) -> None:
+    if not isinstance(actual, dict):
+        raise Mismatch(
+            f"expected a dict with {', '.join(map(repr, expected))}, got {describe(actual)}.", "type", actual, expected
+        )
+    if set(actual) != set(expected):
+        missing = [repr(key) for key in expected if key not in actual]
+        extra = [repr(key) for key in actual if key not in expected]
+        says = " and ".join(
+            ([f"misses {', '.join(missing)}"] if missing else [])
+            + ([f"has {', '.join(extra)} too many"] if extra else [])
+        )
+        raise Mismatch(f"{called} {says}.", "keys", actual, expected)
+
+
+def _assert_same_values(
+    found: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float, called: str
+) -> None:
+    mine, theirs = found.to(torch.float64), wanted.to(torch.float64)
+    close = torch.isclose(mine, theirs, rtol=rtol, atol=atol)
+    if bool(close.all()):
+        return
+    difference = torch.where(close, -1.0, (mine - theirs).abs().nan_to_num(nan=torch.inf, posinf=torch.inf))
+    flat = int(difference.argmax())
+    index = tuple(int(i) for i in torch.unravel_index(torch.tensor(flat), found.shape))
+    place = f" at {index}" if index else ""
+    got, want = mine[index].item(), theirs[index].item()
+    text = f"{called} should be {want:.6g}{place}, got {got:.6g}."
+    cut = not found.is_floating_point() and wanted.is_floating_point()
+    if cut:
+        text += f" Its dtype is {str(found.dtype).removeprefix('torch.')}, which cannot hold fractions."
+    raise Mismatch(text, "dtype" if cut else "values", found, wanted, index)
+
+
+def _identical(before: Any, now: Any) -> bool:
+    if isinstance(before, torch.Tensor):
+        return (
+            isinstance(now, torch.Tensor)
+            and before.shape == now.shape
+            and before.dtype == now.dtype
+            and torch.equal(before, now)
+        )
+    if isinstance(before, dict):
+        return (
+            isinstance(now, dict)
+            and set(before) == set(now)
+            and all(_identical(before[key], now[key]) for key in before)
+        )
+    if isinstance(before, list | tuple):
+        return (
+            isinstance(now, list | tuple)
+            and len(before) == len(now)
+            and all(_identical(a, b) for a, b in zip(before, now, strict=True))
+        )
+    if callable(before):
+        return True
+    return before == now

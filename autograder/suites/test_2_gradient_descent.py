@@ -1,0 +1,130 @@
+"""Lesson 2, gradient descent: a neuron's cost, its slopes, and learning."""
+
+from typing import Any
+
+import torch
+
+from autograder.functions import tilted_plane, waves
+from autograder.suites import assert_close, assert_keeps_arguments, assert_that, points, tensor_of
+
+X = torch.tensor([[1.0, 2.0], [0.5, -1.0], [-1.5, 0.25], [2.0, 0.0], [-0.5, -2.0]])
+Y = torch.tensor([1, 0, 1, 1, 0])
+W = torch.tensor([0.5, -0.75])
+B = torch.tensor(0.25)
+
+
+def parts(result: Any, *names: str) -> tuple[Any, ...]:
+    """The results of a function with several, so that each can be judged by itself."""
+    whole = isinstance(result, list | tuple) and len(result) == len(names)
+    assert_that(whole, f"expected {len(names)} results: {', '.join(names)}.", result)
+    return tuple(result)
+
+
+class TestCost:
+    @points(1)
+    def test_one_observation(self, student, reference):
+        """For one observation, the cost is the square of hypothesis minus label."""
+        x, y = torch.tensor([[1.0, 2.0]]), torch.tensor([1])
+        assert_close(student.cost(x, y, W, B), reference.cost(x, y, W, B))
+
+    @points(1)
+    def test_mean(self, student, reference):
+        """For five observations, the cost is one number: the mean of the five squares."""
+        assert_close(student.cost(X, Y, W, B), reference.cost(X, Y, W, B))
+
+    @points(0.5)
+    def test_float_labels(self, student, reference):
+        """Labels 0.0 and 1.0 cost the same as 0 and 1."""
+        assert_close(student.cost(X, Y.float(), W, B), reference.cost(X, Y.float(), W, B))
+
+
+class TestNumericGradient:
+    # These tolerances leave room for the rounding of float32 and for a difference taken on one side only.
+
+    @points(1)
+    def test_each_slope(self, student):
+        """A plane that rises by 1, 2, 3 and 4 has the slopes 1, 2, 3 and 4."""
+        w = torch.tensor([0.5, -1.0, 1.0, 0.25])
+        assert_close(student.numeric_gradient(tilted_plane, w), torch.tensor([1.0, 2.0, 3.0, 4.0]), atol=0.02)
+
+    @points(0.5)
+    def test_matrix(self, student):
+        """For a 2 × 3 matrix of parameters, the slopes are a 2 × 3 matrix."""
+        w = torch.tensor([[0.0, 0.5, -0.5], [1.0, 2.0, 3.0]])
+        assert_close(student.numeric_gradient(waves, w), torch.cos(w), atol=0.02)
+
+    @points(0.5)
+    def test_step_size(self, student):
+        """The step is h: with h = 1 the slopes of a sine are those over a long way."""
+        w, h = torch.tensor([0.0, 0.5, 1.0]), 1.0
+        here, right, left = torch.sin(w), torch.sin(w + h), torch.sin(w - h)
+        found = tensor_of(student.numeric_gradient(waves, w, h), (3,)).double()
+        one_sided = ((right - here) / h, (here - left) / h)
+        if not any(torch.allclose(found, slopes.double(), atol=0.005) for slopes in one_sided):
+            assert_close(found, (right - left) / (2 * h), atol=0.005)
+
+    @points(0.5)
+    def test_keeps_arguments(self, student):
+        """w is as it was when the slopes have been measured."""
+        assert_keeps_arguments(student.numeric_gradient, waves, torch.tensor([0.1, 0.7, -1.3]))
+
+
+class TestNeuronGradients:
+    @points(1)
+    def test_one_observation(self, student, reference):
+        """For one observation, two weights and a bias have three slopes."""
+        x, y = torch.tensor([[1.0, -2.0]]), torch.tensor([1])
+        assert_close(student.neuron_gradients(x, y, W, B), reference.neuron_gradients(x, y, W, B))
+
+    @points(1)
+    def test_weights(self, student, reference):
+        """dw is the slope of the mean squared error along each weight, over five observations."""
+        dw, _ = parts(student.neuron_gradients(X, Y, W, B), "dw", "db")
+        assert_close(dw, reference.neuron_gradients(X, Y, W, B)[0], name="dw")
+
+    @points(1)
+    def test_bias(self, student, reference):
+        """db is the slope of the mean squared error along the bias, over five observations."""
+        _, db = parts(student.neuron_gradients(X, Y, W, B), "dw", "db")
+        assert_close(db, reference.neuron_gradients(X, Y, W, B)[1], name="db")
+
+
+class TestGradientStep:
+    @points(1)
+    def test_downhill(self, student, reference):
+        """Each parameter moves against its slope, by lr times the slope."""
+        theta, slope = torch.tensor([1.0, -2.0, 0.5]), torch.tensor([0.5, -1.0, 4.0])
+        assert_close(student.gradient_step(theta, slope, 0.1), reference.gradient_step(theta, slope, 0.1))
+
+    @points(0.5)
+    def test_keeps_arguments(self, student):
+        """The step gives new parameters and leaves the old ones as they are."""
+        theta, slope = torch.tensor([1.0, -2.0]), torch.tensor([0.5, 0.25])
+        assert_keeps_arguments(student.gradient_step, theta, slope, 0.5)
+
+
+class TestTrainNeuron:
+    @points(1)
+    def test_one_step(self, student, reference):
+        """After one step, w and b have moved downhill once."""
+        w, b, _ = parts(student.train_neuron(X, Y, W, B, 0.5, 1), "w", "b", "losses")
+        expected = reference.train_neuron(X, Y, W, B, 0.5, 1)
+        assert_close((w, b), expected[:2])
+
+    @points(1)
+    def test_several_steps(self, student, reference):
+        """Each of six steps starts where the one before it ended."""
+        w, b, _ = parts(student.train_neuron(X, Y, W, B, 2.0, 6), "w", "b", "losses")
+        expected = reference.train_neuron(X, Y, W, B, 2.0, 6)
+        assert_close((w, b), expected[:2])
+
+    @points(1)
+    def test_losses(self, student, reference):
+        """losses has one number a step, the cost before that step."""
+        _, _, losses = parts(student.train_neuron(X, Y, W, B, 1.0, 4), "w", "b", "losses")
+        assert_close(losses, reference.train_neuron(X, Y, W, B, 1.0, 4)[2], name="losses")
+
+    @points(0.5)
+    def test_keeps_arguments(self, student):
+        """The w and b that training starts from stay as they are."""
+        assert_keeps_arguments(student.train_neuron, X, Y, W, B, 0.5, 3)

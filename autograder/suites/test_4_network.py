@@ -1,0 +1,138 @@
+"""Lesson 4, a network: first weights, softmax, the way forward, the answer."""
+
+import math
+
+import torch
+
+from autograder.suites import assert_close, assert_keeps_arguments, assert_that, points, tensor_of
+
+X = torch.tensor([[1.0, 2.0, -1.0], [0.5, -1.0, 0.0], [-1.5, 0.25, 2.0], [0.0, 1.0, 1.0]])
+W1 = torch.tensor([[0.5, -1.0, 2.0, 0.25], [1.5, 0.75, -0.5, -1.0], [-2.0, 1.0, 0.5, 1.5]])
+W2 = torch.tensor([[1.0, -2.0], [-1.5, 0.5], [0.75, 2.0], [2.5, -1.0]])
+PARAMS = {
+    "W1": W1,
+    "b1": torch.tensor([0.5, -1.0, 0.25, 2.0]),
+    "W2": W2,
+    "b2": torch.tensor([-0.75, 1.0]),
+}
+
+
+class TestInitParams:
+    @points(0.5)
+    def test_shapes(self, student):
+        """Sizes (5, 4, 3) make W1 (5, 4), b1 (4,), W2 (4, 3) and b2 (3,)."""
+        shapes = {"W1": (5, 4), "b1": (4,), "W2": (4, 3), "b2": (3,)}
+        params = student.init_params((5, 4, 3), 0)
+        named = isinstance(params, dict) and set(params) == set(shapes)
+        assert_that(named, f"expected a dict with the keys {', '.join(shapes)}.", params)
+        for name, shape in shapes.items():
+            tensor_of(params[name], shape, name)
+
+    @points(0.5)
+    def test_biases(self, student):
+        """Every bias starts at 0."""
+        params = _params(student.init_params((5, 4, 3), 0))
+        assert_close(params["b1"], torch.zeros(4), name="b1")
+        assert_close(params["b2"], torch.zeros(3), name="b2")
+
+    @points(1)
+    def test_spread(self, student):
+        """Weights lie around 0, and their spread is 1 divided by the square root of the number of inputs."""
+        params = _params(student.init_params((400, 150, 300), 1))
+        for name, shape in (("W1", (400, 150)), ("W2", (150, 300))):
+            weights = tensor_of(params[name], shape, name).double()
+            usual = 1 / math.sqrt(shape[0])
+            assert_close(weights.mean(), 0.0, atol=0.1 * usual, name=f"{name}.mean()")
+            assert_close(weights.std(), usual, rtol=0.1, name=f"{name}.std()")
+
+    @points(0.5)
+    def test_seed(self, student):
+        """The same seed gives the same weights, another seed gives others."""
+        first = tensor_of(_params(student.init_params((20, 10, 5), 7))["W1"], (20, 10), "W1")
+        again = tensor_of(_params(student.init_params((20, 10, 5), 7))["W1"], (20, 10), "W1")
+        other = tensor_of(_params(student.init_params((20, 10, 5), 8))["W1"], (20, 10), "W1")
+        assert_that(torch.equal(first, again), "the same seed gave other weights the second time.", again)
+        assert_that(not torch.equal(first, other), "seeds 7 and 8 gave the same weights.", other)
+
+
+def _params(result):
+    """The answer as a dict with at least the two layers that a test is going to look at."""
+    named = isinstance(result, dict) and {"W1", "b1", "W2", "b2"} <= set(result)
+    assert_that(named, "expected a dict with the keys W1, b1, W2, b2.", result)
+    return result
+
+
+class TestSoftmax:
+    @points(1)
+    def test_rows_sum_to_one(self, student):
+        """Each row of softmax(z) adds up to 1."""
+        z = torch.tensor([[1.0, 2.0, 0.5, -1.0], [0.0, -2.0, 3.0, 1.0]])
+        probs = tensor_of(student.softmax(z), (2, 4)).double()
+        assert_close(probs.sum(dim=1), torch.ones(2), name="softmax(z).sum(dim=1)")
+
+    @points(1)
+    def test_values(self, student, reference):
+        """Each entry is exp of its logit, divided by the sum of its row."""
+        z = torch.tensor([[1.0, 2.0, 0.5], [0.0, -2.0, 3.0], [-1.0, -1.0, 0.0]])
+        assert_close(student.softmax(z), reference.softmax(z))
+
+    @points(1)
+    def test_large(self, student, reference):
+        """Logits in the thousands give probabilities, never nan."""
+        z = torch.tensor([[1000.0, 1001.0, 999.0]])
+        assert_close(student.softmax(z), reference.softmax(z))
+
+    @points(0.5)
+    def test_very_negative(self, student, reference):
+        """Logits of minus a thousand give probabilities too."""
+        z = torch.tensor([[-1000.0, -1001.0, -999.5]])
+        assert_close(student.softmax(z), reference.softmax(z))
+
+    @points(0.5)
+    def test_keeps_arguments(self, student):
+        """The logits stay as they are."""
+        assert_keeps_arguments(student.softmax, torch.tensor([[1.0, 2.0], [3.0, -1.0]]))
+
+
+class TestForward:
+    @points(0.5)
+    def test_probabilities(self, student):
+        """Four observations and two classes: each of four rows adds up to 1."""
+        probs = tensor_of(student.forward(X, PARAMS), (4, 2)).double()
+        assert_close(probs.sum(dim=1), torch.ones(4), name="forward(X, params).sum(dim=1)")
+
+    @points(1)
+    def test_both_layers(self, student, reference):
+        """Sigmoid after the first layer, softmax after the second."""
+        params = {"W1": W1, "b1": torch.zeros(4), "W2": W2, "b2": torch.zeros(2)}
+        assert_close(student.forward(X, params), reference.forward(X, params))
+
+    @points(1)
+    def test_biases(self, student, reference):
+        """Both layers add their biases."""
+        assert_close(student.forward(X, PARAMS), reference.forward(X, PARAMS))
+
+    @points(0.5)
+    def test_batch_of_one(self, student, reference):
+        """One observation gives one row of probabilities."""
+        assert_close(student.forward(X[:1], PARAMS), reference.forward(X[:1], PARAMS))
+
+
+class TestPredictDigits:
+    @points(1)
+    def test_largest_of_row(self, student):
+        """The answer for a row is the place of its largest probability, counted from 0."""
+        probs = torch.tensor([[0.1, 0.7, 0.2], [0.8, 0.1, 0.1], [0.05, 0.05, 0.9], [0.2, 0.6, 0.2]])
+        assert_close(student.predict_digits(probs), torch.tensor([1, 0, 2, 1]))
+
+    @points(0.5)
+    def test_below_half(self, student):
+        """The largest probability wins, even if it is below ½."""
+        probs = torch.tensor([[0.3, 0.25, 0.45], [0.4, 0.35, 0.25]])
+        assert_close(student.predict_digits(probs), torch.tensor([2, 0]))
+
+    @points(0.5)
+    def test_batch_of_one(self, student):
+        """One row of probabilities gives one answer, in a tensor of shape (1,)."""
+        probs = torch.tensor([[0.02, 0.03, 0.05, 0.1, 0.1, 0.05, 0.05, 0.5, 0.05, 0.05]])
+        assert_close(student.predict_digits(probs), torch.tensor([7]))

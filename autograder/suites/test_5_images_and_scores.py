@@ -1,0 +1,98 @@
+"""Lesson 5, images and scores: pixels to inputs, labels to rows, and two ways to judge probabilities."""
+
+import math
+
+import torch
+
+from autograder.suites import assert_close, assert_that, points, tensor_of
+
+
+class TestPrepareImages:
+    @points(0.5)
+    def test_row_an_image(self, student):
+        """Three images of 28 × 28 pixels become three rows of 784 numbers."""
+        images = torch.zeros(3, 28, 28, dtype=torch.uint8)
+        assert_close(student.prepare_images(images), torch.zeros(3, 784))
+
+    @points(1)
+    def test_between_zero_and_one(self, student):
+        """Pixels 0, 51 and 255 become 0, 0.2 and 1."""
+        images, expected = torch.zeros(2, 28, 28, dtype=torch.uint8), torch.zeros(2, 784)
+        images[0, 0, :3] = torch.tensor([0, 51, 255])
+        expected[0, :3] = torch.tensor([0.0, 0.2, 1.0])
+        assert_close(student.prepare_images(images), expected)
+
+    @points(0.5)
+    def test_pixel_order(self, student):
+        """An image is read line by line: the pixel in line 2, place 5 comes to 2 · 28 + 5."""
+        images, expected = torch.zeros(2, 28, 28, dtype=torch.uint8), torch.zeros(2, 784)
+        images[0, 2, 5], images[1, 20, 3] = 255, 255
+        expected[0, 2 * 28 + 5], expected[1, 20 * 28 + 3] = 1.0, 1.0
+        assert_close(student.prepare_images(images), expected)
+
+    @points(0.5)
+    def test_dark_images(self, student):
+        """Where no pixel is brighter than 51, no number is larger than 0.2."""
+        images = torch.full((2, 28, 28), 51, dtype=torch.uint8)
+        assert_close(student.prepare_images(images), torch.full((2, 784), 0.2))
+
+
+class TestOneHot:
+    @points(1)
+    def test_rows(self, student, reference):
+        """Each row has a single 1, at its label."""
+        y = torch.tensor([2, 0, 1, 3, 2])
+        assert_close(student.one_hot(y, 4), reference.one_hot(y, 4))
+
+    @points(1)
+    def test_absent_class(self, student, reference):
+        """A class that no label names still has its column."""
+        y = torch.tensor([1, 0, 1])
+        assert_close(student.one_hot(y, 5), reference.one_hot(y, 5))
+
+
+class TestCrossEntropy:
+    @points(1)
+    def test_one_observation(self, student, reference):
+        """For one observation, it is minus the logarithm of the probability at the label."""
+        probs, y = torch.tensor([[0.2, 0.5, 0.3]]), torch.tensor([2])
+        assert_close(student.cross_entropy(probs, y), reference.cross_entropy(probs, y))
+
+    @points(1)
+    def test_mean(self, student, reference):
+        """For four observations, it is one number, the mean of four."""
+        probs = torch.tensor([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.3, 0.3, 0.4], [0.25, 0.7, 0.05]])
+        y = torch.tensor([0, 2, 0, 2])
+        assert_close(student.cross_entropy(probs, y), reference.cross_entropy(probs, y))
+
+    @points(1)
+    def test_zero_probability(self, student):
+        """Where a probability is 0, it is a number: large at the label, and of no effect elsewhere."""
+        probs = torch.tensor([[0.0, 1.0, 0.0]])
+        assert_close(student.cross_entropy(probs, torch.tensor([1])), 0.0)
+        surprise = tensor_of(student.cross_entropy(probs, torch.tensor([0])), ()).item()
+        # Any smallest value from 1e-45 to 1e-7 is fine; the lesson's own, 1e-12, gives 27.6.
+        assert_that(
+            math.isfinite(surprise) and 10 < surprise < 110,
+            f"for a probability of 0 at the label, 27.6 = -log(1e-12) is expected, got {surprise:.6g}.",
+            surprise,
+        )
+
+
+class TestAccuracy:
+    @points(1)
+    def test_share(self, student):
+        """Three right answers out of four are 0.75."""
+        probs = torch.tensor([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.2, 0.6, 0.2], [0.1, 0.8, 0.1]])
+        assert_close(student.accuracy(probs, torch.tensor([0, 2, 0, 1])), 0.75)
+
+    @points(0.5)
+    def test_below_half(self, student):
+        """An answer is right if its probability is the largest of the row, even below ½."""
+        probs = torch.tensor([[0.4, 0.35, 0.25], [0.3, 0.25, 0.45]])
+        assert_close(student.accuracy(probs, torch.tensor([0, 2])), 1.0)
+
+    @points(0.5)
+    def test_batch_of_one(self, student):
+        """A single wrong answer has accuracy 0."""
+        assert_close(student.accuracy(torch.tensor([[0.1, 0.9]]), torch.tensor([0])), 0.0)

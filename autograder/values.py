@@ -1,0 +1,94 @@
+"""Plain values: what a student's function may give back, whatever it really made.
+
+The same few kinds are used in a notebook and across the wire, so that a verdict is the same in both: ``None``,
+``bool``, ``int``, ``float``, ``str``, dense CPU tensors, and tuples, lists and string-keyed dicts of these.
+Anything else becomes `Foreign`, a name and a short text that can be shown and never equals anything expected.
+"""
+
+import warnings
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+#: Longest text kept of a string or of a foreign value's description.
+MAX_TEXT = 500
+#: Deepest nesting and largest number of parts that are followed.
+MAX_DEPTH = 8
+MAX_PARTS = 100_000
+
+
+class Foreign(NamedTuple):
+    """A value of no plain kind: ``Foreign("function", "<function f at …>")``."""
+
+    type_name: str
+    text: str
+
+
+def plain(value: Any) -> Any:
+    """Turn a value into plain ones: tensors detached and dense, numpy arrays as tensors, numpy scalars as numbers.
+
+    The result shares no memory with `value`.
+    """
+    return _Plain().convert(value, MAX_DEPTH)
+
+
+class _Plain:
+    def __init__(self) -> None:
+        self.parts = 0
+
+    def convert(self, value: Any, depth: int) -> Any:
+        self.parts += 1
+        if self.parts > MAX_PARTS or depth < 0:
+            return foreign(value)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int):
+            return int(value) if -(2**63) <= value < 2**63 else foreign(value)
+        if isinstance(value, float):
+            return float(value)
+        if isinstance(value, str):
+            return str(value)[:MAX_TEXT]
+        if isinstance(value, torch.Tensor):
+            return _dense(value)
+        if isinstance(value, np.ndarray):
+            return self._array(value, depth)
+        if isinstance(value, np.generic):
+            item = value.item()
+            return foreign(value) if isinstance(item, np.generic) else self.convert(item, depth - 1)
+        if isinstance(value, tuple):
+            return tuple(self.convert(part, depth - 1) for part in value)
+        if isinstance(value, list):
+            return [self.convert(part, depth - 1) for part in value]
+        if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+            return {str(key)[:MAX_TEXT]: self.convert(part, depth - 1) for key, part in value.items()}
+        return foreign(value)
+
+    def _array(self, value: np.ndarray, depth: int) -> Any:
+        try:
+            return torch.from_numpy(np.ascontiguousarray(value).reshape(value.shape).copy())
+        except TypeError:  # an array of objects or strings
+            return self.convert(value.tolist(), depth - 1)
+
+
+def _dense(value: torch.Tensor) -> Any:
+    try:
+        with warnings.catch_warnings(), torch.no_grad():
+            warnings.simplefilter("ignore")
+            tensor = value.detach().as_subclass(torch.Tensor)
+            if tensor.is_quantized:
+                tensor = tensor.dequantize()
+            if tensor.layout is not torch.strided:
+                tensor = tensor.to_dense()
+            return tensor.cpu().resolve_conj().resolve_neg().clone(memory_format=torch.contiguous_format)
+    except (RuntimeError, NotImplementedError):  # meta tensors and other tensors without values
+        return foreign(value)
+
+
+def foreign(value: Any) -> Foreign:
+    """Describe a value of no plain kind. Never raises, even where the value's own ``repr`` does."""
+    try:
+        text = repr(value)
+    except Exception:
+        text = "(cannot be shown)"
+    return Foreign(type(value).__name__[:MAX_TEXT], text[:MAX_TEXT])
