@@ -1,0 +1,114 @@
+"""Building the lessons: from `source/` nbgrader makes `assignments/` and `solutions/`, and answers are recorded.
+
+Needs the `instructor` extra. Always rebuilds everything: half a rebuild is how a release and its solution drift apart.
+"""
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from autograder import reference
+from autograder.lessons import HOME, LESSONS
+
+
+class BuildError(Exception):
+    """nbgrader could not make a lesson; the text is its log."""
+
+
+def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[str], None] = print) -> None:
+    """Make every lesson's assignment and solution below `course`, which holds `source/` and `nbgrader_config.py`.
+
+    Args:
+        course: the course's folder.
+        execute: run the solutions, so that they show their pictures; without it they are made without outputs, and
+            recorded answers are left as they are.
+        say: called with a line of progress.
+
+    Raises:
+        BuildError: nbgrader refuses a notebook, or a solution raises.
+        RuntimeError: a reference solution does not pass its own suite.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        # A gradebook of its own: building must not touch the one in which a class has its marks.
+        api = _api(course, f"sqlite:///{scratch}/gradebook.db")
+        for lesson in LESSONS:
+            say(f"{lesson.name}: assignment")
+            _succeed(api.generate_assignment(lesson.name))
+            _succeed(_generate_solution(api, lesson.name, execute=False))
+        if not execute:
+            return
+        say("recording the reference's answers")
+        reference.write_recordings(course / "solutions")
+        for lesson in LESSONS:
+            say(f"{lesson.name}: solution, executed")
+            _succeed(_generate_solution(api, lesson.name, execute=True))
+            _assert_clean(lesson.notebook(course / "solutions"))
+
+
+def release_lessons(course: Path, database: str) -> None:
+    """Make the assignments below `course` and enter them into the gradebook `database`.
+
+    Raises:
+        BuildError: nbgrader refuses a notebook.
+    """
+    api = _api(course, database)
+    for lesson in LESSONS:
+        _succeed(api.generate_assignment(lesson.name))
+
+
+def _api(course: Path, database: str) -> Any:
+    from nbgrader.apps.api import NbGraderAPI
+    from traitlets.config import PyFileConfigLoader
+
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
+    config.CourseDirectory.root = str(course)
+    config.CourseDirectory.db_url = database
+    # nbgrader says a great deal about things going well.
+    config.Application.log_level = "WARN"
+    with _scripts_on_path():
+        return NbGraderAPI(config=config)
+
+
+def _generate_solution(api: Any, name: str, *, execute: bool) -> dict:
+    """As `NbGraderAPI.generate_assignment` does for assignments; the API has nothing for solutions."""
+    from nbgrader.converters import GenerateSolution
+    from nbgrader.preprocessors import Execute
+    from nbgrader.utils import capture_log, temp_attrs
+
+    with temp_attrs(api.coursedir, assignment_id=name):
+        converter = GenerateSolution(coursedir=api.coursedir, parent=api)
+        if not execute:
+            converter.preprocessors = [step for step in converter.preprocessors if step is not Execute]
+        converter.force = True
+        with _scripts_on_path():
+            return capture_log(converter)
+
+
+def _succeed(result: dict) -> None:
+    if not result["success"]:
+        raise BuildError(result.get("log") or result.get("error") or "nbgrader gives no reason")
+
+
+def _assert_clean(path: Path) -> None:
+    """nbgrader is content with a solution that raises; we are not."""
+    import json
+
+    for cell in json.loads(path.read_text())["cells"]:
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "error":
+                raise BuildError(f"{path.name}, cell {cell['id']}: {output['ename']}: {output['evalue']}")
+
+
+@contextlib.contextmanager
+def _scripts_on_path() -> Iterator[None]:
+    """nbgrader calls `alembic` by its bare name, and leaves a broken gradebook behind where it is not found."""
+    before = os.environ["PATH"]
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before

@@ -1,0 +1,12 @@
+# nbgrader's settings for this course: one source, from which it makes what students get and the solutions.
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "neurons-to-network"
+c.CourseDirectory.source_directory = "source"
+c.CourseDirectory.release_directory = "assignments"
+c.CourseDirectory.solution_directory = "solutions"
+
+# Lesson 6 trains on 60,000 digits in one cell.
+c.Execute.timeout = 120
+# Times of execution would make every rebuilt solution differ from the one before.
+c.Execute.record_timing = False
