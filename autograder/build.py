@@ -32,7 +32,7 @@ def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[s
         BuildError: nbgrader refuses a notebook, or a solution raises.
         RuntimeError: a reference solution does not pass its own suite.
     """
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, _scripts_on_path():
         # A gradebook of its own: building must not touch the one in which a class has its marks.
         api = _api(course, f"sqlite:///{scratch}/gradebook.db")
         for lesson in LESSONS:
@@ -55,9 +55,10 @@ def release_lessons(course: Path, database: str) -> None:
     Raises:
         BuildError: nbgrader refuses a notebook.
     """
-    api = _api(course, database)
-    for lesson in LESSONS:
-        _succeed(api.generate_assignment(lesson.name))
+    with _scripts_on_path():
+        api = _api(course, database)
+        for lesson in LESSONS:
+            _succeed(api.generate_assignment(lesson.name))
 
 
 def _api(course: Path, database: str) -> Any:
@@ -69,8 +70,7 @@ def _api(course: Path, database: str) -> Any:
     config.CourseDirectory.db_url = database
     # nbgrader says a great deal about things going well.
     config.Application.log_level = "WARN"
-    with _scripts_on_path():
-        return NbGraderAPI(config=config)
+    return NbGraderAPI(config=config)
 
 
 def _generate_solution(api: Any, name: str, *, execute: bool) -> dict:
@@ -84,8 +84,7 @@ def _generate_solution(api: Any, name: str, *, execute: bool) -> dict:
         if not execute:
             converter.preprocessors = [step for step in converter.preprocessors if step is not Execute]
         converter.force = True
-        with _scripts_on_path():
-            return capture_log(converter)
+        return capture_log(converter)
 
 
 def _succeed(result: dict) -> None:

@@ -26,13 +26,15 @@ _FOLDER = Path(suites.__file__).parent
 #: Whether the hidden tests are installed here: they are on an instructor's machine, not on a student's.
 HIDDEN_TESTS_INSTALLED = (_FOLDER / "hidden" / "__init__.py").exists()
 
+_UNWANTED = """terminal cacheprovider logging doctest unittest junitxml pastebin
+faulthandler threadexception unraisableexception warnings""".split()
+
 #: The least of pytest that runs tests. Everything that prints, caches or looks around stays out, so that nothing
 #: in the current folder or environment can change a verdict.
 _OPTIONS = [
     *("-c", str(_FOLDER / "pytest.ini"), f"--rootdir={_FOLDER}", "--noconftest", "--disable-plugin-autoload"),
     *("--import-mode=importlib", "--assert=plain", "--capture=no", "--strict-markers"),
-    *(f"-pno:{name}" for name in ("terminal cacheprovider logging doctest unittest junitxml pastebin".split())),
-    *(f"-pno:{name}" for name in ("faulthandler threadexception unraisableexception warnings".split())),
+    *(f"-pno:{name}" for name in _UNWANTED),
 ]
 
 
@@ -119,9 +121,7 @@ class Suites:
             missing: for functions that do not exist, a sentence saying why, by name.
             watch: called after each test with its name and the calls it made of the student's functions.
         """
-        tests = [
-            test for test in self._tests.get(lesson.name, []) if question is None or test.question == question
-        ]
+        tests = [test for test in self._tests.get(lesson.name, []) if question is None or test.question == question]
         run = _Run(student, seed, missing or {})
         self._plugin.run = run
         results: dict[str, list[tuple[int, TestResult]]] = {}
@@ -155,6 +155,7 @@ class Suites:
             outcome=ending,
             message=message,
             seconds=round(seconds, 6),
+            measured=run.measured,
         )
 
 
@@ -187,12 +188,14 @@ class _Run:
         self.test: _Test
         self.calls: list[Call] = []
         self.error: BaseException | None = None
+        self.measured: dict[str, float] = {}
         self.deadline = 0.0
 
     def begin(self, test: _Test) -> None:
         self.test = test
         self.calls = []
         self.error = None
+        self.measured = {}
         self.deadline = time.monotonic() + test.seconds
 
     def call(self, name: str, arguments: tuple, keep_arguments: bool) -> calls.Returned:
@@ -301,6 +304,11 @@ class _Plugin:
     def seed(self) -> int:
         """The run's seed."""
         return self.run.seed
+
+    @pytest.fixture
+    def measure(self) -> Callable[[str, float], None]:
+        """``measure("accuracy", 0.946)`` keeps a number with the test's result."""
+        return self.run.measured.__setitem__
 
     @pytest.fixture
     def rng(self) -> torch.Generator:

@@ -130,9 +130,7 @@ def as_tensor(answer: Any, name: str, shape: tuple[int, ...] | None = None) -> t
     except (TypeError, ValueError, RuntimeError):
         raise CannotDraw(f"`{name}` returned a {type(answer).__name__}, not a tensor.") from None
     if shape is not None and tuple(tensor.shape) != tuple(shape):
-        raise CannotDraw(
-            f"`{name}` returned shape {tuple(tensor.shape)}, and shape {tuple(shape)} was expected."
-        )
+        raise CannotDraw(f"`{name}` returned shape {tuple(tensor.shape)}, and shape {tuple(shape)} was expected.")
     return tensor
 
 
@@ -166,7 +164,7 @@ def kindly(draw: Callable) -> Callable:
             with matplotlib.rc_context(_STYLE):
                 return draw(*arguments, **options)
         except Exception as error:
-            learners = [name_of(value) for value in arguments if callable(value)]
+            learners = [name_of(value) for value in arguments if _is_function(value)]
             if not learners:
                 raise
             print(_explain(error, learners))
@@ -186,6 +184,10 @@ def try_out(function: Callable, *arguments: Any, **options: Any) -> None:
     lines = [_result(result) for result in results]
     fits = len(lines) == 1 and "\n" not in lines[0] and len(call + lines[0]) < 90
     print((_ARROW if fits else f"\n{_ARROW}").join([call, *lines]))
+
+
+def _is_function(value: Any) -> bool:
+    return callable(value) and not isinstance(value, torch.nn.Module)
 
 
 def _explain(error: Exception, learners: list[str]) -> str:

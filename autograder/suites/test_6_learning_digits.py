@@ -1,0 +1,184 @@
+"""Lesson 6, learning digits: slopes of a whole network, steps, training, and the real thing."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import pytest
+import torch
+
+from autograder.data import load_mnist
+from autograder.suites import assert_close, assert_keeps_arguments, assert_that, points, tensor_of, time_limit
+
+X = torch.tensor(
+    [
+        [1.0, 2.0, -1.0],
+        [0.5, -1.0, 0.0],
+        [-1.5, 0.25, 2.0],
+        [0.0, 1.0, 1.0],
+        [2.0, -0.5, 0.5],
+        [-1.0, -2.0, 1.5],
+    ]
+)
+Y = torch.tensor([2, 0, 1, 2, 0, 1])
+PARAMS = {
+    "W1": torch.tensor([[0.5, -1.0, 1.0, 0.25], [1.5, 0.75, -0.5, -1.0], [-2.0, 1.0, 0.5, 1.5]]),
+    "b1": torch.tensor([0.5, -1.0, 0.25, 0.0]),
+    "W2": torch.tensor([[1.0, -2.0, 0.5], [-1.5, 0.5, 1.0], [0.75, 2.0, -1.0], [1.5, -1.0, 0.0]]),
+    "b2": torch.tensor([-0.75, 1.0, 0.25]),
+}
+
+#: Test images, out of 10,000, that a network must read for full marks, as a fraction.
+FULL_MARKS = 0.9
+
+
+def network_of(result: Any, like: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The answer as a dict of tensors with the keys and shapes of `like`."""
+    named = isinstance(result, dict) and set(result) == set(like)
+    assert_that(named, f"expected a dict with the keys {', '.join(like)}.", result)
+    return {name: tensor_of(result[name], tuple(value.shape), name) for name, value in like.items()}
+
+
+def largest_difference(one: Mapping[str, torch.Tensor], other: Mapping[str, torch.Tensor]) -> float:
+    """How far apart two networks of the same shapes are, at the parameter where they differ most."""
+    return max((one[name].double() - other[name].double()).abs().max().item() for name in one)
+
+
+class TestNetworkGradients:
+    @points(0.5)
+    def test_shapes(self, student):
+        """Each gradient has the shape of its parameter."""
+        network_of(student.network_gradients(X, Y, PARAMS), PARAMS)
+
+    @points(1)
+    def test_second_layer(self, student, reference):
+        """The slopes along W2 and b2, for the mean over six images."""
+        expected = reference.network_gradients(X, Y, PARAMS)
+        found = network_of(student.network_gradients(X, Y, PARAMS), PARAMS)
+        assert_close(found["W2"], expected["W2"], name="W2")
+        assert_close(found["b2"], expected["b2"], name="b2")
+
+    @points(1)
+    def test_first_layer(self, student, reference):
+        """The slopes along W1 and b1, for the mean over six images."""
+        expected = reference.network_gradients(X, Y, PARAMS)
+        found = network_of(student.network_gradients(X, Y, PARAMS), PARAMS)
+        assert_close(found["W1"], expected["W1"], name="W1")
+        assert_close(found["b1"], expected["b1"], name="b1")
+
+    @points(0.5)
+    def test_batch_of_one(self, student, reference):
+        """The slopes for a single image."""
+        actual = student.network_gradients(X[:1], Y[:1], PARAMS)
+        assert_close(actual, reference.network_gradients(X[:1], Y[:1], PARAMS))
+
+
+class TestSgdStep:
+    @points(1)
+    def test_downhill(self, student, reference):
+        """Every parameter moves against its slope, by lr times the slope."""
+        params = {"W1": torch.tensor([[1.0, -2.0], [0.5, 3.0]]), "b1": torch.tensor([0.25, -0.5])}
+        grads = {"W1": torch.tensor([[0.5, 1.0], [-2.0, 0.0]]), "b1": torch.tensor([-1.0, 4.0])}
+        assert_close(student.sgd_step(params, grads, 0.1), reference.sgd_step(params, grads, 0.1))
+
+    @points(0.5)
+    def test_keeps_arguments(self, student):
+        """The step gives new parameters, and the old ones stay as they are."""
+        params = {"W1": torch.tensor([[1.0, -2.0]]), "b1": torch.tensor([0.25, -0.5])}
+        grads = {"W1": torch.tensor([[0.5, 1.0]]), "b1": torch.tensor([-1.0, 4.0])}
+        assert_keeps_arguments(student.sgd_step, params, grads, 0.5)
+
+
+class TestTrainNetwork:
+    @points(1)
+    def test_one_large_batch(self, student, reference):
+        """A batch size larger than the number of images makes one step an epoch, on all of them."""
+        expected = reference.train_network(X, Y, PARAMS, 0.5, 100, 3, 0)
+        assert_close(student.train_network(X, Y, PARAMS, 0.5, 100, 3, 0), expected, rtol=5e-4)
+
+    @points(1)
+    def test_last_batch(self, student, reference):
+        """Five images in batches of two make three steps an epoch, the last one on a single image."""
+        # Five times the same image, so that the order does not matter.
+        x, y = X[:1].repeat(5, 1), Y[:1].repeat(5)
+        expected = reference.train_network(x, y, PARAMS, 0.5, 2, 2, 0)
+        assert_close(student.train_network(x, y, PARAMS, 0.5, 2, 2, 0), expected, rtol=5e-4)
+
+    @points(0.5)
+    def test_seed(self, student):
+        """The same seed gives the same network, and another seed another one."""
+        first, again, *others = (
+            network_of(student.train_network(X, Y, PARAMS, 1.0, 1, 1, seed), PARAMS) for seed in (5, 5, 6, 7, 8)
+        )
+        assert_that(largest_difference(first, again) < 1e-5, "seed 5 gave another network the second time.", again)
+        assert_that(
+            max(largest_difference(first, other) for other in others) > 1e-5,
+            "four seeds gave one and the same network: the order of the images does not depend on the seed.",
+            others[0],
+        )
+
+    @points(0.5)
+    def test_keeps_arguments(self, student):
+        """The parameters that training starts from stay as they are."""
+        assert_keeps_arguments(student.train_network, X, Y, PARAMS, 0.5, 4, 2, 0)
+
+
+class TestMnistAccuracy:
+    @pytest.fixture(scope="class")
+    def accuracy(self, student, seed) -> float:
+        """Share of the test images that a network trained by the student's function reads."""
+        digits = _digits()
+        draw = torch.Generator().manual_seed(seed)
+        # Digits change names with the seed, so a network that was trained beforehand earns nothing.
+        names = torch.randperm(10, generator=draw) if seed else torch.arange(10)
+        params = {
+            "W1": torch.randn(784, 64, generator=draw) / 28,
+            "b1": torch.zeros(64),
+            "W2": torch.randn(64, 10, generator=draw) / 8,
+            "b2": torch.zeros(10),
+        }
+        trained = student.train_network(digits.X, names[digits.y], params, 0.5, 16, 10, seed)
+        trained = {name: value.float() for name, value in network_of(trained, params).items()}
+        for name, value in trained.items():
+            assert_that(bool(value.isfinite().all()), f"after training, `{name}` has nan or infinity.", value)
+        hidden = torch.sigmoid(digits.X_test @ trained["W1"] + trained["b1"])
+        answers = (hidden @ trained["W2"] + trained["b2"]).argmax(dim=1)
+        return (answers == names[digits.y_test]).double().mean().item()
+
+    @points(5)
+    @time_limit(120)
+    def test_has_learned(self, accuracy):
+        """The trained network reads at least half of the 10,000 test images."""
+        assert_that(
+            accuracy >= 0.5, f"the network reads {accuracy:.1%} of the test images, fewer than half of them.", accuracy
+        )
+
+    @points(5)
+    @time_limit(120)
+    def test_reads_digits(self, accuracy):
+        """The trained network reads as many test images as a correctly trained one does."""
+        assert_that(
+            accuracy >= FULL_MARKS,
+            f"the network reads {accuracy:.1%} of the test images, a correctly trained one at least {FULL_MARKS:.1%}.",
+            accuracy,
+        )
+
+
+class _Digits(NamedTuple):
+    X: torch.Tensor
+    y: torch.Tensor
+    X_test: torch.Tensor
+    y_test: torch.Tensor
+
+
+@cache
+def _digits() -> _Digits:
+    """The first 1,000 training images of each digit, sorted by digit, and all test images, as rows of 0 to 1."""
+    mnist = load_mnist()
+    chosen = torch.cat([torch.nonzero(mnist.train_labels == digit)[:1000, 0] for digit in range(10)])
+    return _Digits(
+        mnist.train_images[chosen].flatten(1) / 255,
+        mnist.train_labels[chosen],
+        mnist.test_images.flatten(1) / 255,
+        mnist.test_labels,
+    )
