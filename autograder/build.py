@@ -5,6 +5,7 @@ Needs the `instructor` extra. Always rebuilds everything: half a rebuild is how 
 
 import contextlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -43,10 +44,15 @@ def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[s
             return
         say("recording the reference's answers")
         reference.write_recordings(course / "solutions")
+        # nbgrader empties a lesson's folder before it runs the notebook, and the checks in the notebook need the
+        # reference solutions: so the executed ones are made elsewhere and moved in when they are done.
+        executed = Path(scratch) / "solutions"
+        api.coursedir.solution_directory = str(executed)
         for lesson in LESSONS:
             say(f"{lesson.name}: solution, executed")
             _succeed(_generate_solution(api, lesson.name, execute=True))
-            _assert_clean(lesson.notebook(course / "solutions"))
+            _assert_clean(lesson.notebook(executed))
+            shutil.copytree(executed / lesson.name, course / "solutions" / lesson.name, dirs_exist_ok=True)
 
 
 def release_lessons(course: Path, database: str) -> None:

@@ -59,6 +59,10 @@ class CallFailed(Exception):
         self.outcome = outcome
 
 
+class ReferenceFailed(Exception):
+    """The expected value itself could not be had. That is our fault and never a student's."""
+
+
 class Call:
     """One call of a student's function as a test made it."""
 
@@ -245,9 +249,12 @@ class _Reference:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def call(*arguments: Any) -> Any:
-            outcome = self._functions.call(name, tuple(map(_copy, arguments)), seconds=60.0)
+            try:
+                outcome = self._functions.call(name, tuple(map(_copy, arguments)), seconds=60.0)
+            except Exception as error:
+                raise ReferenceFailed(str(error)) from error
             if not isinstance(outcome, calls.Returned):
-                raise RuntimeError(f"the reference solution of {name} fails: {outcome}")
+                raise ReferenceFailed(f"the reference solution of {name} fails: {outcome}")
             return outcome.value
 
         return call
@@ -331,12 +338,14 @@ def _judge(run: _Run) -> tuple[Ending, str]:
             return "timeout", wording.out_of_time(run.calls[-1], run.test.seconds)
         case CallFailed():
             return "error", wording.call_failed(run.calls[-1])
+        case ReferenceFailed():
+            raise error
         case suites.Mismatch():
             return "failed", wording.mismatch(error, run.calls[-1] if run.calls else None)
     if run.calls:
         # The test itself stumbled over an answer that no check of ours foresaw. That is an answer gone wrong.
         return "failed", wording.unreadable(run.calls[-1])
-    raise RuntimeError(f"{run.test.name} failed before it called anything of the student's") from error
+    raise RuntimeError(f"{run.test.name} failed before it called anything of the student's: {error!r}") from error
 
 
 def _shuffled(tests: list[_Test], seed: int) -> list[_Test]:

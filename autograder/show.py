@@ -31,7 +31,11 @@ def progress(results: Iterable[SubmissionResult], total: int) -> Iterator[Submis
 
 def table(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
     """Print one row a submission: the score, and a sign for each question."""
-    grid = Table("student", "lesson", "score", "questions", "seconds", title="Scores", title_justify="left")
+    grid = Table(title="Scores", title_justify="left")
+    for heading in ("student", "lesson", "score"):
+        grid.add_column(heading, no_wrap=True)
+    grid.add_column("questions")
+    grid.add_column("seconds", justify="right", no_wrap=True)
     ordered = sorted(results, key=lambda result: (result.assignment, result.student))
     for result in ordered:
         score = "not graded" if result.problem else f"{result.score:g} of {result.max_score:g}"
@@ -44,7 +48,7 @@ def table(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
 
 def _sign(question: QuestionResult) -> str:
     _, sign, colour = SAYS[question.outcome]
-    return f"[{_brighter(colour)}]{sign}[/] {question.name}"
+    return f"[{_brighter(colour)}]{sign}[/]\u00a0{question.name}"  # a line is never broken between the two
 
 
 def _brighter(colour: str) -> str:

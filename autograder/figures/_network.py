@@ -2,9 +2,11 @@
 
 import functools
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from matplotlib.patches import Rectangle
 from torch import nn
@@ -114,7 +116,7 @@ def twins() -> Picture:
     for axes, weights, title in zip(
         panels, (equal, mixed), ("started with equal weights", "started with random weights"), strict=True
     ):
-        axes.imshow(weights, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
+        axes.imshow(weights.numpy(), cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
         for row, values in enumerate(weights.tolist()):
             for column, value in enumerate(values):
                 _number_on(axes, column, row, _signed(value, 1), abs(value) / limit)
@@ -164,10 +166,10 @@ def _awake_or_stuck(above: torch.Tensor, below: torch.Tensor, titles: tuple[str,
         answers = torch.sigmoid(z)
         reach = max(4.0, z.abs().quantile(0.98).item())
         line = torch.linspace(-reach, reach, 400)
-        curve.plot(line, torch.sigmoid(line), color=GREY)
+        curve.plot(line.numpy(), torch.sigmoid(line).numpy(), color=GREY)
         some = z[:: max(1, len(z) // 80)]
         some = some[some.abs() <= reach]
-        curve.scatter(some, torch.sigmoid(some), s=22, marker="|", color=ORANGE, zorder=3)
+        curve.scatter(some.numpy(), torch.sigmoid(some).numpy(), s=22, marker="|", color=ORANGE, zorder=3)
         curve.set(title=title, xlabel="sum z", ylabel="answer a", ylim=(-0.06, 1.06))
         counts.hist(
             answers.numpy(),
@@ -253,13 +255,13 @@ def journey(init_params: Callable, forward: Callable, seed: int = 0) -> Picture:
         width_ratios=[1, 1.1, 1.5],
         alt=f"A handwritten {label}, 64 grey squares for the hidden neurons, and ten bars.",
     )
-    pixels.imshow(image, cmap=INK_ON_PAPER)
+    pixels.imshow(image.numpy(), cmap=INK_ON_PAPER)
     pixels.set(title=f"784 pixels: a {label}", xticks=[], yticks=[])
-    shown = neurons.imshow(hidden.reshape(8, 8), cmap=INK_ON_PAPER, vmin=0, vmax=1)
+    shown = neurons.imshow(hidden.reshape(8, 8).numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1)
     neurons.set(title="64 hidden answers", xticks=[], yticks=[])
     picture.colorbar(shown, ax=neurons, shrink=0.8, ticks=[0, 0.5, 1])
     winner = int(probs.argmax())
-    drawn = answers.bar(_DIGITS, probs, color=PALE, edgecolor=GREY)
+    drawn = answers.bar(_DIGITS, probs.tolist(), color=PALE, edgecolor=GREY)
     drawn[winner].set(facecolor=BLUE, hatch="//")
     answers.axhline(0.1, color=GREY, linestyle="--", linewidth=1)
     answers.set(title=f"10 shares: it says {winner}", xlabel="digit", ylabel="share", xticks=_DIGITS)
@@ -293,7 +295,7 @@ def as_numbers(image: torch.Tensor) -> Picture:
         width_ratios=[1, 1.45],
         alt="Left a handwritten digit with a frame in it, right the framed part as numbers from 0 to 255.",
     )
-    whole.imshow(image, cmap=INK_ON_PAPER)
+    whole.imshow(image.numpy(), cmap=INK_ON_PAPER)
     whole.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, fill=False, edgecolor=ORANGE, linewidth=2))
     whole.set(
         title="28 × 28 pixels",  # noqa: RUF001
@@ -303,7 +305,7 @@ def as_numbers(image: torch.Tensor) -> Picture:
         yticks=[0, 9, 18, 27],
     )
     crop = image[top : top + size, left : left + size]
-    part.imshow(crop, cmap=INK_ON_PAPER, vmin=0, vmax=255)
+    part.imshow(crop.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=255)
     for row, values in enumerate(crop.tolist()):
         for column, value in enumerate(values):
             _number_on(part, column, row, str(value), value / 255, size=8)
@@ -333,10 +335,10 @@ def prepared(prepare_images: Callable, images: torch.Tensor) -> Picture:
     """Rows of inputs as the learner's function makes them, drawn as stripes."""
     X = result_of(prepare_images, images, shape=(len(images), 784)).float()
     picture, axes = new_picture(8, 2.4, alt=f"{len(images)} rows of 784 stripes, dark where an image has ink.")
-    shown = axes.imshow(X, cmap=INK_ON_PAPER, aspect="auto", interpolation="nearest")
+    shown = axes.imshow(X.numpy(), cmap=INK_ON_PAPER, aspect="auto", interpolation="nearest")
     axes.set(xlabel="place in the row: 28 × row + column", ylabel="image")  # noqa: RUF001
     axes.set(xticks=[*range(0, 784, 112), 783], yticks=range(len(images)))
-    axes.hlines(torch.arange(1, len(images)) - 0.5, -0.5, 783.5, color=PAPER, linewidth=6)
+    axes.hlines([place - 0.5 for place in range(1, len(images))], -0.5, 783.5, color=PAPER, linewidth=6)
     picture.colorbar(shown, ax=axes, label="input")
     return picture
 
@@ -348,7 +350,7 @@ def one_hot_rows(one_hot: Callable, labels: torch.Tensor) -> Picture:
     picture, axes = new_picture(
         5, 3.8, alt="A table with one row a label; each row has a single filled square at its label's column."
     )
-    axes.imshow(rows, cmap=INK_ON_PAPER, vmin=0, vmax=1.25, aspect="auto")
+    axes.imshow(rows.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1.25, aspect="auto")
     for row, values in enumerate(rows.tolist()):
         for column, value in enumerate(values):
             _number_on(axes, column, row, f"{value:g}", value)
@@ -364,7 +366,7 @@ def surprise() -> Picture:
         6.4, 3.4, alt="A falling curve: surprise 4.6 at p = 0.01, 2.3 at 0.1, 0.69 at a half, 0 at 1."
     )
     p = torch.logspace(-2.4, 0, 300)
-    axes.plot(p, -p.log(), color=BLUE)
+    axes.plot(p.numpy(), -p.log().numpy(), color=BLUE)
     notes = {
         0.01: "p = 0.01:  4.61",
         0.1: "p = 0.1:  2.30, knowing nothing",
@@ -397,14 +399,14 @@ def same_accuracy() -> Picture:
         alt="Stacked bars of the shares that three networks give to four images; the right class is hatched.",
     )
     for axes, (name, rows) in zip(panels, networks.items(), strict=True):
-        right, wrong = torch.tensor(rows).T
+        right, wrong = torch.tensor(rows).T.numpy()
         rest = 1 - right - wrong
         places = range(len(rows))
         axes.barh(places, right, color=GREEN, hatch="//", edgecolor=PAPER, label="right")
         axes.barh(places, wrong, left=right, color=GREY, edgecolor=PAPER, label="strongest wrong")
         axes.barh(places, rest, left=right + wrong, color=PALE, edgecolor=PAPER, label="the others")
-        hits = (right > wrong).float().mean()
-        axes.set(title=f"{name}\naccuracy {hits:.2f}   cost {-right.log().mean():.2f}", xlabel="share", xlim=(0, 1))
+        hits = (right > wrong).mean()
+        axes.set(title=f"{name}\naccuracy {hits:.2f}   cost {-np.log(right).mean():.2f}", xlabel="share", xlim=(0, 1))
         axes.set(xticks=[0, 0.5, 1])
     panels[0].set(ylabel="image", yticks=range(4))
     panels[0].invert_yaxis()
@@ -524,9 +526,9 @@ def forgetting(train_network: Callable, start: dict[str, torch.Tensor], X: torch
     picture, axes = new_picture(
         6,
         4.4,
-        alt="A table: after each stage only the digit shown last is read, its column at or near 100 percent.",
+        alt="A table: after each stage the digit shown last is read, and hardly any other.",
     )
-    axes.imshow(known, cmap=INK_ON_PAPER, vmin=0, vmax=1.15, aspect="auto")
+    axes.imshow(known.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1.15, aspect="auto")
     for row, values in enumerate(known.tolist()):
         for column, value in enumerate(values):
             _number_on(axes, column, row, f"{value:.0%}".removesuffix("%"), value)
@@ -568,6 +570,8 @@ def watch_training(
         hits.append((scores.argmax(dim=1) == y_test).float().mean().item())
         if call % pieces == 0:
             print(f"epoch {call // pieces}: cost {costs[-1]:.3f}, accuracy {hits[-1]:.4f}")
+        if not math.isfinite(costs[-1]):
+            raise CannotDraw("the cost is not a number any more. Is the gradient a mean, so that steps stay short?")
 
     look(0)
     for call in range(calls):
@@ -632,7 +636,9 @@ def hidden_neurons(run: Training) -> Picture:
     for axes, params, title in zip(panels, (run.start, run.params), ("before training", "after training"), strict=True):
         # A few weights are much larger than the others; beyond this limit the colour stays full.
         limit = max(params["W1"].abs().quantile(0.99).item(), 1e-6)
-        shown = axes.imshow(_mosaic(params["W1"]), cmap=SIGNED, vmin=-limit, vmax=limit, interpolation="nearest")
+        shown = axes.imshow(
+            _mosaic(params["W1"]).numpy(), cmap=SIGNED, vmin=-limit, vmax=limit, interpolation="nearest"
+        )
         axes.set(title=title)
         axes.axis("off")
         picture.colorbar(shown, ax=axes, shrink=0.9, label="weight")
@@ -656,7 +662,7 @@ def confusion(run: Training, X: torch.Tensor, y: torch.Tensor) -> Picture:
     picture, axes = new_picture(6.4, 4.6, alt="A table of ten rows and columns with large numbers on the diagonal.")
     # The root brings the few mistakes into sight beside the many right answers.
     shade = (table / table.max()).sqrt()
-    axes.imshow(shade, cmap=INK_ON_PAPER, vmin=0, vmax=1.15, aspect="auto")
+    axes.imshow(shade.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1.15, aspect="auto")
     for row, values in enumerate(table.tolist()):
         for column, value in enumerate(values):
             _number_on(axes, column, row, str(value), shade[row, column].item())
@@ -758,14 +764,14 @@ def _gallery(images: torch.Tensor, notes: list[str], columns: int, alt: str) -> 
     for axes in grid.flat:
         axes.axis("off")
     for axes, image, note in zip(grid.flat, images, notes, strict=False):
-        axes.imshow(image, cmap=INK_ON_PAPER)
+        axes.imshow(image.numpy(), cmap=INK_ON_PAPER)
         axes.set_title(note, loc="center", fontsize=9)
     return picture
 
 
 def _bars(axes: Any, values: torch.Tensor, colour: str, digits: int) -> None:
     """One bar a class, with its value at its end."""
-    bars = axes.bar(range(len(values)), values, color=colour, width=0.7)
+    bars = axes.bar(range(len(values)), values.tolist(), color=colour, width=0.7)
     axes.bar_label(
         bars,
         [_signed(value, digits) for value in values.tolist()],

@@ -194,6 +194,7 @@ def guess(network: torch.nn.Sequential, image: torch.Tensor) -> Picture:
     )
     left.imshow(image.reshape(28, 28).numpy(), cmap=INK_ON_PAPER)
     left.set(title="the image", xticks=[], yticks=[])
+    left.spines[:].set_visible(False)
     right.bar(range(10), probs, color=BLUE)
     right.axhline(0.1, color=GREY, linestyle="--", linewidth=1)
     right.text(9.6, 0.102, "1/10", color=GREY, va="bottom", ha="left")
@@ -495,12 +496,10 @@ def path_on_cost(cost: Callable, train_neuron: Callable, X: torch.Tensor, y: tor
 @kindly
 def neuron_learns(train_neuron: Callable, X: torch.Tensor, y: torch.Tensor) -> Picture:
     """The cost as the learner's neuron learns, and its curve before, on the way and after."""
-    zero = torch.zeros(1), torch.zeros(())
-    answer = train_neuron(X, y, *zero, 5.0, 1000)
-    w, b, losses = parts_of(answer, 3, "train_neuron")
-    losses = as_tensor(losses, "train_neuron (the losses)", (1000,))
-    _, _, alone = parts_of(train_neuron(X, y, *zero, 0.1, 1000), 3, "train_neuron")
-    slow = as_tensor(alone, "train_neuron (the losses)", (1000,))
+    start = torch.zeros(1), torch.zeros(())
+    *_, slow = _trained(train_neuron, X, y, *start, 0.1, 1000)
+    halfway = _trained(train_neuron, X, y, *start, 5.0, 20)
+    weight, bias, losses = _trained(train_neuron, X, y, *start, 5.0, 1000)
     picture, (left, right) = new_picture(
         10,
         3.4,
@@ -515,19 +514,9 @@ def neuron_learns(train_neuron: Callable, X: torch.Tensor, y: torch.Tensor) -> P
     left.legend()
     area = torch.linspace(0, 2.6, 261)
     _scatter_cells(right, X, y)
-    for steps, colour, dash in ((0, SKY, ":"), (20, BLUE, "--"), (1000, INK, "-")):
-        if steps < 1000:
-            w, b, _ = parts_of(train_neuron(X, y, *zero, 5.0, steps), 3, "train_neuron")
-        else:
-            w, b, _ = parts_of(answer, 3, "train_neuron")
-        weight, bias = as_tensor(w, "train_neuron (w)", (1,)), as_tensor(b, "train_neuron (b)", ())
-        right.plot(
-            area,
-            torch.sigmoid(area * weight + bias),
-            color=colour,
-            linestyle=dash,
-            label=f"after {steps} steps",
-        )
+    moments = (start, "before", SKY, ":"), (halfway, "after 20 steps", BLUE, "--")
+    for (w, b, *_), moment, colour, dash in (*moments, ((weight, bias), "after 1,000 steps", INK, "-")):
+        right.plot(area, torch.sigmoid(area * w + b), color=colour, linestyle=dash, label=moment)
     hits = ((torch.sigmoid(X @ weight + bias) > 0.5) == y).float().mean()
     right.set(title=f"at the end {hits:.0%} right: w = {weight.item():.1f}, b = {bias.item():.1f}", xlabel=_AREA)
     right.legend(loc="center right", bbox_to_anchor=(1, 0.3))
@@ -684,13 +673,24 @@ def _descend(bias: bool) -> tuple[torch.Tensor, torch.Tensor]:
     return w.detach(), b.detach()
 
 
+def _trained(
+    train_neuron: Callable, X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor, lr: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """What the learner's descent gives back, its shapes checked."""
+    weight, bias, losses = parts_of(train_neuron(X, y, w, b, lr, steps), 3, "train_neuron")
+    return (
+        as_tensor(weight, "train_neuron (w)", (1,)),
+        as_tensor(bias, "train_neuron (b)", ()),
+        as_tensor(losses, "train_neuron (losses)", (steps,)),
+    )
+
+
 def _path(train_neuron: Callable, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """Where 1,000 steps of descent from (0, 0) pass, ``(places, 2)``: close at first, then further apart."""
     w, b = torch.zeros(1), torch.zeros(())
     path = [(0.0, 0.0)]
     for steps in [1] * 20 + [5] * 16 + [50] * 18:
-        w, b, _ = parts_of(train_neuron(X, y, w, b, 5.0, steps), 3, "train_neuron")
-        w, b = as_tensor(w, "train_neuron (w)", (1,)), as_tensor(b, "train_neuron (b)", ())
+        w, b, _ = _trained(train_neuron, X, y, w, b, 5.0, steps)
         path.append((w.item(), b.item()))
     return torch.tensor(path)
 

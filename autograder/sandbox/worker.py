@@ -122,7 +122,7 @@ class _Notebook:
             error = result.error_before_exec or result.error_in_exec
         if error is None:
             return None
-        told = calls.raised(error)
+        told = calls.raised(error, self._shell.user_ns)
         return wire.CellProblem(cell.number, told.type_name, told.text, told.line, told.line_number)
 
 
