@@ -30,7 +30,7 @@ def progress(results: Iterable[SubmissionResult], total: int) -> Iterator[Submis
 
 
 def table(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
-    """Print one row a submission: the score, and a sign for each question."""
+    """Print one row a submission: the score, and a sign for each question in the lesson's order."""
     grid = Table(title="Scores", title_justify="left")
     for heading in ("student", "lesson", "score"):
         grid.add_column(heading, no_wrap=True)
@@ -39,7 +39,7 @@ def table(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
     ordered = sorted(results, key=lambda result: (result.assignment, result.student))
     for result in ordered:
         score = "not graded" if result.problem else f"{result.score:g} of {result.max_score:g}"
-        signs = "  ".join(_sign(question) for question in result.questions) if not result.problem else ""
+        signs = " ".join(_sign(question) for question in result.questions) if not result.problem else ""
         grid.add_row(result.student, result.assignment, score, signs, f"{result.seconds:.2f}")
     console = Console(stderr=stderr)
     console.print(grid)
@@ -48,7 +48,7 @@ def table(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
 
 def _sign(question: QuestionResult) -> str:
     _, sign, colour = SAYS[question.outcome]
-    return f"[{_brighter(colour)}]{sign}[/]\u00a0{question.name}"  # a line is never broken between the two
+    return f"[{_brighter(colour)}]{sign}[/]"
 
 
 def _brighter(colour: str) -> str:

@@ -212,12 +212,9 @@ def _brief(value: Any) -> str:
     if isinstance(value, torch.Tensor):
         if value.numel() > 24:
             return "tensor(...)"
-        if value.dim() == 0:
-            number = value.item()
-            return f"{number:.4f}" if isinstance(number, float) else str(number)
         return " ".join(str(value.detach()).split())
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return repr(value) if len(repr(value)) < 8 else f"{value:.6g}"
     if callable(value):
         return name_of(value)
     if isinstance(value, list | tuple) and len(value) <= 8:
