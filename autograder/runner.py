@@ -9,6 +9,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
 import pytest
@@ -87,7 +88,7 @@ def with_suites(
     folders = [_FOLDER, _FOLDER / "hidden"] if hidden else [_FOLDER]
     files = [str(folder / lesson.suite) for lesson in lessons for folder in folders]
     plugin = _Plugin(work, references)
-    code = pytest.main([*_OPTIONS, *files], plugins=[plugin])
+    code = pytest.main([*_OPTIONS, *files], plugins=[plugin, _fixtures(plugin)])
     if plugin.error is not None:
         raise plugin.error
     if not plugin.finished:
@@ -261,7 +262,7 @@ class _Reference:
 
 
 class _Plugin:
-    """Our side of pytest: fixtures, markers, and a run loop that hands control to `work`."""
+    """Our side of pytest: markers, and a run loop that hands control to `work`."""
 
     def __init__(self, work: Callable[[Suites], Any], references: References):
         self._work = work
@@ -294,33 +295,48 @@ class _Plugin:
         if call.excinfo is not None and self.run.error is None:
             self.run.error = call.excinfo.value
 
-    @pytest.fixture(scope="session")
-    def student(self) -> _Student:
-        """The student's functions."""
-        return _Student(self)
-
-    @pytest.fixture
-    def reference(self, request: pytest.FixtureRequest) -> _Reference:
-        """The reference solution's functions: recorded answers for visible tests, itself for hidden ones."""
+    def reference(self) -> _Reference:
+        """Expected values for the test that is running."""
         test = self.run.test
         if test.hidden:
             return _Reference(self._references.live(test.lesson))
         return _Reference(self._references.recorded(test.lesson, test.name))
 
+
+def _fixtures(plugin: _Plugin) -> ModuleType:
+    """What a test may ask for, bound to whoever's turn it is.
+
+    Functions in a module, since pytest no longer takes methods for fixtures of a wide scope.
+    """
+
     @pytest.fixture(scope="session")
-    def seed(self) -> int:
+    def student() -> _Student:
+        """The student's functions."""
+        return _Student(plugin)
+
+    @pytest.fixture
+    def reference() -> _Reference:
+        """The reference solution's functions: recorded answers for visible tests, itself for hidden ones."""
+        return plugin.reference()
+
+    @pytest.fixture(scope="session")
+    def seed() -> int:
         """The run's seed."""
-        return self.run.seed
+        return plugin.run.seed
 
     @pytest.fixture
-    def measure(self) -> Callable[[str, float], None]:
+    def measure() -> Callable[[str, float], None]:
         """``measure("accuracy", 0.946)`` keeps a number with the test's result."""
-        return self.run.measured.__setitem__
+        return plugin.run.measured.__setitem__
 
     @pytest.fixture
-    def rng(self) -> torch.Generator:
+    def rng() -> torch.Generator:
         """A generator for a hidden test's inputs: differs by run and by test, whatever their order."""
-        return torch.Generator().manual_seed(self.run.seed * 2**32 + zlib.crc32(self.run.test.name.encode()))
+        return torch.Generator().manual_seed(plugin.run.seed * 2**32 + zlib.crc32(plugin.run.test.name.encode()))
+
+    module = ModuleType("autograder_fixtures")
+    vars(module).update(student=student, reference=reference, seed=seed, measure=measure, rng=rng)
+    return module
 
 
 def _judge(run: _Run) -> tuple[Ending, str]:

@@ -160,8 +160,8 @@ def weights_of_first_layer(network: torch.nn.Sequential, neuron: int) -> Picture
     weight = network[0].weight.detach()
     limit = weight.abs().max().item()
     picture, (whole, row) = new_picture(
-        10,
-        2.9,
+        9,
+        2.6,
         columns=2,
         width_ratios=[3.2, 1],
         alt="A wide matrix of random colours with 64 rows and 784 columns; one row of it, folded to 28 "

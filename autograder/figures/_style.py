@@ -131,6 +131,8 @@ def as_tensor(answer: Any, name: str, shape: tuple[int, ...] | None = None) -> t
         raise CannotDraw(f"`{name}` returned a {type(answer).__name__}, not a tensor.") from None
     if shape is not None and tuple(tensor.shape) != tuple(shape):
         raise CannotDraw(f"`{name}` returned shape {tuple(tensor.shape)}, and shape {tuple(shape)} was expected.")
+    if tensor.numel() and not tensor.isfinite().any():
+        raise CannotDraw(f"`{name}` returned no number, only nan or inf.")
     return tensor
 
 
@@ -141,7 +143,7 @@ def parts_of(answer: Any, count: int, name: str) -> tuple:
         CannotDraw: it is not that many.
     """
     if not isinstance(answer, tuple | list) or len(answer) != count:
-        raise CannotDraw(f"`{name}` should return {count} results, as in `return a, b`.")
+        raise CannotDraw(f"`{name}` should return {count} results, with commas between them.")
     return tuple(answer)
 
 
@@ -200,7 +202,9 @@ def _explain(error: Exception, learners: list[str]) -> str:
         for frame, _ in traceback.walk_tb(error.__traceback__)
         if frame.f_globals.get("__name__") == "__main__" and not frame.f_code.co_name.startswith("<")
     ]
-    name = theirs[-1] if theirs else learners[0]
+    # A call that did not get as far as their code is named in Python's own message.
+    called = [name for name in learners if f"{name}()" in str(error)]
+    name = [*learners[:1], *called, *theirs][-1]
     if isinstance(error, NotImplementedError) and not str(error):
         return f"This needs `{name}`. Write it above, then run this cell again."
     message = str(error).strip().split("\n")[0][:200]

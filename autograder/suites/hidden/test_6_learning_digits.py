@@ -57,7 +57,7 @@ class TestSgdStep:
 
 
 class TestTrainNetwork:
-    @points(1)
+    @points(0.5)
     def test_visits_each_image_once(self, student, reference, rng):
         """In one epoch, each image is visited once, with its own label."""
         X, y, params = _distinct(rng, 3)
@@ -65,6 +65,25 @@ class TestTrainNetwork:
         for seed in torch.randint(1, 2**31, (4,), generator=rng).tolist():
             found = network_of(student.train_network(X, y, params, 1.0, 1, 1, seed), params)
             assert_close(found, orders[_nearest(found, orders)], rtol=5e-4, atol=5e-5)
+
+    @points(0.5)
+    def test_mixes_batches(self, student, reference, rng):
+        """Which images share a batch is drawn too: images are shuffled, not batches."""
+        X, y, params = _distinct(rng, 3)
+        ends = []
+        for pair, last in (([0, 1], 2), ([0, 2], 1), ([1, 2], 0)):
+            after_pair = reference.train_network(X[pair], y[pair], params, 1.0, 2, 1, 0)
+            ends.append(visit(reference, X, y, after_pair, [last], 1.0))
+        # Twenty-four seeds that shuffle the images agree on one pair once in a hundred thousand million times.
+        seen = set()
+        for seed in torch.randint(1, 2**31, (24,), generator=rng).tolist():
+            found = network_of(student.train_network(X, y, params, 1.0, 2, 1, seed), params)
+            nearest = _nearest(found, ends)
+            assert_close(found, ends[nearest], rtol=5e-4, atol=5e-5)
+            seen.add(nearest)
+            if len(seen) > 1:
+                return
+        assert_that(False, "of three images, the same two shared a batch whatever the seed.")
 
     @points(1)
     def test_shuffles_anew(self, student, reference, rng):
