@@ -28,8 +28,14 @@ PARAMS = {
     "b2": torch.tensor([-0.75, 1.0, 0.25]),
 }
 
-#: Test images, out of 10,000, that a network must read for full marks, as a fraction.
-FULL_MARKS = 0.9
+#: Fractions of the images that a network must read for full marks: of the 10,000 that it has never seen, and of the
+#: 10,000 that it was trained on. Each is the mean of correct trainings minus more than four standard deviations.
+#: Measured: correct 0.947 ± 0.002 of the new ones (worst of 400 seeds 0.9406), 0.993 ± 0.001 of the seen ones (worst of
+#: 300 seeds 0.9837). Best of at least 40 seeds each, of the new ones: double softmax 0.930, slopes averaged over
+#: classes too 0.920, a single epoch 0.915, averaged twice 0.912, sum instead of mean 0.889, no shuffling 0.276, unscaled pixels
+#: 0.268. Squared error comes too near there (0.938 ± 0.002), but reads 0.9777 of the seen ones at best (150 seeds).
+FULL_MARKS = 0.938
+FULL_MARKS_SEEN = 0.981
 
 
 def network_of(result: Any, like: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -107,8 +113,10 @@ class TestTrainNetwork:
     @points(0.5)
     def test_seed(self, student):
         """The same seed gives the same network, and another seed another one."""
+        # Twelve images have so many orders that no two seeds agree by luck.
+        x, y = torch.cat([X, -X]), torch.cat([Y, Y.flip(0)])
         first, again, *others = (
-            network_of(student.train_network(X, Y, PARAMS, 1.0, 1, 1, seed), PARAMS) for seed in (5, 5, 6, 7, 8)
+            network_of(student.train_network(x, y, PARAMS, 1.0, 1, 1, seed), PARAMS) for seed in (5, 5, 6, 7, 8)
         )
         assert_that(largest_difference(first, again) < 1e-5, "seed 5 gave another network the second time.", again)
         assert_that(
@@ -126,8 +134,8 @@ class TestTrainNetwork:
 class TestMnistAccuracy:
     @pytest.fixture(scope="class")
     @classmethod
-    def accuracy(cls, student, seed) -> float:
-        """Share of the test images that a network trained by the student's function reads."""
+    def accuracies(cls, student, seed) -> "_Accuracies":
+        """What a network trained by the student's function reads."""
         digits = _digits()
         draw = torch.Generator().manual_seed(seed)
         # Digits change names with the seed, so a network that was trained beforehand earns nothing.
@@ -142,28 +150,42 @@ class TestMnistAccuracy:
         trained = {name: value.float() for name, value in network_of(trained, params).items()}
         for name, value in trained.items():
             assert_that(bool(value.isfinite().all()), f"after training, `{name}` has nan or infinity.", value)
-        hidden = torch.sigmoid(digits.X_test @ trained["W1"] + trained["b1"])
-        answers = (hidden @ trained["W2"] + trained["b2"]).argmax(dim=1)
-        return (answers == names[digits.y_test]).double().mean().item()
+
+        def read(X: torch.Tensor, y: torch.Tensor) -> float:
+            hidden = torch.sigmoid(X @ trained["W1"] + trained["b1"])
+            return ((hidden @ trained["W2"] + trained["b2"]).argmax(dim=1) == names[y]).double().mean().item()
+
+        return _Accuracies(read(digits.X_test, digits.y_test), read(digits.X, digits.y))
 
     @points(5)
     @time_limit(120)
-    def test_has_learned(self, accuracy, measure):
+    def test_has_learned(self, accuracies, measure):
         """The trained network reads at least half of the 10,000 test images."""
-        measure("accuracy", accuracy)
+        measure("accuracy", accuracies.test)
         assert_that(
-            accuracy >= 0.5, f"the network reads {accuracy:.1%} of the test images, fewer than half of them.", accuracy
+            accuracies.test >= 0.5,
+            f"the network reads {accuracies.test:.1%} of the test images, fewer than half of them.",
+            accuracies.test,
         )
 
     @points(5)
     @time_limit(120)
-    def test_reads_digits(self, accuracy):
-        """The trained network reads as many test images as a correctly trained one does."""
-        assert_that(
-            accuracy >= FULL_MARKS,
-            f"the network reads {accuracy:.1%} of the test images, a correctly trained one at least {FULL_MARKS:.1%}.",
-            accuracy,
-        )
+    def test_reads_digits(self, accuracies):
+        """The trained network reads as many images as a correctly trained one, both new ones and those it has seen."""
+        for accuracy, enough, which in (
+            (accuracies.test, FULL_MARKS, "test images"),
+            (accuracies.seen, FULL_MARKS_SEEN, "images it was trained on"),
+        ):
+            assert_that(
+                accuracy >= enough,
+                f"the network reads {accuracy:.1%} of the {which}, a correctly trained one at least {enough:.1%}.",
+                accuracy,
+            )
+
+
+class _Accuracies(NamedTuple):
+    test: float
+    seen: float
 
 
 class _Digits(NamedTuple):
