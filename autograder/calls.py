@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 
-from autograder.values import MAX_TEXT, plain
+from autograder.values import plain, text_of
 
 
 class Returned(NamedTuple):
@@ -100,13 +100,13 @@ class Namespace:
         try:
             with time_limit(seconds), quiet():
                 value = plain(function(*copies))
+                after = tuple(c if callable(c) else plain(c) for c in copies) if keep_arguments else None
         except TimeLimitReached:
             return Stopped("time")
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             return raised(error, self._names)
-        after = tuple(c if callable(c) else plain(c) for c in copies) if keep_arguments else None
         return Returned(value, after)
 
 
@@ -117,16 +117,19 @@ def raised(error: BaseException, names: Mapping[str, Any]) -> Raised:
         text = str(error)
     except Exception:
         text = ""
+    kind = text_of(type(error).__name__)
     if isinstance(error, SyntaxError):
-        return Raised(type(error).__name__, error.msg or text, (error.text or "").strip(), error.lineno or 0)
+        # Whoever raises it by hand may put anything into its fields.
+        number = error.lineno if isinstance(error.lineno, int) else 0
+        return Raised(kind, text_of(error.msg or text), text_of(error.text or "").strip(), number)
     if frame is None:
-        return Raised(type(error).__name__, text[:MAX_TEXT])
+        return Raised(kind, text_of(text))
     code = frame.f_code
     line = linecache.getline(code.co_filename, line_number, frame.f_globals).strip()
     return Raised(
-        type(error).__name__,
-        text[:MAX_TEXT],
-        line[:MAX_TEXT],
+        kind,
+        text_of(text),
+        text_of(line),
         line_number,
         isinstance(error, NotImplementedError) and _is_stub(code),
         "" if code.co_name.startswith("<") else code.co_name,

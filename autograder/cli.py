@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -20,7 +21,7 @@ def main() -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--assignment", metavar="NAME", help="Grade this lesson only; single notebooks count as this one.")
-@click.option("--jsonl", metavar="FILE", type=click.File("w", lazy=False), help="One JSON object a line, - for stdout.")
+@click.option("--jsonl", metavar="FILE", type=click.Path(allow_dash=True), help="One JSON object a line, - for stdout.")
 @click.option("--workers", metavar="N", type=click.IntRange(1), help="Graders side by side. Default: one a core.")
 @click.option(
     "--reference",
@@ -31,7 +32,7 @@ def main() -> None:
 def grade(
     paths: tuple[Path, ...],
     assignment: str | None,
-    jsonl: TextIO | None,
+    jsonl: str | None,
     workers: int | None,
     reference: Path | None,
 ) -> None:
@@ -50,11 +51,13 @@ def grade(
         raise click.UsageError("there are no submissions at " + ", ".join(map(str, paths)))
     results = farm.grade_all(submissions, workers=workers, solutions=reference or lessons.HOME / "solutions")
     try:
-        graded = list(show.progress(_written(results, jsonl), len(submissions)))
+        with click.open_file(jsonl, "w", encoding="utf-8") if jsonl else nullcontext() as file:
+            graded = list(show.progress(_written(results, file), len(submissions)))
     except RuntimeError as error:
         raise click.ClickException(str(error)) from None
-    to_stdout = jsonl is not None and jsonl is sys.stdout
-    show.table(graded, stderr=to_stdout)
+    except OSError as error:
+        raise click.BadParameter(f"{jsonl} cannot be written: {error.strerror}", param_hint="--jsonl") from None
+    show.table(graded, stderr=jsonl == "-")
     sys.exit(1 if any(result.problem for result in graded) else 0)
 
 

@@ -3,8 +3,10 @@
 Deliberately not `nbformat`, which takes 100 ms for an ordinary notebook and a minute for a malicious one.
 """
 
+import math
+import stat
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 
@@ -13,6 +15,8 @@ MAX_BYTES = 50 * 2**20
 #: All code together; a lesson has about 20 KB. Python needs seconds and gigabytes to parse megabytes of code.
 MAX_SOURCE = 256 * 2**10
 MAX_CELLS = 2_000
+
+T = TypeVar("T")
 
 
 class NotebookError(Exception):
@@ -82,20 +86,20 @@ class _Nbgrader(msgspec.Struct):
 
 
 class _Metadata(msgspec.Struct):
-    # Read one by one below: nonsense in one cell's metadata must not cost the rest of the notebook.
     nbgrader: msgspec.Raw = msgspec.Raw()
     tags: msgspec.Raw = msgspec.Raw()
 
 
 class _Cell(msgspec.Struct):
+    # Metadata are read part by part below: nonsense in one cell's must not cost the rest of the notebook.
     cell_type: str
     source: str | list[str] = ""
     id: str = ""
-    metadata: _Metadata = msgspec.field(default_factory=_Metadata)
+    metadata: msgspec.Raw = msgspec.Raw()
 
 
 class _Version(msgspec.Struct):
-    nbformat: int | None = None
+    nbformat: Annotated[int, msgspec.Meta(ge=1, le=99)] | None = None
 
 
 class _Notebook(msgspec.Struct):
@@ -110,12 +114,15 @@ def read_notebook(path: Path) -> Notebook:
     """
     try:
         if path.is_dir():
-            raise NotebookError(f"{path.name} is a folder, not a notebook.")
-        if path.stat().st_size > MAX_BYTES:
+            raise NotebookError(f"{shown(path.name)} is a folder, not a notebook.")
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # reading a pipe or a device may never end
+            raise NotebookError(f"{shown(path.name)} is not a file.")
+        if found.st_size > MAX_BYTES:
             raise NotebookError(f"The file has more than {MAX_BYTES // 2**20} MB. Clear the outputs and save it again.")
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise NotebookError(f"There is no notebook {path}.") from None
+        raise NotebookError(f"There is no notebook {shown(str(path))}.") from None
     except OSError as error:
         raise NotebookError(f"The file cannot be read: {error.strerror}.") from None
     return parse_notebook(raw)
@@ -153,8 +160,14 @@ def parse_notebook(raw: bytes) -> Notebook:
     return Notebook(read)
 
 
+def shown(name: str) -> str:
+    """A file's name as it can be written down: names need not be valid text, and a zip from elsewhere has some."""
+    return name.encode("utf-8", "replace").decode()
+
+
 def _cell(number: int, cell: _Cell) -> NotebookCell:
-    nbgrader = _lenient(cell.metadata.nbgrader, _Nbgrader) or _Nbgrader()
+    metadata = _lenient(cell.metadata, _Metadata) or _Metadata()
+    nbgrader = _lenient(metadata.nbgrader, _Nbgrader) or _Nbgrader()
     try:
         points = float(nbgrader.points or 0)
     except ValueError:
@@ -164,15 +177,15 @@ def _cell(number: int, cell: _Cell) -> NotebookCell:
         cell.id,
         cell.cell_type,
         cell.source if isinstance(cell.source, str) else "".join(cell.source),
-        tuple(_lenient(cell.metadata.tags, list[str]) or ()),
+        tuple(_lenient(metadata.tags, list[str]) or ()),
         nbgrader.grade_id,
         nbgrader.grade,
         nbgrader.solution,
-        points,
+        points if math.isfinite(points) else 0.0,
     )
 
 
-def _lenient(raw: msgspec.Raw, kind: type) -> object:
+def _lenient(raw: msgspec.Raw, kind: type[T]) -> T | None:
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):

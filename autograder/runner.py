@@ -236,10 +236,12 @@ class _StudentFunction:
     def __call__(self, *arguments: Any) -> Any:
         return self._plugin.run.call(self._name, arguments, False).value
 
-    def arguments_after(self, *arguments: Any) -> tuple:
-        """Call the function; the arguments as it left them."""
-        after = self._plugin.run.call(self._name, arguments, True).arguments
-        return after if isinstance(after, tuple) and len(after) == len(arguments) else (None,) * len(arguments)
+    def with_arguments_after(self, *arguments: Any) -> tuple[Any, tuple]:
+        """Call the function; its result, and the arguments as it left them."""
+        outcome = self._plugin.run.call(self._name, arguments, True)
+        after = outcome.arguments
+        whole = isinstance(after, tuple) and len(after) == len(arguments)
+        return outcome.value, after if whole else (None,) * len(arguments)
 
 
 class _Reference:
@@ -332,7 +334,7 @@ def _fixtures(plugin: _Plugin) -> ModuleType:
     @pytest.fixture
     def rng() -> torch.Generator:
         """A generator for a hidden test's inputs: differs by run and by test, whatever their order."""
-        return torch.Generator().manual_seed(plugin.run.seed * 2**32 + zlib.crc32(plugin.run.test.name.encode()))
+        return torch.Generator().manual_seed(zlib.crc32(f"{plugin.run.seed} {plugin.run.test.name}".encode()))
 
     module = ModuleType("autograder_fixtures")
     vars(module).update(student=student, reference=reference, seed=seed, measure=measure, rng=rng)

@@ -1,11 +1,12 @@
 """Finding submissions: which notebook was handed in by whom, for which lesson."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from autograder.lessons import LESSONS, find_lesson, find_question
-from autograder.notebooks import NotebookError, read_notebook
+from autograder.notebooks import NotebookError, read_notebook, shown
 
 
 class Submission(NamedTuple):
@@ -33,10 +34,12 @@ def find_submissions(paths: Iterable[Path], assignment: str | None = None) -> li
     """
     found: list[Submission] = []
     for path in paths:
-        if path.is_dir():
-            found.extend(_in_folder(path.resolve(), assignment))
+        # Of `os.path`, since pathlib's own raise for links in a circle and for names that are too long.
+        real = Path(os.path.realpath(path))
+        if os.path.isdir(real):
+            found.extend(_in_folder(real, assignment))
         else:
-            found.append(_single(path.resolve(), assignment))
+            found.append(_single(real, assignment))
     return sorted(set(found), key=lambda one: (one.assignment, one.student, str(one.path)))
 
 
@@ -60,21 +63,20 @@ def _in_folder(folder: Path, assignment: str | None) -> list[Submission]:
 
 def _handed_in(folder: Path) -> Submission:
     """The notebook in a ``<student>/<assignment>`` folder, whatever it is called."""
-    student, assignment = folder.parent.name, folder.name
-    expected = folder / f"{assignment}.ipynb"
-    if expected.exists():
-        return Submission(student, assignment, expected)
-    others = sorted(folder.glob("*.ipynb"))
-    if len(others) == 1:
-        note = f"The notebook is called {others[0].name} instead of {expected.name}."
+    student, assignment = shown(folder.parent.name), shown(folder.name)
+    expected = folder / f"{folder.name}.ipynb"
+    # macOS puts a `._` beside each file that it packs.
+    others = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+    if len(others) == 1 and others[0] != expected:
+        note = f"The notebook is called {shown(others[0].name)} instead of {shown(expected.name)}."
         return Submission(student, assignment, others[0], (note,))
     return Submission(student, assignment, expected)
 
 
 def _single(path: Path, assignment: str | None) -> Submission:
-    if assignment is None and find_lesson(path.parent.name) and path.parent.parent.name:
-        return Submission(path.parent.parent.name, path.parent.name, path)
-    return Submission(path.stem, assignment or _assignment_of(path), path)
+    if find_lesson(path.parent.name) and path.parent.parent.name:
+        return Submission(shown(path.parent.parent.name), assignment or path.parent.name, path)
+    return Submission(shown(path.stem), assignment or _assignment_of(path), path)
 
 
 def _assignment_of(path: Path) -> str:
@@ -84,9 +86,9 @@ def _assignment_of(path: Path) -> str:
     try:
         cells = read_notebook(path).cells
     except NotebookError:
-        return path.stem
+        return shown(path.stem)
     asked = [found[0].name for cell in cells if cell.is_test and (found := find_question(cell.grade_id))]
     for lesson in LESSONS:
         if asked and asked.count(lesson.name) * 2 > len(asked):
             return lesson.name
-    return path.stem
+    return shown(path.stem)

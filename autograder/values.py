@@ -6,7 +6,8 @@ Anything else becomes `Foreign`, a name and a short text that can be shown and n
 """
 
 import warnings
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,7 +19,9 @@ MAX_DEPTH = 8
 MAX_PARTS = 100_000
 
 
-class Foreign(NamedTuple):
+# Not a NamedTuple: an answer that is a tuple of two is something else.
+@dataclass(frozen=True, slots=True)
+class Foreign:
     """A value of no plain kind: ``Foreign("function", "<function f at …>")``."""
 
     type_name: str
@@ -48,7 +51,7 @@ class _Plain:
         if isinstance(value, float):
             return float(value)
         if isinstance(value, str):
-            return str(value)[:MAX_TEXT]
+            return text_of(value)
         if isinstance(value, torch.Tensor):
             return _dense(value)
         if isinstance(value, np.ndarray):
@@ -61,12 +64,13 @@ class _Plain:
         if isinstance(value, list):
             return [self.convert(part, depth - 1) for part in value]
         if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-            return {str(key)[:MAX_TEXT]: self.convert(part, depth - 1) for key, part in value.items()}
+            return {text_of(key): self.convert(part, depth - 1) for key, part in value.items()}
         return foreign(value)
 
     def _array(self, value: np.ndarray, depth: int) -> Any:
+        native = value.astype(value.dtype.newbyteorder("="))  # a copy, also of what is in native order
         try:
-            return torch.from_numpy(np.ascontiguousarray(value).reshape(value.shape).copy())
+            return torch.from_numpy(np.ascontiguousarray(native).reshape(value.shape))
         except TypeError:  # an array of objects or strings
             return self.convert(value.tolist(), depth - 1)
 
@@ -75,12 +79,15 @@ def _dense(value: torch.Tensor) -> Any:
     try:
         with warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter("ignore")
-            tensor = value.detach().as_subclass(torch.Tensor)
+            tensor = value.detach()
+            if tensor.is_nested:  # rows of different lengths: no tensor that has a shape
+                return foreign(value)
             if tensor.is_quantized:
                 tensor = tensor.dequantize()
             if tensor.layout is not torch.strided:
                 tensor = tensor.to_dense()
-            return tensor.cpu().resolve_conj().resolve_neg().clone(memory_format=torch.contiguous_format)
+            tensor = tensor.as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
+            return tensor.clone(memory_format=torch.contiguous_format)
     except (RuntimeError, NotImplementedError):  # meta tensors and other tensors without values
         return foreign(value)
 
@@ -91,4 +98,9 @@ def foreign(value: Any) -> Foreign:
         text = repr(value)
     except Exception:
         text = "(cannot be shown)"
-    return Foreign(type(value).__name__[:MAX_TEXT], text[:MAX_TEXT])
+    return Foreign(text_of(type(value).__name__), text_of(text))
+
+
+def text_of(value: str) -> str:
+    """The beginning of a text, without the half characters (lone surrogates) that no file and no wire can hold."""
+    return str(value)[:MAX_TEXT].encode("utf-8", "replace").decode()

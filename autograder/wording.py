@@ -93,7 +93,7 @@ def _nested(numbers: Any) -> str:
 
 
 def _number(value: float) -> str:
-    return repr(value) if isinstance(value, bool) else f"{value:.6g}"
+    return repr(value) if isinstance(value, int) else f"{value:.6g}"  # whole numbers in full; a bool is an int
 
 
 def _one_line(text: str) -> str:

@@ -43,7 +43,8 @@ def assert_close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1
     Args:
         actual: what the student's function returned.
         expected: a tensor, a number, a tuple of them (several results) or a dict of them.
-        rtol: relative tolerance; the default is right for a few float32 operations.
+        rtol: relative tolerance; the default is right for a few float32 operations. Whole numbers have none: where
+            `expected` is an int or a tensor of ints, a count of 505,510 that is 10 too small is wrong.
         atol: absolute tolerance.
         name: what to call the value in the message, ``dw`` or ``params['W1']``; used for parts of a result.
 
@@ -108,13 +109,19 @@ def assert_that(condition: bool, text: str, actual: Any = None) -> None:
         raise Mismatch(text, "property", actual)
 
 
-def assert_keeps_arguments(function: Any, *arguments: Any) -> None:
-    """Call one of the `student` fixture's functions and check that it left its arguments as they were.
+def assert_keeps_arguments(
+    function: Any, reference: Any, *arguments: Any, rtol: float = 1e-4, atol: float = 1e-5
+) -> None:
+    """Call one of the `student` fixture's functions and check that it is right and left its arguments as they were.
+
+    Right as well, because a function that does nothing at all keeps its arguments best.
 
     Raises:
-        Mismatch: naming the argument that changed.
+        Mismatch: naming what is wrong, or the argument that changed.
     """
-    after = function.arguments_after(*arguments)
+    expected = reference(*arguments)
+    value, after = function.with_arguments_after(*arguments)
+    assert_close(value, expected, rtol, atol)
     for position, (before, now) in enumerate(zip(arguments, after, strict=True)):
         if not _identical(before, now):
             name = function.parameters[position] if position < len(function.parameters) else str(position)
@@ -155,7 +162,8 @@ def _as_tensor(value: Any) -> torch.Tensor | None:
             return torch.zeros(0)
         if any(part is None or part.shape != parts[0].shape for part in parts):
             return None
-        return torch.stack([part.to(torch.float64) for part in parts])
+        wide = torch.complex128 if any(part.is_complex() for part in parts) else torch.float64
+        return torch.stack([part.to(wide) for part in parts])
     return None
 
 
@@ -183,19 +191,28 @@ def _assert_same_keys(actual: Any, expected: dict, called: str) -> None:
 
 def _assert_same_values(found: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float, called: str) -> None:
     mine, theirs = found.to(torch.float64), wanted.to(torch.float64)
-    close = torch.isclose(mine, theirs, rtol=rtol, atol=atol)
+    close = torch.isclose(mine, theirs, rtol=rtol if wanted.is_floating_point() else 0.0, atol=atol)
     if bool(close.all()):
         return
     difference = torch.where(close, -1.0, (mine - theirs).abs().nan_to_num(nan=torch.inf, posinf=torch.inf))
     flat = int(difference.argmax())
     index = tuple(int(i) for i in torch.unravel_index(torch.tensor(flat), found.shape))
     place = f" at {index}" if index else ""
-    got, want = mine[index].item(), theirs[index].item()
-    text = f"{called} should be {want:.6g}{place}, got {got:.6g}."
+    got, want = _two_numbers(mine[index].item(), theirs[index].item())
+    text = f"{called} should be {want}{place}, got {got}."
     cut = not found.is_floating_point() and wanted.is_floating_point()
     if cut:
         text += f" Its dtype is {str(found.dtype).removeprefix('torch.')}, which cannot hold fractions."
     raise Mismatch(text, "dtype" if cut else "values", found, wanted, index)
+
+
+def _two_numbers(one: float, other: float) -> tuple[str, str]:
+    """Two different numbers, short and yet told apart: whole ones in full, others with six digits if that is enough."""
+    for digits in (6, 9, 17):
+        texts = tuple(f"{x:.0f}" if x.is_integer() and abs(x) < 1e15 else f"{x:.{digits}g}" for x in (one, other))
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def _identical(before: Any, now: Any) -> bool:

@@ -86,6 +86,8 @@ class TestFromTorch:
         assert_close(actual, reference.from_torch(SQUARE_W, SQUARE_B))
 
     @points(0.5)
-    def test_keeps_arguments(self, student):
+    def test_keeps_arguments(self, student, reference):
         """torch's own weight and bias stay as they are."""
-        assert_keeps_arguments(student.from_torch, torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), B)
+        assert_keeps_arguments(
+            student.from_torch, reference.from_torch, torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), B
+        )

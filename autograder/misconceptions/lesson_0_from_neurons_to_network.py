@@ -1,0 +1,85 @@
+"""Known wrong answers to lesson 0."""
+
+from autograder.misconceptions import misconception
+
+
+@misconception(
+    "You counted the weights and left out the biases.",
+    "Besides its weights, which one number does every neuron have?",
+)
+def count_parameters__no_biases(sizes):
+    total = 0
+    for i in range(len(sizes) - 1):
+        total += sizes[i] * sizes[i + 1]
+    return total
+
+
+@misconception(
+    "You gave a bias to each input of a layer; it is the neurons that have one.",
+    "In the sizes (3, 2), which of the two numbers counts neurons?",
+)
+def count_parameters__bias_per_input(sizes):
+    total = 0
+    for i in range(len(sizes) - 1):
+        total += sizes[i] * sizes[i + 1] + sizes[i]
+    return total
+
+
+@misconception(
+    "You counted one bias for a whole layer. Each neuron of it has a bias of its own.",
+    "A layer of 64 neurons: how many biases are in it?",
+)
+def count_parameters__one_bias_per_layer(sizes):
+    total = 0
+    for i in range(len(sizes) - 1):
+        total += sizes[i] * sizes[i + 1] + 1
+    return total
+
+
+@misconception(
+    "You gave biases to the inputs too. The first size counts inputs, and inputs have no bias.",
+    "How many of the sizes are layers of neurons?",
+)
+def count_parameters__biases_of_inputs_too(sizes):
+    weights = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+    biases = sum(sizes)
+    return weights + biases
+
+
+@misconception(
+    "You counted the first layer only. Every further layer has weights and biases of its own.",
+    "How many pairs of neighbours are there in (784, 64, 10)?",
+)
+def count_parameters__first_layer_only(sizes):
+    inputs, neurons = sizes[0], sizes[1]
+    return inputs * neurons + neurons
+
+
+@misconception(
+    "Your loop ends one layer too early: the last layer is not counted.",
+    "Write down by hand the values that your loop variable takes for (3, 2, 4).",
+)
+def count_parameters__misses_last_layer(sizes):
+    total = 0
+    for i in range(len(sizes) - 2):
+        total += sizes[i] * sizes[i + 1] + sizes[i + 1]
+    return total
+
+
+@misconception(
+    "You multiplied all the sizes together. Layers stand behind one another, so their counts are added.",
+    "Count each layer by itself first. What do you do with the two counts?",
+)
+def count_parameters__product_of_sizes(sizes):
+    product = 1
+    for size in sizes:
+        product *= size
+    return product
+
+
+@misconception(
+    "You added up the sizes, which counts inputs and neurons. Each neuron has a weight for every one of its inputs.",
+    "Two neurons look at three inputs: how many lines must you draw between them?",
+)
+def count_parameters__counts_neurons(sizes):
+    return sum(sizes)

@@ -1,0 +1,376 @@
+"""Known wrong answers to lesson 1."""
+
+import torch
+
+from autograder.misconceptions import misconception
+
+
+@misconception(
+    "The bias is missing: your sum ends after the last weighted input.",
+    "What does the neuron answer when all its inputs are 0?",
+)
+def weighted_sum__no_bias(x, w, b):
+    return x @ w
+
+
+@misconception(
+    "You took the bias away; it is added.",
+    "Which sign stands before b in the formula?",
+)
+def weighted_sum__bias_subtracted(x, w, b):
+    return x @ w - b
+
+
+@misconception(
+    "You added the bias to every product, so it comes in once for each input. It belongs in the sum once.",
+    "Of three inputs and one bias, how many terms has the sum?",
+)
+def weighted_sum__bias_per_input(x, w, b):
+    return (x * w + b).sum(dim=-1)
+
+
+@misconception(
+    "You took the mean of the products; the neuron adds them up.",
+    "What would a fourth input do to a sum, and what to a mean?",
+)
+def weighted_sum__mean(x, w, b):
+    return (x * w).mean(dim=-1) + b
+
+
+@misconception(
+    "You divided by the sum of the weights. That is a weighted mean, and a neuron takes a weighted sum.",
+    "What would a weighted mean do with weights that add up to 0?",
+)
+def weighted_sum__weighted_mean(x, w, b):
+    return (x * w).sum(dim=-1) / w.sum() + b
+
+
+@misconception(
+    "You multiplied, and did not add up: there is still one number for each input.",
+    "How many numbers does one neuron say about one observation?",
+)
+def weighted_sum__not_summed(x, w, b):
+    return x * w + b
+
+
+@misconception(
+    "You added up everything in the batch. Each observation, which is one row, gets a sum of its own.",
+    "Along which of its two dimensions does a row of x run?",
+)
+def weighted_sum__sums_whole_batch(x, w, b):
+    return torch.sum(x * w) + b
+
+
+@misconception(
+    "Your sum runs down the columns, from one observation to the next. It should run along each row.",
+    "Which dim of x (m, n) should be gone afterwards, m or n?",
+)
+def weighted_sum__sums_columns(x, w, b):
+    return (x * w).sum(dim=0) + b
+
+
+@misconception(
+    "Your sums stand in a column, (m, 1). They should be a flat (m,), like the labels.",
+    "What shape must the weights have, so that the product keeps no second dimension?",
+)
+def weighted_sum__column(x, w, b):
+    return x @ w.reshape(-1, 1) + b
+
+
+@misconception(
+    "You put the weighted sum through the sigmoid. That comes later: this function is the sum alone.",
+    "Can a weighted sum be larger than 1? Can yours?",
+)
+def weighted_sum__with_sigmoid(x, w, b):
+    return torch.sigmoid(x @ w + b)
+
+
+@misconception(
+    "You added inputs and weights; each input is multiplied by its weight.",
+    "What should an input count whose weight is 0?",
+)
+def weighted_sum__adds_weights(x, w, b):
+    return (x + w).sum(dim=-1) + b
+
+
+@misconception(
+    "You printed the sum and returned nothing. A printed number can be read, but not used any further.",
+    "Which word hands a result back to whoever called the function?",
+)
+def weighted_sum__prints(x, w, b):
+    z = x @ w + b
+    print(z)
+
+
+@misconception(
+    "The sign in the exponent is turned round, so your curve falls where it should climb.",
+    "Should sigmoid(5) be near 1 or near 0?",
+)
+def sigmoid__wrong_sign(z):
+    return 1 / (1 + torch.exp(z))
+
+
+@misconception(
+    "Far to the right your form becomes inf / inf, which is nan. On paper it is the same curve, in float32 it is not.",
+    "Which of the two forms in the lesson never has inf on both sides of the line?",
+)
+def sigmoid__overflows(z):
+    return torch.exp(z) / (1 + torch.exp(z))
+
+
+@misconception(
+    "Brackets are missing: Python divides 1 by 1 first and adds the power afterwards.",
+    "What all belongs below the line of the fraction?",
+)
+def sigmoid__missing_brackets(z):
+    return 1 / 1 + torch.exp(-z)
+
+
+@misconception(
+    "The 1 below the line is missing, so your curve grows beyond 1.",
+    "What is 1 / e⁰, and what should sigmoid(0) be?",
+)
+def sigmoid__missing_one(z):
+    return 1 / torch.exp(-z)
+
+
+@misconception(
+    "That is tanh, a curve of the same form that runs from -1 to 1. The sigmoid runs from 0 to 1.",
+    "What should come out at 0?",
+)
+def sigmoid__tanh(z):
+    return torch.tanh(z)
+
+
+@misconception(
+    "You cut the curve down to 0 and 1. The sigmoid gives everything between them as well: how sure, not only yes or no.",
+    "By how much should sigmoid(2) and sigmoid(-1) differ?",
+)
+def sigmoid__step(z):
+    return (z > 0).float()
+
+
+@misconception(
+    "Below the line you took the power away from 1; it is added to it.",
+    "What happens to 1 - e⁰ at z = 0?",
+)
+def sigmoid__minus(z):
+    return 1 / (1 - torch.exp(-z))
+
+
+@misconception(
+    "That is the slope of the sigmoid. It is highest at 0 and falls on both sides.",
+    "What should sigmoid(100) be?",
+)
+def sigmoid__slope(z):
+    s = 1 / (1 + torch.exp(-z))
+    return s * (1 - s)
+
+
+@misconception(
+    "That is softmax: your numbers share out a 1 among them. The sigmoid looks at each entry by itself.",
+    "Should the answer for one entry change when its neighbour does?",
+)
+def sigmoid__softmax(z):
+    return torch.softmax(z, dim=-1)
+
+
+@misconception(
+    "That is ReLU, which cuts off what is below 0 and lets the rest grow. The sigmoid stays between 0 and 1.",
+    "What should come out for z = 5?",
+)
+def sigmoid__relu(z):
+    return torch.relu(z)
+
+
+@misconception(
+    "math.exp takes a single number, so your function works for one entry and fails for many.",
+    "Which exp works on each entry of a tensor?",
+)
+def sigmoid__single_number(z):
+    import math
+
+    return 1 / (1 + math.exp(-z))
+
+
+@misconception(
+    "The sigmoid is missing: you returned the weighted sum, which is not limited to 0 to 1.",
+    "How does an opinion become a number between 0 and 1?",
+)
+def hypothesis__no_sigmoid(x, w, b):
+    return x @ w + b
+
+
+@misconception(
+    "The bias is missing from the sum.",
+    "What does the neuron say when all inputs are 0? Need that always be ½?",
+)
+def hypothesis__no_bias(x, w, b):
+    return torch.sigmoid(x @ w)
+
+
+@misconception(
+    "You added the bias after the sigmoid, which pushes opinions below 0 or above 1. It belongs into the sum.",
+    "In which order do the two parts of a neuron come?",
+)
+def hypothesis__bias_outside(x, w, b):
+    return torch.sigmoid(x @ w) + b
+
+
+@misconception(
+    "You bent the inputs and not their sum. The neuron adds up first.",
+    "How often is the sigmoid used on one observation: once, or once for each input?",
+)
+def hypothesis__sigmoid_of_inputs(x, w, b):
+    return torch.sigmoid(x) @ w + b
+
+
+@misconception(
+    "The sign in the exponent is turned round: your neuron is sure of the opposite.",
+    "If the weighted sum is large, should the hypothesis be near 1 or near 0?",
+)
+def hypothesis__wrong_sign(x, w, b):
+    z = x @ w + b
+    return 1 / (1 + torch.exp(z))
+
+
+@misconception(
+    "You took the bias away; it is added to the sum.",
+    "Which sign stands before b in the formula?",
+)
+def hypothesis__bias_subtracted(x, w, b):
+    return torch.sigmoid(x @ w - b)
+
+
+@misconception(
+    "The sigmoid is used twice, so all your opinions lie between 0.5 and 0.73.",
+    "How many times should the sum be bent?",
+)
+def hypothesis__sigmoid_twice(x, w, b):
+    a = torch.sigmoid(x @ w + b)
+    return torch.sigmoid(a)
+
+
+@misconception(
+    "You returned the decision, 0 or 1. The hypothesis is the opinion before that: how sure the neuron is.",
+    "How would you tell a neuron that is nearly sure from one that is undecided?",
+)
+def hypothesis__decides(x, w, b):
+    return (torch.sigmoid(x @ w + b) > 0.5).float()
+
+
+@misconception(
+    "You added up the whole batch. Each observation, which is one row, gets an opinion of its own.",
+    "How many hypotheses do four observations have?",
+)
+def hypothesis__sums_whole_batch(x, w, b):
+    return torch.sigmoid((x * w).sum() + b)
+
+
+@misconception(
+    "Your opinions stand in a column, (m, 1). They should be a flat (m,), like the labels.",
+    "Which dimension of x should be gone after the sum, and does anything bring it back?",
+)
+def hypothesis__column(x, w, b):
+    return torch.sigmoid((x * w).sum(dim=-1, keepdim=True) + b)
+
+
+@misconception(
+    "You took the mean of the weighted inputs; the neuron adds them up.",
+    "Which word in the lesson's formula for z is about dividing?",
+)
+def hypothesis__mean(x, w, b):
+    return torch.sigmoid((x * w).mean(dim=-1) + b)
+
+
+@misconception(
+    "You compared the weighted sum with ½. It is the hypothesis that is compared with ½; the sum has its own threshold.",
+    "For which sum does the sigmoid give exactly ½?",
+)
+def predict__threshold_on_sum(x, w, b):
+    return (x @ w + b > 0.5).long()
+
+
+@misconception(
+    "At exactly ½ your neuron fires. It should fire only where the hypothesis exceeds ½.",
+    "What does 'exceeds' say about two numbers that are equal?",
+)
+def predict__fires_at_half(x, w, b):
+    return (torch.sigmoid(x @ w + b) >= 0.5).long()
+
+
+@misconception(
+    "You returned the hypothesis itself. A prediction is the decision that follows from it: 0 or 1.",
+    "What turns an opinion of 0.73 into a yes?",
+)
+def predict__probability(x, w, b):
+    return torch.sigmoid(x @ w + b)
+
+
+@misconception(
+    "Your comparison looks the wrong way: the neuron says 1 where it should say 0.",
+    "What should a neuron that is nearly sure, 0.98, answer?",
+)
+def predict__inverted(x, w, b):
+    return (torch.sigmoid(x @ w + b) < 0.5).long()
+
+
+@misconception(
+    "Your neuron says -1 for no. The labels are 0 and 1, and predictions should be like them.",
+    "What does a comparison give in the place of a sign?",
+)
+def predict__minus_one_for_no(x, w, b):
+    return torch.sign(x @ w + b).long()
+
+
+@misconception(
+    "Turning the hypothesis into whole numbers cuts off all decimals: 0.98 becomes 0.",
+    "Should the comparison come before or after the change to whole numbers?",
+)
+def predict__truncates(x, w, b):
+    return torch.sigmoid(x @ w + b).long()
+
+
+@misconception(
+    "The bias is missing from the sum, so the neuron cuts in the wrong place.",
+    "How inclined is the neuron before it has seen anything?",
+)
+def predict__no_bias(x, w, b):
+    return (torch.sigmoid(x @ w) > 0.5).long()
+
+
+@misconception(
+    "You compared the hypothesis with 0. The sigmoid is always above 0, so your neuron always fires.",
+    "The sum is compared with 0. With what is the hypothesis compared?",
+)
+def predict__hypothesis_above_zero(x, w, b):
+    return (torch.sigmoid(x @ w + b) > 0).long()
+
+
+@misconception(
+    "You counted how many observations make the neuron fire. Each observation should get its own 0 or 1.",
+    "How many predictions do four observations have?",
+)
+def predict__counts(x, w, b):
+    fires = torch.sigmoid(x @ w + b) > 0.5
+    return fires.sum()
+
+
+@misconception(
+    "You returned the places of the rows that fire. What is asked for is a 0 or a 1 for each row.",
+    "If no row fires, how long should your answer be?",
+)
+def predict__places(x, w, b):
+    fires = torch.sigmoid(x @ w + b) > 0.5
+    return torch.nonzero(fires).flatten()
+
+
+@misconception(
+    "Python's `if` asks one question of one number, so your function works for one observation and fails for a batch.",
+    "What does a comparison give for a whole tensor?",
+)
+def predict__one_observation_only(x, w, b):
+    if torch.sigmoid(x @ w + b) > 0.5:
+        return 1
+    else:
+        return 0

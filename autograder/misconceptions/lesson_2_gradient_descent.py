@@ -1,0 +1,709 @@
+"""Known wrong answers to lesson 2."""
+
+import torch
+
+from autograder.misconceptions import misconception
+
+
+@misconception(
+    "You added the squares up and did not take their mean, so the cost grows with the number of observations.",
+    "Ten copies of the same data: should they cost ten times as much?",
+)
+def cost__sum(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return ((a - y) ** 2).sum()
+
+
+@misconception(
+    "You halved the cost. Some books do, because it makes the slope tidier; ours is the plain mean of the squares.",
+    "What does the lesson get by hand for the squares 0.01 and 0.16?",
+)
+def cost__half(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return ((a - y) ** 2).mean() / 2
+
+
+@misconception(
+    "You took the distances without squaring them.",
+    "Should one mistake of 0.8 cost as much as two of 0.4?",
+)
+def cost__absolute(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return (a - y).abs().mean()
+
+
+@misconception(
+    "You took a square root at the end. That is a distance again; the cost is the mean of the squares itself.",
+    "Which step of the formula comes last?",
+)
+def cost__root(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return ((a - y) ** 2).mean().sqrt()
+
+
+@misconception(
+    "Without the square, too high and too low cancel out: your cost can be 0, or below it, for a neuron that is wrong.",
+    "How can both kinds of mistake count alike?",
+)
+def cost__not_squared(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return (a - y).mean()
+
+
+@misconception(
+    "You compared the weighted sum with the label. It is the hypothesis that lies between 0 and 1, as labels do.",
+    "What must happen to the sum before it can be compared with a yes or no?",
+)
+def cost__no_sigmoid(X, y, w, b):
+    z = X @ w + b
+    return ((z - y) ** 2).mean()
+
+
+@misconception(
+    "The bias is missing from the weighted sum.",
+    "Which of the four arguments has your function not used?",
+)
+def cost__no_bias(X, y, w, b):
+    a = torch.sigmoid(X @ w)
+    return ((a - y) ** 2).mean()
+
+
+@misconception(
+    "You squared after taking the mean. By then, too high and too low have cancelled out.",
+    "Mean of squares, or square of the mean: which does the formula say?",
+)
+def cost__square_of_mean(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return (a - y).mean() ** 2
+
+
+@misconception(
+    "You returned one square for each observation. The cost is a single number for all of them.",
+    "How do five numbers become one that can be compared with the cost of 10,000?",
+)
+def cost__each_row(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return (a - y) ** 2
+
+
+@misconception(
+    "Your hypotheses are a column (m, 1) and the labels flat (m,), so each hypothesis meets every label.",
+    "What shape has the difference? Print it.",
+)
+def cost__column_meets_row(X, y, w, b):
+    a = torch.sigmoid(X @ w.reshape(-1, 1) + b)
+    return ((a - y) ** 2).mean()
+
+
+@misconception(
+    "You scored the decisions, 0 or 1. Then a neuron that is nearly sure costs as much as one that is barely decided.",
+    "Would such a cost notice if a weight moved by a hair?",
+)
+def cost__of_decisions(X, y, w, b):
+    decisions = (torch.sigmoid(X @ w + b) > 0.5).float()
+    return ((decisions - y) ** 2).mean()
+
+
+@misconception(
+    "That is the cross-entropy, another good cost, which waits in lesson 5. Here it is the mean of squared distances.",
+    "What does the formula do with a - y?",
+)
+def cost__cross_entropy(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return -(y * torch.log(a) + (1 - y) * torch.log(1 - a)).mean()
+
+
+@misconception(
+    "You divided by the number of inputs. The mean is taken over the observations.",
+    "Which part of the shape of X counts the observations?",
+)
+def cost__divides_by_inputs(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    m = X.shape[1]
+    return ((a - y) ** 2).sum() / m
+
+
+@misconception(
+    "You went h to both sides and divided by h. From one place to the other it is twice as far.",
+    "How far apart are w - h and w + h?",
+)
+def numeric_gradient__divides_by_h(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right, left = w.clone(), w.clone()
+        right.view(-1)[i] += h
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = (f(right) - f(left)) / h
+    return slopes
+
+
+@misconception(
+    "You went one step h to the right only, and divided by 2h: your slopes are half of what they should be.",
+    "How far is it from w to w + h?",
+)
+def numeric_gradient__one_side_by_2h(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right = w.clone()
+        right.view(-1)[i] += h
+        slopes.view(-1)[i] = (f(right) - f(w)) / (2 * h)
+    return slopes
+
+
+@misconception(
+    "Left and right are swapped, so every slope has the wrong sign: where f climbs you measure a fall.",
+    "If f is larger on the right than on the left, should the slope be above or below 0?",
+)
+def numeric_gradient__wrong_sign(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right, left = w.clone(), w.clone()
+        right.view(-1)[i] += h
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = (f(left) - f(right)) / (2 * h)
+    return slopes
+
+
+@misconception(
+    "You measured how far f climbs, and not how steeply: the division by the distance is missing.",
+    "A road climbs 10 m. What else must you know to tell how steep it is?",
+)
+def numeric_gradient__not_divided(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right, left = w.clone(), w.clone()
+        right.view(-1)[i] += h
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = f(right) - f(left)
+    return slopes
+
+
+@misconception(
+    "You moved all parameters together and got one number. Each parameter has a slope of its own.",
+    "Which entries of w may differ when you measure the slope along its first entry?",
+)
+def numeric_gradient__all_at_once(f, w, h=1e-3):
+    return (f(w + h) - f(w - h)) / (2 * h)
+
+
+@misconception(
+    "You moved all parameters together each time, so every slope is the sum of all of them.",
+    "Which entries of w may differ when you measure the slope along entry i?",
+)
+def numeric_gradient__same_slope_everywhere(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        slopes.view(-1)[i] = (f(w + h) - f(w - h)) / (2 * h)
+    return slopes
+
+
+@misconception(
+    "Your slopes come back in one flat row. They should stand in the shape of w.",
+    "If w is a 2 × 3 table, where is the slope along w[1, 2] to be found?",
+)
+def numeric_gradient__flat(f, w, h=1e-3):
+    slopes = []
+    for i in range(w.numel()):
+        away = torch.zeros(w.numel())
+        away[i] = h
+        away = away.reshape(w.shape)
+        slopes.append(((f(w + away) - f(w - away)) / (2 * h)).item())
+    return torch.tensor(slopes)
+
+
+@misconception(
+    "Your step has a fixed size; the argument h is never used.",
+    "What should change when somebody calls your function with h = 1?",
+)
+def numeric_gradient__ignores_h(f, w, h=1e-3):
+    eps = 1e-3
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right, left = w.clone(), w.clone()
+        right.view(-1)[i] += eps
+        left.view(-1)[i] -= eps
+        slopes.view(-1)[i] = (f(right) - f(left)) / (2 * eps)
+    return slopes
+
+
+@misconception(
+    "Your loop runs over the rows of w and moves a whole row at a time. For a flat w that is right, for a table it is not.",
+    "How many slopes does a 2 × 3 table have, and how often does your loop turn?",
+)
+def numeric_gradient__row_at_a_time(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(len(w)):
+        right, left = w.clone(), w.clone()
+        right[i] += h
+        left[i] -= h
+        slopes[i] = (f(right) - f(left)) / (2 * h)
+    return slopes
+
+
+@misconception(
+    "You moved the entries of w itself, so whoever gave you w finds it changed.",
+    "Does `right = w` make a second tensor, or a second name for the same one?",
+)
+def numeric_gradient__changes_w(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        before = f(w)
+        right = w
+        right.view(-1)[i] += h
+        slopes.view(-1)[i] = (f(right) - before) / h
+    return slopes
+
+
+@misconception(
+    "`right = w` and `left = w` are two names for one tensor: what you add to one is taken away again by the other.",
+    "What makes a second tensor with the same numbers?",
+)
+def numeric_gradient__two_names_one_tensor(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right = w
+        left = w
+        right.view(-1)[i] += h
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = (f(right) - f(left)) / (2 * h)
+    return slopes
+
+
+@misconception(
+    "Each entry stays moved when the next one is measured, so you drift away from the place you were asked about.",
+    "Where should all other entries be while you measure one of them?",
+)
+def numeric_gradient__not_moved_back(f, w, h=1e-3):
+    moved = w.clone()
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        before = f(moved)
+        moved.view(-1)[i] += h
+        slopes.view(-1)[i] = (f(moved) - before) / h
+    return slopes
+
+
+@misconception(
+    "The factor 2 is missing: the slope of (a - y)² along a is twice the distance.",
+    "What is the slope of a square?",
+)
+def neuron_gradients__no_factor_two(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = (a - y) * a * (1 - a)
+    return X.T @ d / len(y), d.mean()
+
+
+@misconception(
+    "The slope of the sigmoid is missing from your chain: you go from the cost straight to the weighted sum.",
+    "The chain has three links. Which one lies between the hypothesis and the sum?",
+)
+def neuron_gradients__no_sigmoid_slope(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y)
+    return X.T @ d / len(y), d.mean()
+
+
+@misconception(
+    "These are the slopes of the cross-entropy. For the mean squared error, a 2 and the slope of the sigmoid belong to it.",
+    "Which cost do you go down in this lesson, and which links has its chain?",
+)
+def neuron_gradients__of_cross_entropy(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = a - y
+    return X.T @ d / len(y), d.mean()
+
+
+@misconception(
+    "All slopes have the wrong sign: you took label minus hypothesis.",
+    "If the hypothesis is too high, does the cost rise or fall as the hypothesis grows?",
+)
+def neuron_gradients__wrong_sign(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (y - a) * a * (1 - a)
+    return X.T @ d / len(y), d.mean()
+
+
+@misconception(
+    "You added up over the observations and did not divide by their number. The cost is a mean, and so are its slopes.",
+    "Ten copies of the same data: should the slope become ten times as steep?",
+)
+def neuron_gradients__sum(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "dw is right, but db is a sum over the observations. It should be a mean, just as dw is.",
+    "By what did you divide dw?",
+)
+def neuron_gradients__bias_summed(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a)
+    return X.T @ d / len(y), d.sum()
+
+
+@misconception(
+    "db is divided by the number of observations twice: once with the other factors, and once more by mean().",
+    "After dividing by len(y), what is left to do, a sum or a mean?",
+)
+def neuron_gradients__bias_averaged_twice(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return X.T @ d, d.mean()
+
+
+@misconception(
+    "Your dw is a column, (n, 1). It should have the shape of w, (n,).",
+    "What could you subtract from w, entry by entry, without a surprise?",
+)
+def neuron_gradients__weights_column(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = (2 * (a - y) * a * (1 - a) / len(y)).reshape(-1, 1)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "The input is missing from dw: your weights all get the slope of the bias.",
+    "How does w x + b answer when w moves a little? Does it depend on x?",
+)
+def neuron_gradients__no_input(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a)
+    return d.mean() * torch.ones_like(w), d.mean()
+
+
+@misconception(
+    "dw and db have changed places.",
+    "In which order does the text below the function's name promise them?",
+)
+def neuron_gradients__swapped(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return d.sum(), X.T @ d
+
+
+@misconception(
+    "You returned the slopes of the weights only. The bias is a parameter too, and has a slope.",
+    "How many results does the function promise?",
+)
+def neuron_gradients__weights_only(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return X.T @ d
+
+
+@misconception(
+    "In the slope of the sigmoid you used the weighted sum z, where the hypothesis a belongs.",
+    "The slope is at most ¼. Can z (1 - z) be larger?",
+)
+def neuron_gradients__slope_at_sum(X, y, w, b):
+    z = X @ w + b
+    a = torch.sigmoid(z)
+    d = 2 * (a - y) * z * (1 - z) / len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "db lacks the slope of the sigmoid, which dw has. Both chains share their first two links.",
+    "How do the chains to w and to b differ?",
+)
+def neuron_gradients__bias_without_sigmoid_slope(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a)
+    return X.T @ d / len(y), (2 * (a - y)).mean()
+
+
+@misconception(
+    "You took the mean over observations and inputs at once, so every weight gets the same slope.",
+    "Of (m, n) numbers, over which of the two is the mean to be taken?",
+)
+def neuron_gradients__mean_over_inputs_too(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a)
+    return (X * d.reshape(-1, 1)).mean() * torch.ones_like(w), d.mean()
+
+
+@misconception(
+    "You went uphill. The slope points to where the cost grows; the step goes the other way.",
+    "The slope is above 0. Should theta grow or shrink?",
+)
+def gradient_step__uphill(theta, slope, lr):
+    return theta + lr * slope
+
+
+@misconception(
+    "The learning rate is missing: you always take a step as long as the slope itself.",
+    "What should change when lr is halved?",
+)
+def gradient_step__no_learning_rate(theta, slope, lr):
+    return theta - slope
+
+
+@misconception(
+    "The numbers are right, but `-=` changed the tensor that you were given.",
+    "Which way of writing a subtraction makes a new tensor?",
+)
+def gradient_step__in_place(theta, slope, lr):
+    theta -= lr * slope
+    return theta
+
+
+@misconception(
+    "You returned the change alone. What is asked for is where theta stands after the step.",
+    "From where does the step start?",
+)
+def gradient_step__only_the_change(theta, slope, lr):
+    return -lr * slope
+
+
+@misconception(
+    "You divided by the learning rate; a small rate should make the step short, and yours makes it long.",
+    "With lr = 0.1, is your step a tenth of the slope or ten times it?",
+)
+def gradient_step__divides_by_rate(theta, slope, lr):
+    return theta - slope / lr
+
+
+@misconception(
+    "You calculated the step and returned nothing: a new value of theta inside the function stays inside.",
+    "Which word hands a result back to whoever called the function?",
+)
+def gradient_step__returns_nothing(theta, slope, lr):
+    theta = theta - lr * slope
+
+
+@misconception(
+    "Brackets in the wrong place: you shrank theta and the slope together, where the learning rate belongs to the slope.",
+    "Where should theta stay if the slope is 0?",
+)
+def gradient_step__rate_on_both(theta, slope, lr):
+    return lr * (theta - slope)
+
+
+@misconception(
+    "Both went uphill: w and b moved along their slopes, so the cost grows from step to step.",
+    "Look at your losses. Which way do they go?",
+)
+def train_neuron__uphill(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w + lr * X.T @ d
+        b = b + lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "You noted the cost after each step, so the cost at the start is missing from your losses.",
+    "Should the first loss be that of a neuron that has learned already?",
+)
+def train_neuron__losses_after(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+        losses.append(((torch.sigmoid(X @ w + b) - y) ** 2).mean())
+    return w, b, losses
+
+
+@misconception(
+    "You noted the cost once more at the end: that is one loss more than there were steps.",
+    "For a single step, how many losses should there be?",
+)
+def train_neuron__one_loss_too_many(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    losses.append(((torch.sigmoid(X @ w + b) - y) ** 2).mean())
+    return w, b, losses
+
+
+@misconception(
+    "You returned the last loss only. All of them are wanted, one for each step.",
+    "Where can you keep a number so that the next turn of the loop does not overwrite it?",
+)
+def train_neuron__last_loss_only(X, y, w, b, lr, steps):
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        loss = ((a - y) ** 2).mean()
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, loss
+
+
+@misconception(
+    "The bias never moves: only the weights take their steps.",
+    "How many parameters has the neuron, and which of them changes in your loop?",
+)
+def train_neuron__bias_stays(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+    return w, b, losses
+
+
+@misconception(
+    "You calculated the slopes once, before the loop, and used them for every step. They change as the neuron moves.",
+    "Where on the hill was the slope measured that your third step uses?",
+)
+def train_neuron__slopes_of_start(X, y, w, b, lr, steps):
+    losses = []
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    dw, db = X.T @ d, d.sum()
+    for _ in range(steps):
+        losses.append(((torch.sigmoid(X @ w + b) - y) ** 2).mean())
+        w = w - lr * dw
+        b = b - lr * db
+    return w, b, losses
+
+
+@misconception(
+    "You moved w first and then calculated the slope for b, at a place where the neuron has never been.",
+    "Which should come first: both slopes, or the first move?",
+)
+def train_neuron__bias_after_weights(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        w = w - lr * X.T @ (2 * (a - y) * a * (1 - a)) / len(y)
+        a = torch.sigmoid(X @ w + b)
+        b = b - lr * (2 * (a - y) * a * (1 - a)).mean()
+    return w, b, losses
+
+
+@misconception(
+    "The slope of the sigmoid is missing, so your neuron does not go straight down its cost.",
+    "Which link of the chain lies between hypothesis and weighted sum?",
+)
+def train_neuron__no_sigmoid_slope(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "Your steps use sums over the observations. The cost is a mean, so its slopes are means too.",
+    "Why are your steps as many times too long as there are observations?",
+)
+def train_neuron__slopes_summed(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "`backward()` adds to the slopes that are there already, and yours are never cleared: each step repeats all earlier ones.",
+    "What is in w.grad when the second step begins?",
+)
+def train_neuron__slopes_add_up(X, y, w, b, lr, steps):
+    w = w.clone().requires_grad_()
+    b = b.clone().requires_grad_()
+    losses = []
+    for _ in range(steps):
+        loss = ((torch.sigmoid(X @ w + b) - y) ** 2).mean()
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            w -= lr * w.grad
+            b -= lr * b.grad
+    return w, b, losses
+
+
+@misconception(
+    "`-=` changed the very tensors that you were given, so the place where training started is lost.",
+    "What could you make of w and b before the first step?",
+)
+def train_neuron__in_place(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w -= lr * X.T @ d
+        b -= lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "You began at zero. Training starts from the w and b that you are given.",
+    "What are the arguments w and b for?",
+)
+def train_neuron__starts_at_zero(X, y, w, b, lr, steps):
+    w = torch.zeros_like(w)
+    b = torch.tensor(0.0)
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "Your `return` stands inside the loop, so training ends after its first step.",
+    "How far must a line be moved to the left to come after the loop?",
+)
+def train_neuron__returns_in_loop(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+        return w, b, losses
+
+
+@misconception(
+    "Each step starts again from the w and b you were given, so many steps lead no further than one.",
+    "Where should the second step start?",
+)
+def train_neuron__restarts_each_step(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        new_w = w - lr * X.T @ d
+        new_b = b - lr * d.sum()
+    return new_w, new_b, losses
+
+
+@misconception(
+    "w and b are handed back without the losses.",
+    "How many results does the function promise?",
+)
+def train_neuron__no_losses(X, y, w, b, lr, steps):
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b

@@ -1,0 +1,79 @@
+"""What several test files share: notebooks made of a few cells, and code that was typed into a notebook."""
+
+import itertools
+import json
+import linecache
+
+import pytest
+from hypothesis import settings
+
+# Machines that grade are busy; a slow example is no bug.
+settings.register_profile("course", deadline=None)
+settings.load_profile("course")
+
+
+def _code_cell(source, /, *, tags=(), **nbgrader):
+    metadata = {"tags": list(tags)} if tags else {}
+    if nbgrader:
+        kind = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
+        metadata["nbgrader"] = {**kind, **nbgrader}
+    return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
+
+
+def _notebook(*cells, **fields):
+    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells), **fields}
+    return json.dumps(whole).encode()
+
+
+@pytest.fixture(scope="session")
+def code_cell():
+    """``code_cell("x = 1", tags=["show"], grade_id="softmax", grade=True)``: a cell as Jupyter saves it."""
+    return _code_cell
+
+
+@pytest.fixture(scope="session")
+def notebook():
+    """``notebook(cell, …)``: the bytes of a notebook file; fields of the file can be given by name."""
+    return _notebook
+
+
+@pytest.fixture
+def typed():
+    """``typed(source, …)``: the names that cells define, compiled as IPython does, their lines known to linecache."""
+    made = []
+
+    def run(*sources):
+        names = {"__name__": "__main__"}
+        for source in sources:
+            name = f"/tmp/ipykernel_{id(made)}/{len(made)}.py"
+            made.append(name)
+            linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+            exec(compile(source, name, "exec"), names)
+        return names
+
+    yield run
+    for name in made:
+        linecache.cache.pop(name, None)
+
+
+@pytest.fixture
+def tested():
+    """``tested("failed", hidden=True)``: one test's result, every field with a value of its own."""
+    from autograder.results import TestResult
+
+    numbers = itertools.count(1)
+
+    def make(outcome, **fields):
+        number = next(numbers)
+        usual = {
+            "name": f"test_number_{number}",
+            "title": f"Sentence number {number} is true.",
+            "hidden": False,
+            "earned": 1.0 if outcome == "passed" else 0.0,
+            "points": 1.0,
+            "message": "" if outcome == "passed" else f"Message number {number}.",
+            "seconds": 0.001,
+        }
+        return TestResult(outcome=outcome, **{**usual, **fields})
+
+    return make

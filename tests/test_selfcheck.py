@@ -1,0 +1,82 @@
+"""`check` in a notebook and in a terminal: a panel to read, points for nbgrader."""
+
+import json
+import sys
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from autograder import check
+from autograder.lessons import HOME, LESSONS, find_lesson
+from autograder.reference import recording
+
+
+def execute(path):
+    """Run a notebook in a real kernel; outputs of its graded cells by question."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=120, kernel_name="python3", allow_errors=False).execute()
+    return {
+        cell.metadata.nbgrader.grade_id: cell.outputs
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+    }
+
+
+@pytest.fixture
+def venv_on_path(monkeypatch):
+    monkeypatch.setenv("PATH", f"{sys.prefix}/bin:/usr/bin:/bin")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_released_notebook_runs_to_its_end_and_says_not_attempted(lesson, venv_on_path):
+    outputs = execute(lesson.notebook(HOME / "assignments"))
+    assert set(outputs) == {question.name for question in lesson.questions}
+    for (output,) in outputs.values():
+        assert output.output_type == "execute_result"
+        assert output.data["text/plain"] == "0.0"
+        assert "Not attempted yet" in output.data["text/html"]
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_solved_notebook_shows_full_points(lesson):
+    """The committed solutions are executed; what their graded cells show is what nbgrader would count."""
+    points = recording(lesson)["points"]
+    for cell in json.loads(lesson.notebook(HOME / "solutions").read_text())["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade"):
+            (output,) = cell["outputs"]
+            assert output["output_type"] == "execute_result"
+            assert float("".join(output["data"]["text/plain"])) == points[cell["metadata"]["nbgrader"]["grade_id"]]
+            assert "Correct" in "".join(output["data"]["text/html"])
+
+
+def sigmoid(z):
+    return z
+
+
+def test_in_a_script_the_panel_is_its_text():
+    verdict = check("sigmoid")
+    assert verdict.result.outcome in ("failed", "partial")
+    assert repr(verdict).splitlines()[0].startswith(("✗ sigmoid", "◐ sigmoid"))
+    assert "should be" in repr(verdict)
+
+
+def test_unknown_question_is_a_sentence():
+    with pytest.raises(ValueError, match="There is no question 'sofmax'. The questions are: count_parameters,"):
+        check("sofmax")
+
+
+def test_points_are_between_0_and_those_of_the_cell():
+    verdict = check("sigmoid")
+    assert 0 <= verdict.points < recording(find_lesson("1-neuron"))["points"]["sigmoid"]
+
+
+def test_hidden_tests_are_counted_and_not_described():
+    verdict = check("sigmoid")
+    hidden = [test for test in verdict.result.tests if test.hidden]
+    assert hidden
+    for test in hidden:
+        assert test.title not in repr(verdict)
+        assert test.name not in repr(verdict)
+    assert "that you cannot see" in repr(verdict)
