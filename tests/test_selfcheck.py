@@ -63,7 +63,7 @@ def test_in_a_script_the_panel_is_its_text():
 
 
 def test_unknown_question_is_a_sentence():
-    with pytest.raises(ValueError, match="There is no question 'sofmax'. The questions are: count_parameters,"):
+    with pytest.raises(ValueError, match=r"There is no question 'sofmax'\. The questions are: count_parameters,"):
         check("sofmax")
 
 

@@ -37,8 +37,7 @@ def _lines(text):
 
 
 def _python_and_notebooks(folder):
-    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.ipynb"), *folder.rglob("*.json")]):
-        yield path
+    yield from sorted([*folder.rglob("*.py"), *folder.rglob("*.ipynb"), *folder.rglob("*.json")])
 
 
 def _solution_lines():
