@@ -32,5 +32,6 @@ def _connect() -> socket.socket:
     """
     port, password = sys.stdin.readline().split()
     connection = socket.create_connection(("127.0.0.1", int(port)))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.sendall(password.encode())
     return connection

@@ -14,7 +14,7 @@ import sys
 
 import msgspec
 
-from . import preload, worker
+from . import huge_pages, preload, worker
 from .confinement import Walls
 from .control import DONE, FORK, MESSAGE, Settings
 from .shell import make_shell
@@ -32,6 +32,7 @@ def main() -> None:
     make_shell().run_cell("%matplotlib inline\n1")
     gc.collect()
     gc.freeze()  # a collection in a worker need not touch, and so copy, what all of them share
+    huge_pages.collapse()
     walls = Walls(settings.layers, settings.limits, settings.base)
     walls.enter()
     control = socket.socket(fileno=0)

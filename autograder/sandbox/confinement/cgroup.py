@@ -4,6 +4,7 @@ Moving a process there takes milliseconds, so the zygote goes once and its child
 groups of version 2 and the right to make one, which an ordinary user seldom has.
 """
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -37,10 +38,8 @@ def enter(memory: int, processes: int, root: Path | None = None) -> Path | None:
 
 def leave(folder: Path) -> None:
     """Remove an empty group."""
-    try:
+    with contextlib.suppress(OSError):
         folder.rmdir()
-    except OSError:
-        pass
 
 
 def bites(folder: Path, memory: int) -> bool:

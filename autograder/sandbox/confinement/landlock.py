@@ -43,7 +43,8 @@ def ruleset(readable: Iterable[str], writable: Iterable[str], devices: Iterable[
     network = _BIND_AND_CONNECT if number >= 4 else 0
     scoped = _ABSTRACT_SOCKETS_AND_SIGNALS if number >= 6 else 0
     attributes = struct.pack("=QQQ", known, network, scoped)[: 8 if number < 4 else 16 if number < 6 else 24]
-    handle = _libc.syscall(_CREATE_RULESET, ctypes.create_string_buffer(attributes, len(attributes)), len(attributes), 0)
+    size = len(attributes)
+    handle = _libc.syscall(_CREATE_RULESET, ctypes.create_string_buffer(attributes, size), size, 0)
     os.set_inheritable(handle, False)
     reading = _READ_FILE | _READ_DIR
     nodes = _MAKE_CHAR | _MAKE_BLOCK | _MAKE_SOCK | _MAKE_FIFO

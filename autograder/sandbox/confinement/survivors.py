@@ -27,31 +27,27 @@ def kill_below(parent: int, spare: Collection[int]) -> None:
 
 def _reap(spare: Collection[int]) -> None:
     """Take the exit status of dead children that are nobody's worker."""
-    for pid in _children().get(os.getpid(), ()):
+    for pid in _children_of(os.getpid()):
         if pid not in spare:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
 
 
 def _descendants(parent: int, spare: Collection[int]) -> list[int]:
-    children = _children()
     found: list[int] = []
-    todo = [pid for pid in children.get(parent, ()) if pid not in spare]
+    todo = [pid for pid in _children_of(parent) if pid not in spare]
     while todo:
         pid = todo.pop()
         found.append(pid)
-        todo.extend(children.get(pid, ()))
+        todo.extend(_children_of(pid))
     return found
 
 
-def _children() -> dict[int, list[int]]:
-    """The children of every process, as far as /proc shows them."""
-    children: dict[int, list[int]] = {}
-    with contextlib.suppress(OSError), os.scandir("/proc") as entries:
-        for entry in entries:
-            if entry.name.isdigit():
-                with contextlib.suppress(OSError, ValueError, IndexError), open(f"{entry.path}/stat", "rb") as file:
-                    # The name, in brackets, may hold anything; what follows it may not.
-                    parent = int(file.read().rpartition(b")")[2].split()[1])
-                    children.setdefault(parent, []).append(int(entry.name))
-    return children
+def _children_of(pid: int) -> list[int]:
+    """The children of a process; none if it has just ended."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{task}/children") as file:
+                found.extend(map(int, file.read().split()))
+    return found
