@@ -5,6 +5,7 @@ Needs the `instructor` extra. Always rebuilds everything: half a rebuild is how 
 
 import contextlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -32,7 +33,7 @@ def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[s
         BuildError: nbgrader refuses a notebook, or a solution raises.
         RuntimeError: a reference solution does not pass its own suite.
     """
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, _scripts_on_path():
         # A gradebook of its own: building must not touch the one in which a class has its marks.
         api = _api(course, f"sqlite:///{scratch}/gradebook.db")
         for lesson in LESSONS:
@@ -43,10 +44,15 @@ def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[s
             return
         say("recording the reference's answers")
         reference.write_recordings(course / "solutions")
+        # nbgrader empties a lesson's folder before it runs the notebook, and the checks in the notebook need the
+        # reference solutions: so the executed ones are made elsewhere and moved in when they are done.
+        executed = Path(scratch) / "solutions"
+        api.coursedir.solution_directory = str(executed)
         for lesson in LESSONS:
             say(f"{lesson.name}: solution, executed")
             _succeed(_generate_solution(api, lesson.name, execute=True))
-            _assert_clean(lesson.notebook(course / "solutions"))
+            _assert_clean(lesson.notebook(executed))
+            shutil.copytree(executed / lesson.name, course / "solutions" / lesson.name, dirs_exist_ok=True)
 
 
 def release_lessons(course: Path, database: str) -> None:
@@ -55,9 +61,10 @@ def release_lessons(course: Path, database: str) -> None:
     Raises:
         BuildError: nbgrader refuses a notebook.
     """
-    api = _api(course, database)
-    for lesson in LESSONS:
-        _succeed(api.generate_assignment(lesson.name))
+    with _scripts_on_path():
+        api = _api(course, database)
+        for lesson in LESSONS:
+            _succeed(api.generate_assignment(lesson.name))
 
 
 def _api(course: Path, database: str) -> Any:
@@ -69,8 +76,7 @@ def _api(course: Path, database: str) -> Any:
     config.CourseDirectory.db_url = database
     # nbgrader says a great deal about things going well.
     config.Application.log_level = "WARN"
-    with _scripts_on_path():
-        return NbGraderAPI(config=config)
+    return NbGraderAPI(config=config)
 
 
 def _generate_solution(api: Any, name: str, *, execute: bool) -> dict:
@@ -84,8 +90,7 @@ def _generate_solution(api: Any, name: str, *, execute: bool) -> dict:
         if not execute:
             converter.preprocessors = [step for step in converter.preprocessors if step is not Execute]
         converter.force = True
-        with _scripts_on_path():
-            return capture_log(converter)
+        return capture_log(converter)
 
 
 def _succeed(result: dict) -> None:

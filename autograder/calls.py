@@ -7,7 +7,6 @@ a call ends in is one of four plain records; none of them knows of points.
 import contextlib
 import io
 import linecache
-import os
 import signal
 import threading
 import time
@@ -106,14 +105,14 @@ class Namespace:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            return raised(error)
+            return raised(error, self._names)
         after = tuple(c if callable(c) else plain(c) for c in copies) if keep_arguments else None
         return Returned(value, after)
 
 
-def raised(error: BaseException) -> Raised:
-    """Describe an exception by the innermost line that the student wrote."""
-    frame, line_number = _student_frame(error.__traceback__)
+def raised(error: BaseException, names: Mapping[str, Any]) -> Raised:
+    """Describe an exception by the innermost line that the student wrote: the code whose globals are `names`."""
+    frame, line_number = _student_frame(error.__traceback__, names)
     try:
         text = str(error)
     except Exception:
@@ -134,12 +133,11 @@ def raised(error: BaseException) -> Raised:
     )
 
 
-def _student_frame(traceback: TracebackType | None) -> tuple[Any, int]:
-    """The innermost frame whose code stands in a notebook: its file is known to `linecache` and not on disk."""
+def _student_frame(traceback: TracebackType | None, names: Mapping[str, Any]) -> tuple[Any, int]:
+    """The innermost frame of code that was written where `names` are global, below it only libraries."""
     found, number = None, 0
     while traceback is not None:
-        name = traceback.tb_frame.f_code.co_filename
-        if name in linecache.cache and not os.path.exists(name):
+        if traceback.tb_frame.f_globals is names:
             found, number = traceback.tb_frame, traceback.tb_lineno
         traceback = traceback.tb_next
     return found, number

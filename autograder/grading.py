@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from autograder.calls import Missing, Outcome
 from autograder.lessons import HOME, Lesson, find_lesson
 from autograder.notebooks import Notebook, NotebookError, read_notebook
 from autograder.reference import ReferenceSolutions
@@ -48,12 +49,12 @@ class Grader:
         """Grade one submission. Whatever is wrong with it ends up in the result, never in an exception."""
         began = time.perf_counter()
         lesson = find_lesson(submission.assignment)
+        try:
+            notebook = read_notebook(submission.path)
+        except NotebookError as error:
+            return refused(submission, str(error), self._unanswered(lesson) if lesson else ())
         if lesson is None:
             return refused(submission, f"There is no lesson called {submission.assignment!r}.")
-        try:
-            notebook = _read(submission)
-        except NotebookError as error:
-            return refused(submission, str(error), self._unanswered(lesson))
         cells = [Cell(cell.number, cell.source) for cell in notebook.code]
         with self._zygote.open(cells, CELL_SECONDS, NOTEBOOK_SECONDS) as worker:
             worker.start()
@@ -80,9 +81,7 @@ class Grader:
         return self._suites.run(lesson, _Nothing())
 
 
-def refused(
-    submission: Submission, problem: str, questions: tuple[QuestionResult, ...] = ()
-) -> SubmissionResult:
+def refused(submission: Submission, problem: str, questions: tuple[QuestionResult, ...] = ()) -> SubmissionResult:
     """The result of a submission that could not be graded."""
     return SubmissionResult(
         student=submission.student,
@@ -100,16 +99,8 @@ def refused(
 class _Nothing:
     """A notebook that defines no function at all."""
 
-    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False):
-        from autograder.calls import Missing
-
+    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> Outcome:
         return Missing()
-
-
-def _read(submission: Submission) -> Notebook:
-    if not submission.path.exists():
-        raise NotebookError(f"There is no notebook {submission.path.name} in the folder.")
-    return read_notebook(submission.path)
 
 
 def _oddities(lesson: Lesson, notebook: Notebook) -> list[str]:
@@ -145,9 +136,7 @@ def _cell_problem(report: CellReport, grade_id: str) -> str:
     return f"{place} raised {report.type_name}" + (f": {text}" if text else "") + f"{line}."
 
 
-def _why_missing(
-    lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, ...]
-) -> dict[str, str]:
+def _why_missing(lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, ...]) -> dict[str, str]:
     """For each question's function: what kept its cell from defining it, if anything did."""
     by_number = {report.number: report for report in reports}
     reasons = {}

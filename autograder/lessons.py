@@ -51,6 +51,11 @@ class Lesson(NamedTuple):
         return f"test_{self.name.replace('-', '_')}.py"
 
     @property
+    def module(self) -> str:
+        """Name of the lesson's module in `autograder.misconceptions`: ``lesson_4_network``."""
+        return f"lesson_{self.name.replace('-', '_')}"
+
+    @property
     def functions(self) -> tuple[str, ...]:
         """The names that the student defines."""
         return tuple(question.name for question in self.questions if question.signature)

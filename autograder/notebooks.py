@@ -112,12 +112,10 @@ def read_notebook(path: Path) -> Notebook:
         if path.is_dir():
             raise NotebookError(f"{path.name} is a folder, not a notebook.")
         if path.stat().st_size > MAX_BYTES:
-            raise NotebookError(
-                f"The file has more than {MAX_BYTES // 2**20} MB. Clear the outputs and save it again."
-            )
+            raise NotebookError(f"The file has more than {MAX_BYTES // 2**20} MB. Clear the outputs and save it again.")
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise NotebookError(f"There is no file {path}.") from None
+        raise NotebookError(f"There is no notebook {path}.") from None
     except OSError as error:
         raise NotebookError(f"The file cannot be read: {error.strerror}.") from None
     return parse_notebook(raw)

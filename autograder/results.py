@@ -13,7 +13,12 @@ Ending = Literal["passed", "partial", "failed", "not_attempted", "error", "timeo
 
 
 class TestResult(msgspec.Struct, frozen=True):
-    """One test of one question. `message` is what the student reads; empty when the test passed."""
+    """One test of one question.
+
+    Attributes:
+        message: what the student reads; empty when the test passed.
+        measured: numbers that the test found worth keeping, such as ``{"accuracy": 0.946}``.
+    """
 
     __test__ = False  # pytest collects classes by this prefix
 
@@ -25,6 +30,7 @@ class TestResult(msgspec.Struct, frozen=True):
     outcome: Ending
     message: str
     seconds: float
+    measured: dict[str, float] = {}
 
 
 class QuestionResult(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
 import pytest
@@ -26,13 +27,15 @@ _FOLDER = Path(suites.__file__).parent
 #: Whether the hidden tests are installed here: they are on an instructor's machine, not on a student's.
 HIDDEN_TESTS_INSTALLED = (_FOLDER / "hidden" / "__init__.py").exists()
 
+_UNWANTED = """terminal cacheprovider logging doctest unittest junitxml pastebin
+faulthandler threadexception unraisableexception warnings""".split()
+
 #: The least of pytest that runs tests. Everything that prints, caches or looks around stays out, so that nothing
 #: in the current folder or environment can change a verdict.
 _OPTIONS = [
     *("-c", str(_FOLDER / "pytest.ini"), f"--rootdir={_FOLDER}", "--noconftest", "--disable-plugin-autoload"),
     *("--import-mode=importlib", "--assert=plain", "--capture=no", "--strict-markers"),
-    *(f"-pno:{name}" for name in ("terminal cacheprovider logging doctest unittest junitxml pastebin".split())),
-    *(f"-pno:{name}" for name in ("faulthandler threadexception unraisableexception warnings".split())),
+    *(f"-pno:{name}" for name in _UNWANTED),
 ]
 
 
@@ -55,6 +58,10 @@ class CallFailed(Exception):
         super().__init__(name)
         self.name = name
         self.outcome = outcome
+
+
+class ReferenceFailed(Exception):
+    """The expected value itself could not be had. That is our fault and never a student's."""
 
 
 class Call:
@@ -81,7 +88,7 @@ def with_suites(
     folders = [_FOLDER, _FOLDER / "hidden"] if hidden else [_FOLDER]
     files = [str(folder / lesson.suite) for lesson in lessons for folder in folders]
     plugin = _Plugin(work, references)
-    code = pytest.main([*_OPTIONS, *files], plugins=[plugin])
+    code = pytest.main([*_OPTIONS, *files], plugins=[plugin, _fixtures(plugin)])
     if plugin.error is not None:
         raise plugin.error
     if not plugin.finished:
@@ -119,9 +126,7 @@ class Suites:
             missing: for functions that do not exist, a sentence saying why, by name.
             watch: called after each test with its name and the calls it made of the student's functions.
         """
-        tests = [
-            test for test in self._tests.get(lesson.name, []) if question is None or test.question == question
-        ]
+        tests = [test for test in self._tests.get(lesson.name, []) if question is None or test.question == question]
         run = _Run(student, seed, missing or {})
         self._plugin.run = run
         results: dict[str, list[tuple[int, TestResult]]] = {}
@@ -155,6 +160,7 @@ class Suites:
             outcome=ending,
             message=message,
             seconds=round(seconds, 6),
+            measured=run.measured,
         )
 
 
@@ -187,12 +193,14 @@ class _Run:
         self.test: _Test
         self.calls: list[Call] = []
         self.error: BaseException | None = None
+        self.measured: dict[str, float] = {}
         self.deadline = 0.0
 
     def begin(self, test: _Test) -> None:
         self.test = test
         self.calls = []
         self.error = None
+        self.measured = {}
         self.deadline = time.monotonic() + test.seconds
 
     def call(self, name: str, arguments: tuple, keep_arguments: bool) -> calls.Returned:
@@ -242,16 +250,19 @@ class _Reference:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def call(*arguments: Any) -> Any:
-            outcome = self._functions.call(name, tuple(map(_copy, arguments)), seconds=60.0)
+            try:
+                outcome = self._functions.call(name, tuple(map(_copy, arguments)), seconds=60.0)
+            except Exception as error:
+                raise ReferenceFailed(str(error)) from error
             if not isinstance(outcome, calls.Returned):
-                raise RuntimeError(f"the reference solution of {name} fails: {outcome}")
+                raise ReferenceFailed(f"the reference solution of {name} fails: {outcome}")
             return outcome.value
 
         return call
 
 
 class _Plugin:
-    """Our side of pytest: fixtures, markers, and a run loop that hands control to `work`."""
+    """Our side of pytest: markers, and a run loop that hands control to `work`."""
 
     def __init__(self, work: Callable[[Suites], Any], references: References):
         self._work = work
@@ -284,28 +295,48 @@ class _Plugin:
         if call.excinfo is not None and self.run.error is None:
             self.run.error = call.excinfo.value
 
-    @pytest.fixture(scope="session")
-    def student(self) -> _Student:
-        """The student's functions."""
-        return _Student(self)
-
-    @pytest.fixture
-    def reference(self, request: pytest.FixtureRequest) -> _Reference:
-        """The reference solution's functions: recorded answers for visible tests, itself for hidden ones."""
+    def reference(self) -> _Reference:
+        """Expected values for the test that is running."""
         test = self.run.test
         if test.hidden:
             return _Reference(self._references.live(test.lesson))
         return _Reference(self._references.recorded(test.lesson, test.name))
 
+
+def _fixtures(plugin: _Plugin) -> ModuleType:
+    """What a test may ask for, bound to whoever's turn it is.
+
+    Functions in a module, since pytest no longer takes methods for fixtures of a wide scope.
+    """
+
     @pytest.fixture(scope="session")
-    def seed(self) -> int:
-        """The run's seed."""
-        return self.run.seed
+    def student() -> _Student:
+        """The student's functions."""
+        return _Student(plugin)
 
     @pytest.fixture
-    def rng(self) -> torch.Generator:
+    def reference() -> _Reference:
+        """The reference solution's functions: recorded answers for visible tests, itself for hidden ones."""
+        return plugin.reference()
+
+    @pytest.fixture(scope="session")
+    def seed() -> int:
+        """The run's seed."""
+        return plugin.run.seed
+
+    @pytest.fixture
+    def measure() -> Callable[[str, float], None]:
+        """``measure("accuracy", 0.946)`` keeps a number with the test's result."""
+        return plugin.run.measured.__setitem__
+
+    @pytest.fixture
+    def rng() -> torch.Generator:
         """A generator for a hidden test's inputs: differs by run and by test, whatever their order."""
-        return torch.Generator().manual_seed(self.run.seed * 2**32 + zlib.crc32(self.run.test.name.encode()))
+        return torch.Generator().manual_seed(plugin.run.seed * 2**32 + zlib.crc32(plugin.run.test.name.encode()))
+
+    module = ModuleType("autograder_fixtures")
+    vars(module).update(student=student, reference=reference, seed=seed, measure=measure, rng=rng)
+    return module
 
 
 def _judge(run: _Run) -> tuple[Ending, str]:
@@ -323,12 +354,14 @@ def _judge(run: _Run) -> tuple[Ending, str]:
             return "timeout", wording.out_of_time(run.calls[-1], run.test.seconds)
         case CallFailed():
             return "error", wording.call_failed(run.calls[-1])
+        case ReferenceFailed():
+            raise error
         case suites.Mismatch():
             return "failed", wording.mismatch(error, run.calls[-1] if run.calls else None)
     if run.calls:
         # The test itself stumbled over an answer that no check of ours foresaw. That is an answer gone wrong.
         return "failed", wording.unreadable(run.calls[-1])
-    raise RuntimeError(f"{run.test.name} failed before it called anything of the student's") from error
+    raise RuntimeError(f"{run.test.name} failed before it called anything of the student's: {error!r}") from error
 
 
 def _shuffled(tests: list[_Test], seed: int) -> list[_Test]:

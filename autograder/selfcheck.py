@@ -20,7 +20,7 @@ class Verdict:
 
     def __init__(self, result: QuestionResult, points: float, further_tests: int):
         self.result = result
-        #: Points for this question. Where hidden tests are not installed, the share of the visible ones that was earned.
+        #: Points for this question; without the hidden tests, the share that was earned of the visible ones.
         self.points = points
         #: Tests that only the grader has.
         self.further_tests = further_tests

@@ -24,23 +24,15 @@ class Submission(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class NoSuchPath(Exception):
-    """A path given by the user does not exist. The text is a sentence for them."""
-
-
 def find_submissions(paths: Iterable[Path], assignment: str | None = None) -> list[Submission]:
     """All submissions at `paths`, sorted by lesson and student.
 
     Each path is a notebook, or a folder with ``<student>/<assignment>/<notebook>.ipynb`` below it. With `assignment`
-    only that lesson's are taken from folders, and every single notebook counts as one of it.
-
-    Raises:
-        NoSuchPath: one of them does not exist.
+    only that lesson's are taken from folders, and every single notebook counts as one of it. A path that does not
+    exist is a submission too: grading it says so.
     """
     found: list[Submission] = []
     for path in paths:
-        if not path.exists():
-            raise NoSuchPath(f"There is no file or folder {path}.")
         if path.is_dir():
             found.extend(_in_folder(path.resolve(), assignment))
         else:

@@ -130,9 +130,9 @@ def as_tensor(answer: Any, name: str, shape: tuple[int, ...] | None = None) -> t
     except (TypeError, ValueError, RuntimeError):
         raise CannotDraw(f"`{name}` returned a {type(answer).__name__}, not a tensor.") from None
     if shape is not None and tuple(tensor.shape) != tuple(shape):
-        raise CannotDraw(
-            f"`{name}` returned shape {tuple(tensor.shape)}, and shape {tuple(shape)} was expected."
-        )
+        raise CannotDraw(f"`{name}` returned shape {tuple(tensor.shape)}, and shape {tuple(shape)} was expected.")
+    if tensor.numel() and not tensor.isfinite().any():
+        raise CannotDraw(f"`{name}` returned no number, only nan or inf.")
     return tensor
 
 
@@ -143,7 +143,7 @@ def parts_of(answer: Any, count: int, name: str) -> tuple:
         CannotDraw: it is not that many.
     """
     if not isinstance(answer, tuple | list) or len(answer) != count:
-        raise CannotDraw(f"`{name}` should return {count} results, as in `return a, b`.")
+        raise CannotDraw(f"`{name}` should return {count} results, with commas between them.")
     return tuple(answer)
 
 
@@ -166,7 +166,7 @@ def kindly(draw: Callable) -> Callable:
             with matplotlib.rc_context(_STYLE):
                 return draw(*arguments, **options)
         except Exception as error:
-            learners = [name_of(value) for value in arguments if callable(value)]
+            learners = [name_of(value) for value in arguments if _is_function(value)]
             if not learners:
                 raise
             print(_explain(error, learners))
@@ -188,6 +188,10 @@ def try_out(function: Callable, *arguments: Any, **options: Any) -> None:
     print((_ARROW if fits else f"\n{_ARROW}").join([call, *lines]))
 
 
+def _is_function(value: Any) -> bool:
+    return callable(value) and not isinstance(value, torch.nn.Module)
+
+
 def _explain(error: Exception, learners: list[str]) -> str:
     """One sentence for the learner whose functions of these names took part in a picture."""
     if isinstance(error, CannotDraw):
@@ -198,7 +202,9 @@ def _explain(error: Exception, learners: list[str]) -> str:
         for frame, _ in traceback.walk_tb(error.__traceback__)
         if frame.f_globals.get("__name__") == "__main__" and not frame.f_code.co_name.startswith("<")
     ]
-    name = theirs[-1] if theirs else learners[0]
+    # A call that did not get as far as their code is named in Python's own message.
+    called = [name for name in learners if f"{name}()" in str(error)]
+    name = [*learners[:1], *called, *theirs][-1]
     if isinstance(error, NotImplementedError) and not str(error):
         return f"This needs `{name}`. Write it above, then run this cell again."
     message = str(error).strip().split("\n")[0][:200]
@@ -210,12 +216,9 @@ def _brief(value: Any) -> str:
     if isinstance(value, torch.Tensor):
         if value.numel() > 24:
             return "tensor(...)"
-        if value.dim() == 0:
-            number = value.item()
-            return f"{number:.4f}" if isinstance(number, float) else str(number)
         return " ".join(str(value.detach()).split())
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return repr(value) if len(repr(value)) < 8 else f"{value:.6g}"
     if callable(value):
         return name_of(value)
     if isinstance(value, list | tuple) and len(value) <= 8:

@@ -59,7 +59,7 @@ def _serve(channel: wire.Channel) -> None:
         if outputs:
             channel.send(wire.CellShown(cell.number, outputs))
         if error is not None:
-            told = calls.raised(error)
+            told = calls.raised(error, notebook.names)
             problem = wire.CellProblem(cell.number, told.type_name, told.text, told.line, told.line_number)
             channel.send(problem)
     channel.send(wire.Ready())

@@ -12,7 +12,8 @@ A suite is written with the names of this module and two fixtures::
             assert_close(student.softmax(z), reference.softmax(z))
 
 `student` holds the student's functions and `reference` those of the reference solution; `rng` is a
-`torch.Generator` (freshly seeded for hidden tests, fixed for visible ones) and `seed` an int of the same kind.
+`torch.Generator` for the inputs of hidden tests, `seed` the int it was seeded from (0 where nothing is hidden), and
+``measure("accuracy", 0.946)`` keeps a number with the test's result.
 The docstring is the sentence that a student reads. Suites know nothing of processes, notebooks or panels.
 """
 

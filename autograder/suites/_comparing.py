@@ -62,9 +62,7 @@ def assert_close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1
         return
     if isinstance(expected, tuple):
         if not isinstance(actual, list | tuple) or len(actual) != len(expected):
-            raise Mismatch(
-                f"expected {len(expected)} results, got {describe(actual)}.", "count", actual, expected
-            )
+            raise Mismatch(f"expected {len(expected)} results, got {describe(actual)}.", "count", actual, expected)
         for position, (mine, theirs) in enumerate(zip(actual, expected, strict=True)):
             assert_close(mine, theirs, rtol, atol, f"{name or 'result'}[{position}]")
         return
@@ -121,7 +119,7 @@ def assert_keeps_arguments(function: Any, *arguments: Any) -> None:
         if not _identical(before, now):
             name = function.parameters[position] if position < len(function.parameters) else str(position)
             raise Mismatch(
-                f"your function changed its argument `{name}`. Make a new tensor and leave the one you were given as it is.",
+                f"your function changed its argument `{name}`. Make a new one and leave what you were given as it is.",
                 "arguments",
                 now,
                 before,
@@ -183,9 +181,7 @@ def _assert_same_keys(actual: Any, expected: dict, called: str) -> None:
         raise Mismatch(f"{called} {says}.", "keys", actual, expected)
 
 
-def _assert_same_values(
-    found: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float, called: str
-) -> None:
+def _assert_same_values(found: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float, called: str) -> None:
     mine, theirs = found.to(torch.float64), wanted.to(torch.float64)
     close = torch.isclose(mine, theirs, rtol=rtol, atol=atol)
     if bool(close.all()):

@@ -4,7 +4,7 @@ import pytest
 
 #: Seconds a test may spend in the student's code where no `time_limit` says otherwise. Correct answers take
 #: milliseconds; a student who loops over every number still has room.
-DEFAULT_TIME_LIMIT = 10.0
+DEFAULT_TIME_LIMIT = 4.0
 
 #: ``@points(2)``: what the test is worth. The points of a question's tests, visible and hidden, add up to the
 #: points of its cell in the notebook.

@@ -1,6 +1,8 @@
 """Lesson 4, a network: first weights, softmax, the way forward, the answer."""
 
 import math
+from itertools import pairwise
+from typing import Any
 
 import torch
 
@@ -17,49 +19,51 @@ PARAMS = {
 }
 
 
+def network_of(result: Any, sizes: tuple[int, ...]) -> dict[str, torch.Tensor]:
+    """The answer as a dict with one W and one b a layer, of the shapes that `sizes` ask for."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for layer, (fan_in, neurons) in enumerate(pairwise(sizes), start=1):
+        shapes |= {f"W{layer}": (fan_in, neurons), f"b{layer}": (neurons,)}
+    named = isinstance(result, dict) and set(result) == set(shapes)
+    assert_that(named, f"expected a dict with the keys {', '.join(shapes)}.", result)
+    return {name: tensor_of(result[name], shape, name) for name, shape in shapes.items()}
+
+
+def assert_spread(weights: torch.Tensor, name: str) -> None:
+    """Check mean and standard deviation of one layer's first weights, of which there must be thousands."""
+    usual = 1 / math.sqrt(weights.shape[0])
+    assert_close(weights.double().mean(), 0.0, atol=0.1 * usual, name=f"{name}.mean()")
+    assert_close(weights.double().std(), usual, rtol=0.1, name=f"{name}.std()")
+
+
 class TestInitParams:
     @points(0.5)
     def test_shapes(self, student):
         """Sizes (5, 4, 3) make W1 (5, 4), b1 (4,), W2 (4, 3) and b2 (3,)."""
-        shapes = {"W1": (5, 4), "b1": (4,), "W2": (4, 3), "b2": (3,)}
-        params = student.init_params((5, 4, 3), 0)
-        named = isinstance(params, dict) and set(params) == set(shapes)
-        assert_that(named, f"expected a dict with the keys {', '.join(shapes)}.", params)
-        for name, shape in shapes.items():
-            tensor_of(params[name], shape, name)
+        network_of(student.init_params((5, 4, 3), 0), (5, 4, 3))
 
     @points(0.5)
     def test_biases(self, student):
         """Every bias starts at 0."""
-        params = _params(student.init_params((5, 4, 3), 0))
+        params = network_of(student.init_params((5, 4, 3), 0), (5, 4, 3))
         assert_close(params["b1"], torch.zeros(4), name="b1")
         assert_close(params["b2"], torch.zeros(3), name="b2")
 
     @points(1)
     def test_spread(self, student):
         """Weights lie around 0, and their spread is 1 divided by the square root of the number of inputs."""
-        params = _params(student.init_params((400, 150, 300), 1))
-        for name, shape in (("W1", (400, 150)), ("W2", (150, 300))):
-            weights = tensor_of(params[name], shape, name).double()
-            usual = 1 / math.sqrt(shape[0])
-            assert_close(weights.mean(), 0.0, atol=0.1 * usual, name=f"{name}.mean()")
-            assert_close(weights.std(), usual, rtol=0.1, name=f"{name}.std()")
+        params = network_of(student.init_params((400, 150, 300), 1), (400, 150, 300))
+        assert_spread(params["W1"], "W1")
+        assert_spread(params["W2"], "W2")
 
     @points(0.5)
     def test_seed(self, student):
         """The same seed gives the same weights, another seed gives others."""
-        first = tensor_of(_params(student.init_params((20, 10, 5), 7))["W1"], (20, 10), "W1")
-        again = tensor_of(_params(student.init_params((20, 10, 5), 7))["W1"], (20, 10), "W1")
-        other = tensor_of(_params(student.init_params((20, 10, 5), 8))["W1"], (20, 10), "W1")
+        first, again, other = (
+            network_of(student.init_params((20, 10, 5), seed), (20, 10, 5))["W1"] for seed in (7, 7, 8)
+        )
         assert_that(torch.equal(first, again), "the same seed gave other weights the second time.", again)
         assert_that(not torch.equal(first, other), "seeds 7 and 8 gave the same weights.", other)
-
-
-def _params(result):
-    """The answer as a dict with at least the two layers that a test is going to look at."""
-    named = isinstance(result, dict) and {"W1", "b1", "W2", "b2"} <= set(result)
-    assert_that(named, "expected a dict with the keys W1, b1, W2, b2.", result)
-    return result
 
 
 class TestSoftmax:

@@ -1,0 +1,122 @@
+"""Making classes: folders of submissions as real students hand them in, for demos, tests and measurements.
+
+Right answers are the reference's own, wrong ones are known misconceptions, and some students hand in what no
+grader likes to see.
+"""
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from autograder.lessons import HOME, LESSONS, Lesson
+from autograder.misconceptions import misconceptions
+from autograder.notebooks import read_notebook
+
+#: What students hand in, in turn. Its length and the number of lessons have no common divisor, so that every lesson
+#: meets every kind in a class that is large enough.
+KINDS = (
+    "right",
+    "mistakes",
+    "untouched",
+    "mistakes",
+    "raising",
+    "mistakes",
+    "right",
+    "right",
+    "mistakes",
+    "looping",
+    "mistakes",
+    "not a notebook",
+)
+
+#: Lessons that one student hands in.
+LESSONS_A_STUDENT = 3
+
+
+def make_class(folder: Path, releases: Path, count: int = 24, seed: int = 0) -> list[Path]:
+    """Write `count` submissions below `folder` in nbgrader's layout and return the notebooks' paths.
+
+    Args:
+        folder: becomes ``<folder>/<student>/<assignment>/<assignment>.ipynb``.
+        releases: the released notebooks that students start from.
+        count: number of submissions; three of a student.
+        seed: decides who makes which mistake.
+    """
+    draw = random.Random(seed)
+    width = len(str(count // LESSONS_A_STUDENT + 1))
+    paths = []
+    for number in range(count):
+        lesson = LESSONS[number % len(LESSONS)]
+        kind = KINDS[number % len(KINDS)]
+        student = f"student-{number // LESSONS_A_STUDENT + 1:0{max(width, 2)}}"
+        path = folder / student / lesson.name / f"{lesson.name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_submission(lesson, kind, lesson.notebook(releases), draw), encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def fill_in(notebook: str, answers: dict[str, str]) -> str:
+    """Put answers, by question, in place of a released notebook's stubs. Both are texts of notebook files."""
+    content: dict[str, Any] = json.loads(notebook)
+    for cell in content["cells"]:
+        grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        question = grade_id.removesuffix("-answer")
+        if question != grade_id and question in answers:
+            cell["source"] = answers[question]
+    return json.dumps(content, indent=1)
+
+
+def reference_answers(lesson: Lesson, solutions: Path = HOME / "solutions") -> dict[str, str]:
+    """The reference solution of each stub, as a student would have written it."""
+    answers = {}
+    for cell in read_notebook(lesson.notebook(solutions)).cells:
+        if cell.is_answer:
+            lines = [line for line in cell.source.splitlines() if not line.strip().startswith("### ")]
+            answers[cell.grade_id.removesuffix("-answer")] = "\n".join(lines)
+    return answers
+
+
+def _submission(lesson: Lesson, kind: str, release: Path, draw: random.Random) -> str:
+    text = release.read_text(encoding="utf-8")
+    if kind == "not a notebook":
+        return text[: len(text) // 2]
+    if kind == "untouched":
+        return text
+    answers = reference_answers(lesson)
+    _SPOILED.get(kind, lambda *_: None)(lesson, answers, draw)
+    return fill_in(text, answers)
+
+
+def _make_mistakes(lesson: Lesson, answers: dict[str, str], draw: random.Random) -> None:
+    """Put known misconceptions in place of about half the answers, of one at least."""
+    names = draw.sample(lesson.functions, max(1, len(lesson.functions) // 2))
+    for name in names:
+        known = [one for one in misconceptions(lesson) if one.question == name]
+        answers[name] = draw.choice(known).source
+
+
+def _raise(lesson: Lesson, answers: dict[str, str], draw: random.Random) -> None:
+    """One name misspelt, one line left unfinished."""
+    name, *others = draw.sample(lesson.functions, min(2, len(lesson.functions)))
+    answers[name] = _first_line(answers[name]) + "\n    return resutl"
+    for other in others:
+        answers[other] = _first_line(answers[other]) + "\n    return ("
+
+
+def _loop(lesson: Lesson, answers: dict[str, str], draw: random.Random) -> None:
+    name = draw.choice(lesson.functions)
+    answers[name] = _first_line(answers[name]) + "\n    while True:\n        pass"
+
+
+def _first_line(answer: str) -> str:
+    return next(line for line in answer.splitlines() if line.startswith("def "))
+
+
+_SPOILED: dict[str, Callable[[Lesson, dict[str, str], random.Random], None]] = {
+    "mistakes": _make_mistakes,
+    "raising": _raise,
+    "looping": _loop,
+}

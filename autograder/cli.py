@@ -1,0 +1,89 @@
+"""The command line. Everything heavy is imported inside the commands, so that ``autograder --help`` answers at once."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from autograder.results import SubmissionResult
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="neurons-to-network")
+def main() -> None:
+    """From Neurons to Neural Network: the course and its grader."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--assignment", metavar="NAME", help="Grade this lesson only; single notebooks count as this one.")
+@click.option("--jsonl", metavar="FILE", type=click.File("w", lazy=False), help="One JSON object a line, - for stdout.")
+@click.option("--workers", metavar="N", type=click.IntRange(1), help="Graders side by side. Default: one a core.")
+@click.option(
+    "--reference",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder of reference solutions. Default: the repository's own.",
+)
+def grade(
+    paths: tuple[Path, ...],
+    assignment: str | None,
+    jsonl: TextIO | None,
+    workers: int | None,
+    reference: Path | None,
+) -> None:
+    """Grade notebooks, or folders of <student>/<assignment>/<notebook>.ipynb.
+
+    Exit code 0: all were graded, whatever their scores. 1: at least one could not be graded. 2: wrong usage.
+    """
+    from autograder import farm, lessons, show
+    from autograder.submissions import find_submissions
+
+    if assignment is not None and lessons.find_lesson(assignment) is None:
+        names = ", ".join(lesson.name for lesson in lessons.LESSONS)
+        raise click.BadParameter(f"there is no lesson {assignment!r}; there are {names}", param_hint="--assignment")
+    submissions = find_submissions(paths, assignment)
+    if not submissions:
+        raise click.UsageError("there are no submissions at " + ", ".join(map(str, paths)))
+    results = farm.grade_all(submissions, workers=workers, solutions=reference or lessons.HOME / "solutions")
+    try:
+        graded = list(show.progress(_written(results, jsonl), len(submissions)))
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from None
+    to_stdout = jsonl is not None and jsonl is sys.stdout
+    show.table(graded, stderr=to_stdout)
+    sys.exit(1 if any(result.problem for result in graded) else 0)
+
+
+@main.command()
+def build() -> None:
+    """Make assignments/ and solutions/ from source/, and record the reference's answers."""
+    from autograder.build import BuildError, build_lessons
+
+    try:
+        build_lessons(say=click.echo)
+    except (BuildError, RuntimeError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="demo-class")
+def demo(folder: Path) -> None:
+    """See the whole course at work: release it, make a class of 24 submissions in FOLDER, grade them."""
+    from autograder.demo import run_demo
+
+    sys.exit(run_demo(folder))
+
+
+def _written(results: Iterable["SubmissionResult"], file: TextIO | None) -> Iterator["SubmissionResult"]:
+    """Pass results on, each written and flushed first: what is finished survives whatever comes next."""
+    import msgspec
+
+    for result in results:
+        if file is not None:
+            file.write(msgspec.json.encode(result).decode() + "\n")
+            file.flush()
+        yield result

@@ -1,0 +1,82 @@
+"""The whole course at work in one command: release, a class, grading, gradebook, reports."""
+
+import shutil
+import time
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from autograder import farm, show
+from autograder.build import release_lessons
+from autograder.classroom import make_class
+from autograder.gradebook import write_grades
+from autograder.lessons import HOME
+from autograder.reports import write_report
+from autograder.results import SubmissionResult
+from autograder.submissions import find_submissions
+
+#: A folder is only ever emptied if we made it.
+_MARK = ".autograder-demo"
+
+
+def run_demo(folder: Path) -> int:
+    """Build the demo in `folder`, which is made anew each time; the exit code is 0 if all went as it should."""
+    console = Console()
+    began = time.monotonic()
+    if not _make_room(folder):
+        console.print(f"{folder} exists and is no demo of ours; name another folder.", style="bold red")
+        return 2
+    database = f"sqlite:///{(folder / 'gradebook.db').resolve()}"
+
+    console.rule("1  releasing seven lessons from source/ with nbgrader")
+    shutil.copytree(HOME / "source", folder / "source")
+    shutil.copy(HOME / "nbgrader_config.py", folder)
+    release_lessons(folder.resolve(), database)
+
+    console.rule("2  a class hands in 24 notebooks")
+    make_class(folder / "submitted", folder / "assignments")
+
+    console.rule("3  grading, each notebook in a process of its own")
+    submissions = find_submissions([folder / "submitted"])
+    results = []
+    with (folder / "results.jsonl").open("wb") as file:
+        for result in show.progress(farm.grade_all(submissions), len(submissions)):
+            file.write(msgspec.json.encode(result) + b"\n")
+            file.flush()
+            write_report(result, folder / "reports")
+            results.append(result)
+    show.table(results)
+
+    console.rule("4  marks")
+    write_grades(results, database, "neurons-to-network")
+    for student, accuracy in _accuracies(results):
+        console.print(f"{student}'s network reads {accuracy:.1%} of the 10,000 MNIST test images.")
+    for what, where in (
+        ("gradebook", "gradebook.db"),
+        ("a page for each submission", "reports/"),
+        ("results, one JSON object a line", "results.jsonl"),
+    ):
+        console.print(f"{what}: [bold]{folder / where}[/]", highlight=False)
+    console.print(f"All of it took {time.monotonic() - began:.0f} seconds.", highlight=False)
+    return 0
+
+
+def _make_room(folder: Path) -> bool:
+    if folder.exists():
+        if not (folder / _MARK).exists() and any(folder.iterdir()):
+            return False
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / _MARK).touch()
+    return True
+
+
+def _accuracies(results: list[SubmissionResult]) -> list[tuple[str, float]]:
+    return sorted(
+        (result.student, test.measured["accuracy"])
+        for result in results
+        for question in result.questions
+        for test in question.tests
+        if "accuracy" in test.measured
+    )

@@ -1,0 +1,799 @@
+"""Pictures of lessons 4 to 6: a network, its inputs, its scores, and what it looks like while it learns."""
+
+import functools
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from matplotlib.patches import Rectangle
+from torch import nn
+
+from ..data import load_mnist
+from ._style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    INK_ON_PAPER,
+    ORANGE,
+    PALE,
+    PAPER,
+    SIGNED,
+    CannotDraw,
+    Picture,
+    as_tensor,
+    kindly,
+    name_of,
+    new_picture,
+    result_of,
+)
+
+# The network of the course: pixels, hidden neurons, digits.
+_SIZES = (784, 64, 10)
+_DIGITS = range(10)
+
+
+class Training(NamedTuple):
+    """What `watch_training` saw.
+
+    Attributes:
+        start: the parameters before the first step.
+        params: the parameters after the last.
+        epochs: how far the training was at each look, in epochs, beginning with 0.
+        costs: mean cross-entropy on the test images at each look.
+        accuracies: fraction of the test images read correctly at each look.
+    """
+
+    start: dict[str, torch.Tensor]
+    params: dict[str, torch.Tensor]
+    epochs: list[float]
+    costs: list[float]
+    accuracies: list[float]
+
+
+# ------------------------------------------------------------------------------------ lesson 4: a network
+
+
+@kindly
+def network(sizes: tuple[int, ...] = _SIZES) -> Picture:
+    """Layers of circles, joined by lines, with the shapes of what lies between them."""
+    picture, axes = new_picture(
+        7.5,
+        4.2,
+        alt=f"Columns of circles for {' and '.join(map(str, sizes))} numbers, joined by lines.",
+    )
+    columns = [_circle_heights(size) for size in sizes]
+    for layer, (left, right) in enumerate(itertools.pairwise(columns), start=1):
+        for start in left:
+            for end in right:
+                axes.plot([layer - 1, layer], [start, end], color=GREY, linewidth=0.4, alpha=0.6, zorder=1)
+        axes.text(
+            layer - 0.5,
+            1.13,
+            f"W{layer} ({sizes[layer - 1]}, {sizes[layer]})\nb{layer} ({sizes[layer]},)",
+            ha="center",
+            va="bottom",
+        )
+    for place, (size, heights) in enumerate(zip(sizes, columns, strict=True)):
+        last = place == len(sizes) - 1
+        colour = PAPER if place == 0 else PALE
+        axes.scatter([place] * len(heights), heights, s=190, color=colour, edgecolor=BLUE, linewidth=1.5, zorder=2)
+        if len(heights) < size:
+            axes.text(place, 0, "⋮", ha="center", va="center", fontsize=20, color=BLUE)
+        if last:
+            for digit, height in enumerate(heights):
+                axes.text(place, height, str(digit), ha="center", va="center", fontsize=9, zorder=3)
+        kind = "inputs" if place == 0 else "answers" if last else "hidden neurons"
+        axes.text(place, -1.15, f"{size} {kind}", ha="center", va="top")
+    axes.set(xlim=(-0.4, len(sizes) - 0.6), ylim=(-1.35, 1.5))
+    axes.axis("off")
+    return picture
+
+
+def _circle_heights(size: int) -> list[float]:
+    """Where the circles of a layer stand, from top to bottom; a large layer shows four at either end."""
+    if size <= 10:
+        return torch.linspace(1, -1, size).tolist() if size > 1 else [0.0]
+    ends = torch.linspace(1, 0.28, 4)
+    return [*ends.tolist(), *(-ends).flip(0).tolist()]
+
+
+@kindly
+def twins() -> Picture:
+    """Hidden neurons that started equal stay equal; those that started at random do not."""
+    picture, panels = new_picture(
+        7.5,
+        2.9,
+        1,
+        2,
+        alt="Two tables of weights. On the left all six columns are the same, on the right all differ.",
+    )
+    equal, mixed = _toy_weights(equal=True), _toy_weights(equal=False)
+    limit = max(equal.abs().max(), mixed.abs().max()).item()
+    for axes, weights, title in zip(
+        panels, (equal, mixed), ("started with equal weights", "started with random weights"), strict=True
+    ):
+        axes.imshow(weights.numpy(), cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
+        for row, values in enumerate(weights.tolist()):
+            for column, value in enumerate(values):
+                _number_on(axes, column, row, _signed(value, 1), abs(value) / limit)
+        axes.set(title=title, xlabel="hidden neuron", ylabel="input")
+        axes.set(xticks=range(weights.shape[1]), yticks=range(weights.shape[0]))
+        _no_frame(axes)
+    return picture
+
+
+def _toy_weights(equal: bool) -> torch.Tensor:
+    """First-layer weights ``(4, 6)`` of a small network after 500 steps on made-up data."""
+    generator = torch.Generator().manual_seed(4)
+    X = torch.randn(120, 4, generator=generator)
+    y = (X[:, 0] * X[:, 1] > 0).long() + (X[:, 2] > X[:, 3]).long()
+    model = nn.Sequential(nn.Linear(4, 6), nn.Sigmoid(), nn.Linear(6, 3))
+    for parameter in model.parameters():
+        if equal:
+            nn.init.constant_(parameter, 0.3)
+        else:
+            nn.init.normal_(parameter, std=0.5, generator=generator)
+    optimiser = torch.optim.SGD(model.parameters(), lr=1.0)
+    for _ in range(500):
+        optimiser.zero_grad()
+        nn.functional.cross_entropy(model(X), y).backward()
+        optimiser.step()
+    return model[0].weight.detach().T
+
+
+@kindly
+def saturation() -> Picture:
+    """Sums and answers of neurons with 784 inputs, their weights undivided and divided by the root of 784."""
+    generator = torch.Generator().manual_seed(0)
+    X = torch.randn(500, 784, generator=generator)
+    W = torch.randn(784, 64, generator=generator)
+    return _awake_or_stuck(
+        X @ W,
+        X @ (W / 28),
+        ("weights of spread 1", "weights divided by √784 = 28"),
+        alt="With weights of spread 1, most answers are 0 or 1. Divided by 28, they lie in between.",
+    )
+
+
+def _awake_or_stuck(above: torch.Tensor, below: torch.Tensor, titles: tuple[str, str], alt: str) -> Picture:
+    """Two rows: on the left where the sums `z` lie on the sigmoid, on the right how the answers spread."""
+    picture, panels = new_picture(7.5, 4.6, 2, 2, alt=alt)
+    for (curve, counts), z, title in zip(panels, (above.flatten(), below.flatten()), titles, strict=True):
+        answers = torch.sigmoid(z)
+        reach = max(4.0, z.abs().quantile(0.98).item())
+        line = torch.linspace(-reach, reach, 400)
+        curve.plot(line.numpy(), torch.sigmoid(line).numpy(), color=GREY)
+        some = z[:: max(1, len(z) // 80)]
+        some = some[some.abs() <= reach]
+        curve.scatter(some.numpy(), torch.sigmoid(some).numpy(), s=22, marker="|", color=ORANGE, zorder=3)
+        curve.set(title=title, xlabel="sum z", ylabel="answer a", ylim=(-0.06, 1.06))
+        counts.hist(
+            answers.numpy(),
+            bins=25,
+            range=(0, 1),
+            color=BLUE,
+            weights=torch.full_like(z, 100 / len(z)).numpy(),
+        )
+        stuck = ((answers < 0.01) | (answers > 0.99)).float().mean().item()
+        counts.set(title=f"{stuck:.0%} within 0.01 of 0 or 1", xlabel="answer a", ylabel="answers in %", xlim=(0, 1))
+    return picture
+
+
+@kindly
+def shares(z: torch.Tensor) -> Picture:
+    """Scores, their powers and their shares, as three groups of bars."""
+    picture, panels = new_picture(
+        7.5,
+        2.8,
+        1,
+        3,
+        alt="Three bar charts: scores of either sign, their positive powers, shares that add up to 1.",
+    )
+    powers = torch.exp(z)
+    steps = ((z, "scores z"), (powers, "powers $e^z$"), (powers / powers.sum(), "shares: divided by the sum"))
+    for axes, (values, title), colour in zip(panels, steps, (GREY, BLUE, GREEN), strict=True):
+        _bars(axes, values, colour, digits=2)
+        axes.set(title=title, xlabel="class")
+    panels[2].set_ylim(0, 1.0)
+    return picture
+
+
+@kindly
+def axes_of_a_batch() -> Picture:
+    """A table of powers, with the sums of its rows and the sums of its columns."""
+    picture, axes = new_picture(
+        6.4,
+        2.9,
+        alt="A table of two rows and three columns. Sums along dim 1 stand to the right, along dim 0 below.",
+    )
+    powers = torch.exp(torch.tensor([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0]]))
+    for row, values in enumerate(powers.tolist()):
+        for column, value in enumerate(values):
+            axes.add_patch(Rectangle((column, -row), 0.94, 0.9, facecolor=PALE, edgecolor="none"))
+            axes.text(column + 0.47, -row + 0.45, f"{value:.2f}", ha="center", va="center")
+        axes.text(-0.15, -row + 0.45, f"image {row}", ha="right", va="center")
+        axes.annotate(
+            "",
+            (3.55, -row + 0.45),
+            (3.05, -row + 0.45),
+            arrowprops={"arrowstyle": "->", "color": GREEN, "lw": 2},
+        )
+        axes.text(3.65, -row + 0.45, f"{powers[row].sum():.2f}", ha="left", va="center", color=INK, weight="bold")
+    for column in range(3):
+        axes.text(column + 0.47, 1.0, f"class {column}", ha="center", va="bottom")
+        axes.annotate(
+            "", (column + 0.47, -1.5), (column + 0.47, -1.08),
+            arrowprops={"arrowstyle": "->", "color": ORANGE, "lw": 2, "linestyle": "dashed"},
+        )  # fmt: skip
+        axes.text(column + 0.47, -1.75, f"{powers[:, column].sum():.2f}", ha="center", va="center", color=GREY)
+    axes.text(4.45, -0.05, "dim=1\none sum an image", ha="left", va="center")
+    axes.text(3.15, -1.75, "dim=0: mixes images", ha="left", va="center", color=GREY)
+    axes.set(xlim=(-1.0, 6.2), ylim=(-2.0, 1.3))
+    axes.axis("off")
+    return picture
+
+
+@kindly
+def journey(init_params: Callable, forward: Callable, seed: int = 0) -> Picture:
+    """One digit on its way through the learner's untrained network: pixels, hidden neurons, shares."""
+    params = _network_params(init_params(_SIZES, seed), name_of(init_params))
+    mnist = load_mnist()
+    image, label = mnist.test_images[0], mnist.test_labels[0].item()
+    X = image.flatten()[None] / 255
+    probs = result_of(forward, X, params, shape=(1, 10))[0]
+    hidden = torch.sigmoid(nn.functional.linear(X, params["W1"].T, params["b1"]))[0]
+
+    picture, (pixels, neurons, answers) = new_picture(
+        8,
+        2.9,
+        1,
+        3,
+        width_ratios=[1, 1.1, 1.5],
+        alt=f"A handwritten {label}, 64 grey squares for the hidden neurons, and ten bars.",
+    )
+    pixels.imshow(image.numpy(), cmap=INK_ON_PAPER)
+    pixels.set(title=f"784 pixels: a {label}", xticks=[], yticks=[])
+    shown = neurons.imshow(hidden.reshape(8, 8).numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1)
+    neurons.set(title="64 hidden answers", xticks=[], yticks=[])
+    picture.colorbar(shown, ax=neurons, shrink=0.8, ticks=[0, 0.5, 1])
+    winner = int(probs.argmax())
+    drawn = answers.bar(_DIGITS, probs.tolist(), color=PALE, edgecolor=GREY)
+    drawn[winner].set(facecolor=BLUE, hatch="//")
+    answers.axhline(0.1, color=GREY, linestyle="--", linewidth=1)
+    answers.set(title=f"10 shares: it says {winner}", xlabel="digit", ylabel="share", xticks=_DIGITS)
+    answers.set_ylim(0, max(0.3, probs.max().item() * 1.1))
+    return picture
+
+
+# ------------------------------------------------------------------------ lesson 5: images and scores
+
+
+@kindly
+def digits(images: torch.Tensor, labels: torch.Tensor) -> Picture:
+    """Images in rows of ten, each with its label."""
+    return _gallery(
+        images,
+        [str(label) for label in labels.tolist()],
+        columns=10,
+        alt="Handwritten digits with their labels.",
+    )
+
+
+@kindly
+def as_numbers(image: torch.Tensor) -> Picture:
+    """An image, and a part of it as the numbers that it is made of."""
+    top, left, size = 5, 8, 12
+    picture, (whole, part) = new_picture(
+        8.5,
+        4.3,
+        1,
+        2,
+        width_ratios=[1, 1.45],
+        alt="Left a handwritten digit with a frame in it, right the framed part as numbers from 0 to 255.",
+    )
+    whole.imshow(image.numpy(), cmap=INK_ON_PAPER)
+    whole.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, fill=False, edgecolor=ORANGE, linewidth=2))
+    whole.set(
+        title="28 × 28 pixels",  # noqa: RUF001
+        xlabel="column",
+        ylabel="row",
+        xticks=[0, 9, 18, 27],
+        yticks=[0, 9, 18, 27],
+    )
+    crop = image[top : top + size, left : left + size]
+    part.imshow(crop.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=255)
+    for row, values in enumerate(crop.tolist()):
+        for column, value in enumerate(values):
+            _number_on(part, column, row, str(value), value / 255, size=8)
+    ticks = range(0, size, 3)
+    part.set(title="the framed part", xlabel="column", ylabel="row")
+    part.set_xticks(ticks, [str(left + tick) for tick in ticks])
+    part.set_yticks(ticks, [str(top + tick) for tick in ticks])
+    return picture
+
+
+@kindly
+def scaling(images: torch.Tensor) -> Picture:
+    """Sums and answers of untrained neurons for pixels up to 255 and for pixels up to 1."""
+    generator = torch.Generator().manual_seed(0)
+    W = torch.randn(784, 64, generator=generator) / 28
+    z = images.reshape(len(images), 784).float() @ W
+    return _awake_or_stuck(
+        z,
+        z / 255,
+        ("pixels from 0 to 255", "pixels from 0 to 1"),
+        alt="With pixels up to 255, most answers are 0 or 1. Up to 1, they gather around a half.",
+    )
+
+
+@kindly
+def prepared(prepare_images: Callable, images: torch.Tensor) -> Picture:
+    """Rows of inputs as the learner's function makes them, drawn as stripes."""
+    X = result_of(prepare_images, images, shape=(len(images), 784)).float()
+    picture, axes = new_picture(8, 2.4, alt=f"{len(images)} rows of 784 stripes, dark where an image has ink.")
+    shown = axes.imshow(X.numpy(), cmap=INK_ON_PAPER, aspect="auto", interpolation="nearest")
+    axes.set(xlabel="place in the row: 28 × row + column", ylabel="image")  # noqa: RUF001
+    axes.set(xticks=[*range(0, 784, 112), 783], yticks=range(len(images)))
+    axes.hlines([place - 0.5 for place in range(1, len(images))], -0.5, 783.5, color=PAPER, linewidth=6)
+    picture.colorbar(shown, ax=axes, label="input")
+    return picture
+
+
+@kindly
+def one_hot_rows(one_hot: Callable, labels: torch.Tensor) -> Picture:
+    """The learner's rows for some labels, as a table."""
+    rows = result_of(one_hot, labels, 10, shape=(len(labels), 10)).float()
+    picture, axes = new_picture(
+        5, 3.8, alt="A table with one row a label; each row has a single filled square at its label's column."
+    )
+    axes.imshow(rows.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1.25, aspect="auto")
+    for row, values in enumerate(rows.tolist()):
+        for column, value in enumerate(values):
+            _number_on(axes, column, row, f"{value:g}", value)
+    axes.set(xlabel="class", ylabel="label", xticks=_DIGITS)
+    axes.set_yticks(range(len(labels)), [str(label) for label in labels.tolist()])
+    return picture
+
+
+@kindly
+def surprise() -> Picture:
+    """The surprise −ln p over p, with some values to remember."""
+    picture, axes = new_picture(
+        6.4, 3.4, alt="A falling curve: surprise 4.6 at p = 0.01, 2.3 at 0.1, 0.69 at a half, 0 at 1."
+    )
+    p = torch.logspace(-2.4, 0, 300)
+    axes.plot(p.numpy(), -p.log().numpy(), color=BLUE)
+    notes = {
+        0.01: "p = 0.01:  4.61",
+        0.1: "p = 0.1:  2.30, knowing nothing",
+        0.5: "p = 0.5:  0.69",
+        1.0: "p = 1:  0",
+    }
+    for share, note in notes.items():
+        height = -torch.tensor(share).log().item()
+        axes.plot(share, height, "o", color=ORANGE, clip_on=False, zorder=3)
+        axes.annotate(note, (share, height), (8, 6), textcoords="offset points")
+    axes.set(xlabel="share p of the right digit", ylabel="surprise −ln p", xlim=(0, 1.0), ylim=(0, 6))  # noqa: RUF001
+    return picture
+
+
+@kindly
+def same_accuracy() -> Picture:
+    """Three sets of shares with one accuracy and three costs."""
+    # Share of the right class, share of the strongest wrong one; what is left goes to a third class.
+    networks = {
+        "careful": ((0.50, 0.30), (0.45, 0.40), (0.48, 0.27), (0.30, 0.45)),
+        "good": ((0.90, 0.06), (0.85, 0.10), (0.95, 0.03), (0.40, 0.50)),
+        "reckless": ((0.98, 0.01), (0.97, 0.02), (0.99, 0.005), (0.001, 0.99)),
+    }
+    picture, panels = new_picture(
+        8.5,
+        2.9,
+        1,
+        3,
+        sharey=True,
+        alt="Stacked bars of the shares that three networks give to four images; the right class is hatched.",
+    )
+    for axes, (name, rows) in zip(panels, networks.items(), strict=True):
+        right, wrong = torch.tensor(rows).T.numpy()
+        rest = 1 - right - wrong
+        places = range(len(rows))
+        axes.barh(places, right, color=GREEN, hatch="//", edgecolor=PAPER, label="right")
+        axes.barh(places, wrong, left=right, color=GREY, edgecolor=PAPER, label="strongest wrong")
+        axes.barh(places, rest, left=right + wrong, color=PALE, edgecolor=PAPER, label="the others")
+        hits = (right > wrong).mean()
+        axes.set(title=f"{name}\naccuracy {hits:.2f}   cost {-np.log(right).mean():.2f}", xlabel="share", xlim=(0, 1))
+        axes.set(xticks=[0, 0.5, 1])
+    panels[0].set(ylabel="image", yticks=range(4))
+    panels[0].invert_yaxis()
+    handles, names = panels[0].get_legend_handles_labels()
+    picture.legend(handles, names, loc="outside lower center", ncols=3)
+    return picture
+
+
+@kindly
+def untrained_scores(
+    prepare_images: Callable,
+    cross_entropy: Callable,
+    accuracy: Callable,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+) -> Picture:
+    """Cost and accuracy, by the learner's functions, of ten networks that have learned nothing."""
+    X = result_of(prepare_images, images, shape=(len(images), 784)).float()
+    costs, hits = [], []
+    for seed in range(10):
+        probs = _answers(_untrained(seed), X)
+        costs.append(result_of(cross_entropy, probs, labels, shape=()).item())
+        hits.append(result_of(accuracy, probs, labels, shape=()).item())
+    picture, axes = new_picture(
+        6, 3.4, alt="Ten crosses, all near an accuracy of 0.1 and a cost of 2.3 or a little more."
+    )
+    axes.plot(costs, hits, "x", color=ORANGE, markersize=9, markeredgewidth=2)
+    axes.axvline(2.3026, color=GREY, linestyle="--", linewidth=1)
+    axes.axhline(0.1, color=GREY, linestyle=":", linewidth=1)
+    axes.set(xlabel="cost", ylabel="accuracy", title="ten untrained networks")
+    axes.set_xlim(min(2.2, *costs) - 0.02, max(2.7, *costs) + 0.05)
+    axes.set_ylim(0, max(0.3, *hits) + 0.02)
+    axes.annotate(
+        "−ln 0.1 = 2.303",  # noqa: RUF001
+        (2.3026, axes.get_ylim()[1]),
+        (4, -10),
+        textcoords="offset points",
+        color=GREY,
+    )
+    axes.annotate("one in ten", (axes.get_xlim()[1], 0.1), (-4, 4), textcoords="offset points", ha="right", color=GREY)
+    return picture
+
+
+# -------------------------------------------------------------------------- lesson 6: learning digits
+
+
+@kindly
+def blame() -> Picture:
+    """Shares, the truth, and their difference, for the scores that the lesson works by hand."""
+    picture, panels = new_picture(
+        7.5,
+        2.8,
+        1,
+        3,
+        sharey=True,
+        alt="Bars: shares 0.665, 0.245, 0.090; truth 0, 1, 0; difference 0.665, −0.755, 0.090.",  # noqa: RUF001
+    )
+    said, true = torch.softmax(torch.tensor([2.0, 1.0, 0.0]), dim=0), torch.tensor([0.0, 1.0, 0.0])
+    steps = ((said, "said: shares"), (true, "true: one-hot"), (said - true, "difference: blame"))
+    for axes, (values, title), colour in zip(panels, steps, (BLUE, GREEN, ORANGE), strict=True):
+        _bars(axes, values, colour, digits=3)
+        axes.set(title=title, xlabel="class", ylim=(-1.0, 1.2))
+    return picture
+
+
+@kindly
+def gradient_check(network_gradients: Callable) -> Picture:
+    """The learner's slopes over those that torch finds, for every parameter of a small network."""
+    generator = torch.Generator().manual_seed(6)
+    shapes = {"W1": (6, 5), "b1": (5,), "W2": (5, 4), "b2": (4,)}
+    params = {name: torch.randn(shape, generator=generator) for name, shape in shapes.items()}
+    X, y = torch.randn(8, 6, generator=generator), torch.randint(4, (8,), generator=generator)
+    name = name_of(network_gradients)
+    mine = _like(network_gradients(X, y, {key: value.clone() for key, value in params.items()}), params, name)
+
+    model = _as_sequential(params)
+    nn.functional.cross_entropy(model[:-1](X), y).backward()
+    theirs = {
+        "W1": model[0].weight.grad.T,
+        "b1": model[0].bias.grad,
+        "W2": model[2].weight.grad.T,
+        "b2": model[2].bias.grad,
+    }
+
+    picture, axes = new_picture(
+        5, 4, alt="Slopes by the learner's function over slopes by torch, and the line where both agree."
+    )
+    reach = 1.1 * max(slopes.abs().max().item() for slopes in theirs.values())
+    axes.plot([-reach, reach], [-reach, reach], color=GREY, linestyle="--", linewidth=1, label="equal")
+    for (key, slopes), marker, colour in zip(theirs.items(), "o^s*", (BLUE, ORANGE, GREEN, INK), strict=True):
+        axes.plot(
+            slopes.flatten(),
+            mine[key].flatten(),
+            marker,
+            color=colour,
+            label=key,
+            markersize=7,
+            fillstyle="none",
+        )
+    axes.set(xlabel="slope found by torch", ylabel=f"slope by your {name}")
+    axes.legend()
+    return picture
+
+
+@kindly
+def forgetting(train_network: Callable, start: dict[str, torch.Tensor], X: torch.Tensor, y: torch.Tensor) -> Picture:
+    """What a network knows of each digit after it was shown one digit after another."""
+    known = torch.zeros(10, 10)
+    params = start
+    asked = [X[y == digit][-200:] for digit in _DIGITS]
+    for stage in _DIGITS:
+        shown = (y == stage).nonzero()[:500, 0]
+        params = _like(train_network(X[shown], y[shown], params, 0.5, 16, 1), start, name_of(train_network))
+        model = _as_sequential(params)
+        for digit, images in enumerate(asked):
+            known[stage, digit] = (_answers(model, images).argmax(dim=1) == digit).float().mean()
+    picture, axes = new_picture(
+        6,
+        4.4,
+        alt="A table: after each stage the digit shown last is read, and hardly any other.",
+    )
+    axes.imshow(known.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1.15, aspect="auto")
+    for row, values in enumerate(known.tolist()):
+        for column, value in enumerate(values):
+            _number_on(axes, column, row, f"{value:.0%}".removesuffix("%"), value)
+    axes.set(
+        title="% read correctly",
+        xlabel="digit asked",
+        ylabel="digit shown last",
+        xticks=_DIGITS,
+        yticks=_DIGITS,
+    )
+    return picture
+
+
+@kindly
+def watch_training(
+    train_network: Callable,
+    start: dict[str, torch.Tensor],
+    X: torch.Tensor,
+    y: torch.Tensor,
+    X_test: torch.Tensor,
+    y_test: torch.Tensor,
+    epochs: int = 5,
+    batch_size: int = 16,
+    lr: float = 1.0,
+) -> Training:
+    """Train with the learner's function while the learning rate falls evenly from `lr` to 0.
+
+    Each epoch is dealt into ten random pieces, one call a piece; the test images are scored after each.
+    """
+    pieces = 10
+    calls = epochs * pieces
+    generator = torch.Generator().manual_seed(0)
+    params, seen, costs, hits = start, [], [], []
+
+    def look(call: int) -> None:
+        scores = _scores(_as_sequential(params), X_test)
+        seen.append(call / pieces)
+        costs.append(nn.functional.cross_entropy(scores, y_test).item())
+        hits.append((scores.argmax(dim=1) == y_test).float().mean().item())
+        if call % pieces == 0:
+            print(f"epoch {call // pieces}: cost {costs[-1]:.3f}, accuracy {hits[-1]:.4f}")
+        if not math.isfinite(costs[-1]):
+            raise CannotDraw("the cost is not a number any more. Is the gradient a mean, so that steps stay short?")
+
+    look(0)
+    for call in range(calls):
+        if call % pieces == 0:
+            dealt = torch.randperm(len(y), generator=generator).chunk(pieces)
+        piece = dealt[call % pieces]
+        rate = lr * (1 - call / calls)
+        answer = train_network(X[piece], y[piece], params, rate, batch_size, 1, seed=call)
+        params = _like(answer, start, name_of(train_network))
+        look(call + 1)
+    return Training(start, params, seen, costs, hits)
+
+
+def _after_training(draw: Callable) -> Callable:
+    """Decorate a picture of what `watch_training` returned: as long as that is nothing, say so."""
+
+    @functools.wraps(draw)
+    def wrapper(run: Training | None, *arguments: torch.Tensor) -> Any:
+        if run is None:
+            print("Not yet: first let your network learn, in the cell with `watch_training`.")
+            return None
+        return draw(run, *arguments)
+
+    return wrapper
+
+
+@kindly
+@_after_training
+def training_curve(run: Training) -> Picture:
+    """Cost and accuracy on the test images while the network learned."""
+    ends = f"{run.costs[0]:.2f} to {run.costs[-1]:.2f}; accuracy ends at {run.accuracies[-1]:.3f}."
+    picture, (left, right) = new_picture(8, 3, 1, 2, alt=f"Cost falls from {ends}")
+    left.plot(run.epochs, run.costs, color=ORANGE, marker="o", markersize=3)
+    left.axhline(2.3026, color=GREY, linestyle="--", linewidth=1)
+    left.annotate(
+        "knowing nothing",
+        (run.epochs[-1], 2.3026),
+        (0, -12),
+        textcoords="offset points",
+        ha="right",
+        color=GREY,
+    )
+    left.set(title=f"cost, at the end {run.costs[-1]:.3f}", xlabel="epoch", ylabel="mean cross-entropy")
+    left.set_yscale("log")
+    left.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
+    left.minorticks_off()
+    left.grid(axis="y", color=PALE)
+    right.plot(run.epochs, run.accuracies, color=BLUE, marker="o", markersize=3)
+    right.set(title=f"accuracy, at the end {run.accuracies[-1]:.4f}", xlabel="epoch", ylabel="fraction right")
+    right.set_ylim(0, 1)
+    right.grid(axis="y", color=PALE)
+    return picture
+
+
+@kindly
+@_after_training
+def hidden_neurons(run: Training) -> Picture:
+    """First-layer weights before and after training, each neuron's as an image."""
+    picture, panels = new_picture(
+        8.5, 4.9, 2, 1, alt="Sixty-four small images before training, all noise, and after it, with strokes and bows."
+    )
+    for axes, params, title in zip(panels, (run.start, run.params), ("before training", "after training"), strict=True):
+        # A few weights are much larger than the others; beyond this limit the colour stays full.
+        limit = max(params["W1"].abs().quantile(0.99).item(), 1e-6)
+        shown = axes.imshow(
+            _mosaic(params["W1"]).numpy(), cmap=SIGNED, vmin=-limit, vmax=limit, interpolation="nearest"
+        )
+        axes.set(title=title)
+        axes.axis("off")
+        picture.colorbar(shown, ax=axes, shrink=0.9, label="weight")
+    return picture
+
+
+def _mosaic(W: torch.Tensor, across: int = 16) -> torch.Tensor:
+    """The columns of ``W (784, h)`` as images of 28 × 28, so many in a row, with empty lines between them."""
+    tiles = nn.functional.pad(W.detach().T.reshape(-1, 28, 28), (1, 1, 1, 1), value=float("nan"))
+    blank = (-len(tiles)) % across
+    tiles = torch.cat([tiles, torch.full((blank, 30, 30), float("nan"))])
+    return tiles.reshape(-1, across, 30, 30).transpose(1, 2).reshape(-1, across * 30)
+
+
+@kindly
+@_after_training
+def confusion(run: Training, X: torch.Tensor, y: torch.Tensor) -> Picture:
+    """How often each digit was read as which."""
+    read = _answers(_as_sequential(run.params), X).argmax(dim=1)
+    table = torch.zeros(10, 10, dtype=torch.long).index_put_((y, read), torch.tensor(1), accumulate=True)
+    picture, axes = new_picture(6.4, 4.6, alt="A table of ten rows and columns with large numbers on the diagonal.")
+    # The root brings the few mistakes into sight beside the many right answers.
+    shade = (table / table.max()).sqrt()
+    axes.imshow(shade.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1.15, aspect="auto")
+    for row, values in enumerate(table.tolist()):
+        for column, value in enumerate(values):
+            _number_on(axes, column, row, str(value), shade[row, column].item())
+    right = table.diagonal().sum().item()
+    axes.set(title=f"{right:,} of {len(y):,} read correctly", xticks=_DIGITS, yticks=_DIGITS)
+    axes.set(xlabel="digit read", ylabel="true digit")
+    return picture
+
+
+@kindly
+@_after_training
+def worst_mistakes(run: Training, X: torch.Tensor, y: torch.Tensor) -> Picture:
+    """The 25 misread images whose right digit got the smallest share."""
+    scores = _scores(_as_sequential(run.params), X)
+    surprise = nn.functional.cross_entropy(scores, y, reduction="none")
+    worst = surprise.masked_fill(scores.argmax(dim=1) == y, -1).topk(min(25, len(y))).indices
+    worst = worst[scores[worst].argmax(dim=1) != y[worst]]
+    share, read = torch.softmax(scores[worst], dim=1).max(dim=1)
+    notes = [
+        f"{true}, read {said}\n{certain:.1%}"
+        for true, said, certain in zip(y[worst].tolist(), read.tolist(), share.tolist(), strict=True)
+    ]
+    return _gallery(
+        X[worst].reshape(-1, 28, 28),
+        notes,
+        columns=5,
+        alt="Badly written digits, with what they are and what they were read as.",
+    )
+
+
+@kindly
+@_after_training
+def as_torch(run: Training) -> nn.Sequential:
+    """The trained network as a torch module."""
+    return _as_sequential(run.params)
+
+
+# --------------------------------------------------------------------------------------- small parts
+
+
+def _network_params(answer: Any, name: str) -> dict[str, torch.Tensor]:
+    """What `init_params` gave back for the network of the course, once its parts have the right shapes."""
+    pixels, neurons, classes = _SIZES
+    shapes = {"W1": (pixels, neurons), "b1": (neurons,), "W2": (neurons, classes), "b2": (classes,)}
+    return _like(answer, {key: torch.empty(shape) for key, shape in shapes.items()}, name)
+
+
+def _like(answer: Any, params: dict[str, torch.Tensor], name: str) -> dict[str, torch.Tensor]:
+    """A learner's dict, once it has the keys and shapes of `params`."""
+    if answer is None:
+        raise CannotDraw(f"`{name}` returned None. Did you forget `return`?")
+    if not isinstance(answer, dict) or set(answer) != set(params):
+        raise CannotDraw(f"`{name}` should return a dict with the keys {', '.join(params)}.")
+    return {
+        key: as_tensor(answer[key], f"{name}(...)['{key}']", tuple(value.shape)).float()
+        for key, value in params.items()
+    }
+
+
+def _as_sequential(params: dict[str, torch.Tensor]) -> nn.Sequential:
+    """The course's parameters in torch's own layers, whose weights are the transpose."""
+    (pixels, neurons), classes = params["W1"].shape, params["W2"].shape[1]
+    model = nn.Sequential(nn.Linear(pixels, neurons), nn.Sigmoid(), nn.Linear(neurons, classes), nn.Softmax(dim=1))
+    with torch.no_grad():
+        for place, layer in ((0, "1"), (2, "2")):
+            model[place].weight.copy_(params["W" + layer].T)
+            model[place].bias.copy_(params["b" + layer])
+    return model
+
+
+def _untrained(seed: int) -> nn.Sequential:
+    generator = torch.Generator().manual_seed(seed)
+    pixels, neurons, classes = _SIZES
+    model = nn.Sequential(nn.Linear(pixels, neurons), nn.Sigmoid(), nn.Linear(neurons, classes), nn.Softmax(dim=1))
+    for layer in (model[0], model[2]):
+        nn.init.normal_(layer.weight, std=layer.in_features**-0.5, generator=generator)
+        nn.init.zeros_(layer.bias)
+    return model
+
+
+def _scores(model: nn.Sequential, X: torch.Tensor) -> torch.Tensor:
+    with torch.no_grad():
+        return model[:-1](X)
+
+
+def _answers(model: nn.Sequential, X: torch.Tensor) -> torch.Tensor:
+    with torch.no_grad():
+        return model(X)
+
+
+def _gallery(images: torch.Tensor, notes: list[str], columns: int, alt: str) -> Picture:
+    """Images in rows, each below its note."""
+    rows = -(-len(images) // columns)
+    tall = 0.18 * (1 + max((note.count("\n") for note in notes), default=0))
+    wide = max(0.85, 4.6 / columns)
+    picture, grid = new_picture(
+        columns * wide, max(1, rows) * (wide + tall), max(1, rows), columns, alt=alt, squeeze=False
+    )
+    for axes in grid.flat:
+        axes.axis("off")
+    for axes, image, note in zip(grid.flat, images, notes, strict=False):
+        axes.imshow(image.numpy(), cmap=INK_ON_PAPER)
+        axes.set_title(note, loc="center", fontsize=9)
+    return picture
+
+
+def _bars(axes: Any, values: torch.Tensor, colour: str, digits: int) -> None:
+    """One bar a class, with its value at its end."""
+    bars = axes.bar(range(len(values)), values.tolist(), color=colour, width=0.7)
+    axes.bar_label(
+        bars,
+        [_signed(value, digits) for value in values.tolist()],
+        padding=2,
+        fontsize=9,
+    )
+    axes.axhline(0, color=INK, linewidth=0.8)
+    axes.set_xticks(range(len(values)))
+    axes.margins(y=0.18)
+
+
+def _number_on(axes: Any, column: int, row: int, text: str, darkness: float, size: int = 9) -> None:
+    """A number on a coloured square, white where the square is dark."""
+    axes.text(column, row, text, ha="center", va="center", fontsize=size, color="white" if darkness > 0.6 else INK)
+
+
+def _signed(value: float, digits: int) -> str:
+    """A number with a true minus sign."""
+    return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _no_frame(axes: Any) -> None:
+    for side in axes.spines.values():
+        side.set_visible(False)
+    axes.tick_params(length=0)

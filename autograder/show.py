@@ -1,0 +1,57 @@
+"""Progress and tables on the terminal."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder.panels import SAYS
+from autograder.results import QuestionResult, SubmissionResult
+
+
+def progress(results: Iterable[SubmissionResult], total: int) -> Iterator[SubmissionResult]:
+    """Pass results on while a bar on stderr shows how many have come; each oddity gets a line above the bar."""
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("grading", total=total)
+        for result in results:
+            for sentence in (*([result.problem] if result.problem else []), *result.notes):
+                bar.console.print(f"{result.student}, {result.assignment}: {sentence}", markup=False, highlight=False)
+            bar.advance(task)
+            yield result
+
+
+def table(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
+    """Print one row a submission: the score, and a sign for each question in the lesson's order."""
+    grid = Table(title="Scores", title_justify="left")
+    for heading in ("student", "lesson", "score"):
+        grid.add_column(heading, no_wrap=True)
+    grid.add_column("questions")
+    grid.add_column("seconds", justify="right", no_wrap=True)
+    ordered = sorted(results, key=lambda result: (result.assignment, result.student))
+    for result in ordered:
+        score = "not graded" if result.problem else f"{result.score:g} of {result.max_score:g}"
+        signs = " ".join(_sign(question) for question in result.questions) if not result.problem else ""
+        grid.add_row(result.student, result.assignment, score, signs, f"{result.seconds:.2f}")
+    console = Console(stderr=stderr)
+    console.print(grid)
+    console.print("   ".join(f"{sign} {word.lower()}" for word, sign, _ in SAYS.values()), style="dim")
+
+
+def _sign(question: QuestionResult) -> str:
+    _, sign, colour = SAYS[question.outcome]
+    return f"[{_brighter(colour)}]{sign}[/]"
+
+
+def _brighter(colour: str) -> str:
+    """The panels' colours are made for white paper; terminals are often black."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{min(255, 90 + value):02x}" for value in (red, green, blue))

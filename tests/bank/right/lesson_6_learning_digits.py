@@ -1,0 +1,179 @@
+"""Right answers to lesson 6, in the styles that students write."""
+
+import numpy as np
+import torch
+
+
+def network_gradients__formula(X, y, params):
+    """Backpropagation by hand."""
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    delta2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    delta1 = delta2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ delta1, "b1": delta1.sum(dim=0), "W2": hidden.T @ delta2, "b2": delta2.sum(dim=0)}
+
+
+def network_gradients__autograd(X, y, params):
+    """torch.autograd.grad of torch's own cross-entropy."""
+    leaves = {name: value.detach().clone().requires_grad_() for name, value in params.items()}
+    hidden = torch.sigmoid(X @ leaves["W1"] + leaves["b1"])
+    cost = torch.nn.functional.cross_entropy(hidden @ leaves["W2"] + leaves["b2"], y)
+    return dict(zip(leaves, torch.autograd.grad(cost, list(leaves.values())), strict=True))
+
+
+def network_gradients__backward(X, y, params):
+    """backward on minus the mean logarithm; keys in another order."""
+    W1, b1, W2, b2 = (params[name].clone().requires_grad_() for name in ("W1", "b1", "W2", "b2"))
+    probs = torch.softmax(torch.sigmoid(X @ W1 + b1) @ W2 + b2, dim=1)
+    (-torch.log(probs[torch.arange(len(y)), y]).mean()).backward()
+    return {"b2": b2.grad, "W2": W2.grad, "b1": b1.grad, "W1": W1.grad}
+
+
+def network_gradients__image_by_image(X, y, params):
+    """A loop over images, slopes added and divided at the end."""
+    total = {name: torch.zeros_like(value) for name, value in params.items()}
+    for x, label in zip(X, y, strict=True):
+        hidden = torch.sigmoid(x @ params["W1"] + params["b1"])
+        delta2 = torch.softmax(hidden @ params["W2"] + params["b2"], dim=0)
+        delta2[label] -= 1
+        delta1 = params["W2"] @ delta2 * hidden * (1 - hidden)
+        total["W1"] += torch.outer(x, delta1)
+        total["b1"] += delta1
+        total["W2"] += torch.outer(hidden, delta2)
+        total["b2"] += delta2
+    return {name: value / len(y) for name, value in total.items()}
+
+
+def network_gradients__numpy(X, y, params):
+    """numpy, in double precision."""
+    X, y = X.numpy().astype(np.float64), y.numpy()
+    W1, b1, W2, b2 = (params[name].numpy().astype(np.float64) for name in ("W1", "b1", "W2", "b2"))
+    hidden = 1 / (1 + np.exp(-(X @ W1 + b1)))
+    z = hidden @ W2 + b2
+    powers = np.exp(z - z.max(axis=1, keepdims=True))
+    delta2 = powers / powers.sum(axis=1, keepdims=True)
+    delta2[np.arange(len(y)), y] -= 1
+    delta2 /= len(y)
+    delta1 = delta2 @ W2.T * hidden * (1 - hidden)
+    return {"W1": X.T @ delta1, "b1": delta1.sum(axis=0), "W2": hidden.T @ delta2, "b2": delta2.sum(axis=0)}
+
+
+def sgd_step__comprehension(params, grads, lr):
+    """A dict comprehension."""
+    return {name: params[name] - lr * grads[name] for name in params}
+
+
+def sgd_step__loop(params, grads, lr):
+    """A loop over the slopes, in their order."""
+    new = {}
+    for name, slope in grads.items():
+        new[name] = params[name] - lr * slope
+    return new
+
+
+def sgd_step__clones(params, grads, lr):
+    """Copies that are changed in place."""
+    new = {name: value.clone() for name, value in params.items()}
+    for name in new:
+        new[name] -= lr * grads[name]
+    return new
+
+
+def sgd_step__numpy(params, grads, lr):
+    """numpy arrays in the new dict."""
+    return {name: params[name].numpy() - lr * grads[name].numpy() for name in params}
+
+
+def train_network__autograd(X, y, params, lr, batch_size, epochs, seed=0):
+    """torch.autograd.grad and a generator."""
+    params = {name: value.detach().clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            cost = torch.nn.functional.cross_entropy(hidden @ params["W2"] + params["b2"], y[rows])
+            slopes = torch.autograd.grad(cost, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+def train_network__formula(X, y, params, lr, batch_size, epochs, seed=0):
+    """Backpropagation by hand, new tensors at each step, the global generator."""
+    torch.manual_seed(seed)
+    W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
+    for _ in range(epochs):
+        for rows in torch.randperm(X.shape[0]).split(batch_size):
+            batch, labels = X[rows], y[rows]
+            hidden = torch.sigmoid(batch @ W1 + b1)
+            delta2 = torch.softmax(hidden @ W2 + b2, dim=1)
+            delta2[torch.arange(len(labels)), labels] -= 1
+            delta2 = delta2 / len(labels)
+            delta1 = delta2 @ W2.T * hidden * (1 - hidden)
+            W2, b2 = W2 - lr * hidden.T @ delta2, b2 - lr * delta2.sum(0)
+            W1, b1 = W1 - lr * batch.T @ delta1, b1 - lr * delta1.sum(0)
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
+def train_network__optimizer(X, y, params, lr, batch_size, epochs, seed=0):
+    """torch.optim.SGD; the result carries grad."""
+    params = {name: torch.nn.Parameter(value.clone()) for name, value in params.items()}
+    optimizer = torch.optim.SGD(params.values(), lr=lr)
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(X), generator=generator)
+        X_mixed, y_mixed = X[order], y[order]
+        for first in range(0, len(X), batch_size):
+            last = min(first + batch_size, len(X))
+            optimizer.zero_grad()
+            scores = torch.sigmoid(X_mixed[first:last] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
+            torch.nn.functional.cross_entropy(scores, y_mixed[first:last]).backward()
+            optimizer.step()
+    return params
+
+
+def train_network__data_loader(X, y, params, lr, batch_size, epochs, seed=0):
+    """torch's DataLoader shuffles and makes the batches."""
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    loader = torch.utils.data.DataLoader(
+        torch.utils.data.TensorDataset(X, y),
+        batch_size=batch_size,
+        shuffle=True,
+        generator=torch.Generator().manual_seed(seed),
+    )
+    for _ in range(epochs):
+        for batch, labels in loader:
+            hidden = torch.sigmoid(batch @ params["W1"] + params["b1"])
+            probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+            (-torch.log(probs[torch.arange(len(labels)), labels].clamp(min=1e-12)).mean()).backward()
+            with torch.no_grad():
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad.zero_()
+    return {name: value.detach() for name, value in params.items()}
+
+
+def train_network__numpy(X, y, params, lr, batch_size, epochs, seed=0):
+    """numpy from beginning to end, with numpy's own random numbers."""
+    rng = np.random.default_rng(seed)
+    X, y = X.numpy(), y.numpy()
+    W1, b1, W2, b2 = (params[name].numpy().copy() for name in ("W1", "b1", "W2", "b2"))
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = 1 / (1 + np.exp(-(X[rows] @ W1 + b1)))
+            z = hidden @ W2 + b2
+            delta2 = np.exp(z - z.max(axis=1, keepdims=True))
+            delta2 /= delta2.sum(axis=1, keepdims=True)
+            delta2[np.arange(len(rows)), y[rows]] -= 1
+            delta2 /= len(rows)
+            delta1 = delta2 @ W2.T * hidden * (1 - hidden)
+            W2 -= lr * hidden.T @ delta2
+            b2 -= lr * delta2.sum(axis=0)
+            W1 -= lr * X[rows].T @ delta1
+            b1 -= lr * delta1.sum(axis=0)
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}

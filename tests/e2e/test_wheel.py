@@ -1,0 +1,178 @@
+"""What students install: the wheel, unpacked, read line by line, and used."""
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder.lessons import HOME, LESSONS, questions
+
+#: Lines shorter than this say nothing: `return z`, `)`, `"""`.
+TELLING = 16
+
+#: Idioms of torch that stand in every second program and say nothing about an answer.
+IDIOMS = {"with torch.no_grad():", "generator = torch.Generator().manual_seed(seed)"}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel, built as for a release and unpacked."""
+    out = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", out, HOME],
+        check=True,
+        capture_output=True,
+    )
+    (built,) = out.glob("*.whl")
+    zipfile.ZipFile(built).extractall(out / "unpacked")
+    return out / "unpacked"
+
+
+def _lines(text):
+    return {line.strip() for line in text.splitlines() if len(line.strip()) >= TELLING}
+
+
+def _python_and_notebooks(folder):
+    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.ipynb"), *folder.rglob("*.json")]):
+        yield path
+
+
+def _solution_lines():
+    """Every line between BEGIN SOLUTION and END SOLUTION of every lesson."""
+    found = set()
+    for lesson in LESSONS:
+        for cell in json.loads(lesson.notebook(HOME / "source").read_text())["cells"]:
+            for region in re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", "".join(cell["source"]), re.S):
+                found |= _lines(region)
+    return found - IDIOMS
+
+
+def _hidden_lines():
+    """Lines of the hidden suites that no visible suite shares."""
+    suites = HOME / "autograder" / "suites"
+    hidden = set().union(*(_lines(path.read_text()) for path in (suites / "hidden").glob("test_*.py")))
+    visible = set().union(*(_lines(path.read_text()) for path in suites.glob("*.py")))
+    return hidden - visible
+
+
+def _released_lines():
+    for lesson in LESSONS:
+        for cell in json.loads(lesson.notebook(HOME / "assignments").read_text())["cells"]:
+            yield from _lines("".join(cell["source"]))
+
+
+def test_there_are_lines_to_look_for():
+    assert len(_solution_lines()) > 40
+    assert len(_hidden_lines()) > 100
+
+
+def test_no_solution_line_is_in_a_released_notebook():
+    assert set(_released_lines()) & _solution_lines() == set()
+
+
+def test_no_hidden_line_is_in_a_released_notebook():
+    assert set(_released_lines()) & _hidden_lines() == set()
+
+
+def test_wheel_has_neither_hidden_tests_nor_wrong_answers_nor_solutions(wheel):
+    names = [str(path.relative_to(wheel)) for path in wheel.rglob("*")]
+    assert not [name for name in names if re.search(r"hidden|misconception|solution|source/", name)]
+
+
+def test_no_solution_line_is_in_the_wheel(wheel):
+    solutions = _solution_lines()
+    for path in _python_and_notebooks(wheel):
+        assert _lines(path.read_text()) & solutions == set(), path
+
+
+def test_no_hidden_line_is_in_the_wheel(wheel):
+    hidden = _hidden_lines()
+    for path in _python_and_notebooks(wheel):
+        assert _lines(path.read_text()) & hidden == set(), path
+
+
+def test_wheel_carries_data_and_their_licences(wheel):
+    for name in ("mnist/train-images-idx3-ubyte.gz", "mnist/README.md", "cells/cells.csv", "cells/README.md"):
+        assert (wheel / "autograder" / "data" / name).exists()
+
+
+@pytest.fixture(scope="module")
+def student_python(wheel, tmp_path_factory):
+    """A Python that has the wheel and what it needs, and neither this repository nor nbgrader."""
+    site = tmp_path_factory.mktemp("student")
+    blocked = site / "sitecustomize.py"
+    blocked.write_text(
+        "import sys\n"
+        f"sys.path[:] = [{str(wheel)!r}] + [p for p in sys.path if p.rstrip('/') != {str(HOME)!r}]\n"
+        "sys.meta_path[:] = [f for f in sys.meta_path if 'editable' not in repr(f)]\n"
+        "sys.modules['nbgrader'] = None\n"
+    )
+
+    def run(code):
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=site,
+            env={"PYTHONPATH": str(site), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    return run
+
+
+def test_student_replays_recorded_answers_for_full_marks(student_python, tmp_path):
+    """Reference solutions, checked where there are no solutions and no hidden tests."""
+    answers = tmp_path / "answers.json"
+    from autograder.classroom import reference_answers
+
+    sources = {name: source for lesson in LESSONS for name, source in reference_answers(lesson).items()}
+    answers.write_text(json.dumps(sources))
+    out = student_python(
+        "import json, torch, autograder\n"
+        "from torch import nn\n"
+        "from autograder import check\n"
+        f"for source in json.load(open({str(answers)!r})).values(): exec(source)\n"
+        "verdicts = {}\n"
+        f"for name in {[question.name for _, question in questions()]!r}:\n"
+        "    verdict = check(name)\n"
+        "    verdicts[name] = [verdict.result.outcome, verdict.points, verdict.further_tests]\n"
+        "print(json.dumps([autograder.__file__, verdicts]))\n"
+    )
+    where, verdicts = json.loads(out)
+    assert str(HOME / "autograder") not in where
+    for lesson, question in questions():
+        recorded = json.loads((HOME / f"autograder/suites/recorded/{lesson.name}.json").read_text())
+        points, hidden = recorded["points"][question.name], recorded["hidden"][question.name]
+        assert verdicts[question.name] == ["passed", points, hidden]
+
+
+def test_student_sees_an_untouched_stub_as_not_attempted(student_python):
+    out = student_python(
+        "from autograder import check\n"
+        "def softmax(z):\n"
+        "    raise NotImplementedError()\n"
+        "print(check('softmax').points); print(check('softmax'))\n"
+    )
+    assert out.splitlines()[:2] == ["0.0", "○ softmax: Not attempted yet (0 of 4 points)"]
+
+
+def test_help_answers_without_torch(student_python):
+    out = student_python(
+        "import sys\n"
+        "from click.testing import CliRunner\n"
+        "from autograder.cli import main\n"
+        "assert CliRunner().invoke(main, ['--help']).exit_code == 0\n"
+        "print('torch' in sys.modules, 'rich' in sys.modules)\n"
+    )
+    assert out.split() == ["False", "False"]
+
+
+def test_requirements_of_a_student_are_few(wheel):
+    (metadata,) = wheel.glob("*.dist-info/METADATA")
+    needed = re.findall(r"^Requires-Dist: ([\w-]+)[^;\n]*$", Path(metadata).read_text(), re.M)
+    assert sorted(needed) == sorted(["torch", "numpy", "matplotlib", "pytest", "jupyter", "msgspec", "click", "rich"])

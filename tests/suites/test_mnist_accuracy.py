@@ -1,0 +1,104 @@
+"""The last question, on real MNIST: every right network gets full marks, every known wrong one does not."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from autograder.calls import Namespace
+from autograder.lessons import find_lesson
+from autograder.reference import ReferenceSolutions, load_solution
+from autograder.runner import with_suites
+
+LESSON = find_lesson("6-learning-digits")
+SEEDS = range(1, 21)
+
+
+def trainer(loss, *, shuffled=True, scale=1.0):
+    """A `train_network` that minimises `loss(logits, y)`, as correct as its arguments are."""
+
+    def train_network(X, y, params, lr, batch_size, epochs, seed=0):
+        X = X * scale
+        draw = torch.Generator().manual_seed(seed)
+        params = [params[name].clone().requires_grad_() for name in ("W1", "b1", "W2", "b2")]
+        for _ in range(epochs):
+            order = torch.randperm(len(X), generator=draw) if shuffled else torch.arange(len(X))
+            for batch in order.split(batch_size):
+                logits = torch.sigmoid(X[batch] @ params[0] + params[1]) @ params[2] + params[3]
+                slopes = torch.autograd.grad(loss(logits, y[batch]), params)
+                with torch.no_grad():
+                    for value, slope in zip(params, slopes, strict=True):
+                        value -= lr * slope
+        return dict(zip(("W1", "b1", "W2", "b2"), (value.detach() for value in params), strict=True))
+
+    return train_network
+
+
+def squared_error(logits, y):
+    return ((torch.softmax(logits, dim=1) - F.one_hot(y, 10)) ** 2).sum(dim=1).mean()
+
+
+WRONG = {
+    "squared error": trainer(squared_error),
+    "double softmax": trainer(lambda logits, y: F.cross_entropy(torch.softmax(logits, dim=1), y)),
+    "gradient averaged twice": trainer(lambda logits, y: F.cross_entropy(logits, y) / len(y)),
+    "sum instead of mean": trainer(lambda logits, y: F.cross_entropy(logits, y, reduction="sum")),
+    "no shuffling": trainer(F.cross_entropy, shuffled=False),
+    "unscaled pixels": trainer(F.cross_entropy, scale=255.0),
+}
+
+
+def grade(functions, seeds):
+    """Results of `mnist_accuracy` for each function and seed."""
+
+    def work(suites):
+        return [
+            suites.run(LESSON, function, seed=seed, question="mnist_accuracy")[0]
+            for function in functions
+            for seed in seeds
+        ]
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return with_suites(work, ReferenceSolutions(), (LESSON,))
+    finally:
+        torch.set_num_threads(threads)
+
+
+def accuracy(result):
+    return next(test.measured["accuracy"] for test in result.tests if test.measured)
+
+
+def test_reference_passes_on_20_seeds():
+    results = grade([load_solution(LESSON)], SEEDS)
+    assert [result.score for result in results] == [10.0] * 20, [accuracy(result) for result in results]
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_network_stays_below_full_marks(name):
+    for result in grade([Namespace({"train_network": WRONG[name]})], [3, 4]):
+        assert result.score < 10, accuracy(result)
+
+
+@pytest.mark.parametrize("name", ["no shuffling", "unscaled pixels"])
+def test_network_that_has_not_learned_gets_nothing(name):
+    (result,) = grade([Namespace({"train_network": WRONG[name]})], [5])
+    assert result.score == 0
+
+
+def test_network_that_learned_less_well_gets_half():
+    (result,) = grade([Namespace({"train_network": WRONG["sum instead of mean"]})], [5])
+    assert result.score == 5
+
+
+def test_network_trained_beforehand_earns_nothing_at_grading():
+    """Weights pasted into the notebook pass the student's own check, whose digits keep their names, and no other."""
+    kept = {}
+
+    def record(X, y, params, *rest):
+        kept.update(load_solution(LESSON).call("train_network", (X, y, params, *rest), 60).value)
+        return kept
+
+    assert grade([Namespace({"train_network": record})], [0])[0].score == 10
+    (result,) = grade([Namespace({"train_network": lambda *arguments: kept})], [11])
+    assert result.score == 0

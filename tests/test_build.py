@@ -1,0 +1,73 @@
+"""`source/` is the source: what is committed elsewhere is what comes out when it is built anew."""
+
+import json
+import shutil
+
+import pytest
+
+from autograder.build import BuildError, build_lessons
+from autograder.lessons import HOME, LESSONS, find_lesson
+from autograder.reference import record, recording
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    course = tmp_path_factory.mktemp("course")
+    shutil.copytree(HOME / "source", course / "source")
+    shutil.copy(HOME / "nbgrader_config.py", course)
+    build_lessons(course, execute=False, say=lambda line: None)
+    return course
+
+
+def _without_outputs(path):
+    notebook = json.loads(path.read_text())
+    notebook["metadata"].pop("language_info", None)  # a kernel that has run leaves it behind
+    for cell in notebook["cells"]:
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+        cell["metadata"].pop("execution", None)
+    return notebook
+
+
+@pytest.mark.parametrize("tree", ["assignments", "solutions"])
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_committed_notebooks_are_what_nbgrader_makes(rebuilt, lesson, tree):
+    assert _without_outputs(lesson.notebook(HOME / tree)) == _without_outputs(lesson.notebook(rebuilt / tree))
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_committed_solutions_are_executed_without_an_error(lesson):
+    cells = json.loads(lesson.notebook(HOME / "solutions").read_text())["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert all(cell["execution_count"] for cell in code)
+    assert not [output for output in outputs if output["output_type"] == "error"]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_recorded_answers_have_not_drifted(lesson):
+    fresh, kept = record(lesson), recording(lesson)
+    assert fresh["points"] == kept["points"]
+    assert fresh["hidden"] == kept["hidden"]
+    assert _rounded(fresh["answers"]) == _rounded(kept["answers"])
+
+
+def _rounded(value):
+    """Machines differ in the last digits of a float32."""
+    if isinstance(value, float):
+        return pytest.approx(value, rel=1e-4, abs=1e-6)
+    if isinstance(value, list):
+        return [_rounded(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _rounded(part) for key, part in value.items()}
+    return value
+
+
+def test_notebook_that_nbgrader_refuses_is_named(tmp_path):
+    shutil.copy(HOME / "nbgrader_config.py", tmp_path)
+    shutil.copytree(HOME / "source", tmp_path / "source")
+    path = find_lesson("1-neuron").notebook(tmp_path / "source")
+    path.write_text(path.read_text().replace('"grade_id": "sigmoid"', '"grade_id": "predict"'))
+    with pytest.raises(BuildError, match="predict"):
+        build_lessons(tmp_path, execute=False, say=lambda line: None)

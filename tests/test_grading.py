@@ -1,0 +1,195 @@
+"""Grading whatever students hand in: one clear sentence for what is wrong, and the marks it still deserves."""
+
+import json
+
+import pytest
+
+from autograder.classroom import fill_in, reference_answers
+from autograder.farm import grade_all
+from autograder.lessons import HOME, find_lesson
+from autograder.submissions import find_submissions
+
+NETWORK = find_lesson("4-network")
+RELEASE = NETWORK.notebook(HOME / "assignments").read_text()
+
+
+def solved(**answers):
+    """The solved notebook of lesson 4, some answers replaced."""
+    return fill_in(RELEASE, {**reference_answers(NETWORK), **answers})
+
+
+def edited(edit, text=None):
+    """A notebook's text after `edit` has changed its list of cells in place."""
+    notebook = json.loads(text or solved())
+    edit(notebook["cells"])
+    return json.dumps(notebook)
+
+
+def with_cell(source, text=None):
+    """The solved notebook with one more cell, right after its set-up cell."""
+    cell = {"cell_type": "code", "id": "mine", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+
+    def insert(cells):
+        place = next(i for i, one in enumerate(cells) if one["id"] == "setup")
+        cells.insert(place + 1, cell)
+
+    return edited(insert, text)
+
+
+def without(grade_id):
+    return edited(lambda cells: _remove(cells, grade_id))
+
+
+def _remove(cells, grade_id):
+    cells[:] = [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade_id") != grade_id]
+
+
+def _double(cells, grade_id):
+    cells.append(next(cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id))
+
+
+SUBMISSIONS = {
+    "solved": solved(),
+    "untouched": RELEASE,
+    "not-json": solved()[:500],
+    "not-a-notebook": '["a", "list"]',
+    "other-json": '{"answer": 42}',
+    "empty": "",
+    "format-3": json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}),
+    "graded-cell-missing": without("softmax"),
+    "graded-cell-twice": edited(lambda cells: _double(cells, "softmax")),
+    "answer-deleted": without("softmax-answer"),
+    "syntax-error": solved(softmax="def softmax(z):\n    return torch.exp(z"),
+    "cell-raises": with_cell("print('before')\n1 / 0"),
+    "asks-for-input": with_cell("name = input('Your name? ')"),
+    "cell-loops": with_cell("while True:\n    pass"),
+    "function-loops": solved(predict_digits="def predict_digits(probs):\n    while True:\n        pass"),
+    "function-ends-its-process": solved(softmax="import os\n\ndef softmax(z):\n    os._exit(0)"),
+    "returns-nothing": solved(softmax="def softmax(z):\n    torch.softmax(z, dim=1)"),
+    "misspelt": solved(softmax="def softmax(z):\n    return torch.sotfmax(z, dim=1)"),
+    "left-the-raise-in": solved(softmax="def softmax(z):\n    e = torch.exp(z)\n    raise NotImplementedError()"),
+    "not-a-function": solved(softmax="softmax = 3"),
+    "warns": solved(
+        softmax="import sys, warnings\n\ndef softmax(z):\n    warnings.warn('old')\n    print('!', file=sys.stderr)\n"
+        "    return torch.softmax(z, dim=1)"
+    ),
+    "magics": with_cell("%matplotlib inline\nimport asyncio\nawait asyncio.sleep(0)\ndisplay(1)\n2 + 2"),
+    "other-lesson": find_lesson("3-layer").notebook(HOME / "assignments").read_text(),
+}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("submitted")
+    for student, text in SUBMISSIONS.items():
+        path = folder / student / NETWORK.name / f"{NETWORK.name}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    (folder / "no-notebook" / NETWORK.name).mkdir(parents=True)
+    (folder / "unknown-lesson" / "9-transformers").mkdir(parents=True)
+    (folder / "unknown-lesson" / "9-transformers" / "9-transformers.ipynb").write_text(solved())
+    found = find_submissions([folder, folder / "gone" / NETWORK.name / f"{NETWORK.name}.ipynb"])
+    return {result.student: result for result in grade_all(found, workers=2)}
+
+
+def outcome(result, question):
+    return next(one.outcome for one in result.questions if one.name == question)
+
+
+def message(result, question):
+    one = next(one for one in result.questions if one.name == question)
+    return next(test.message for test in one.tests if test.message)
+
+
+def test_everything_handed_in_has_a_result(results):
+    assert set(results) == {*SUBMISSIONS, "no-notebook", "unknown-lesson", "gone"}
+
+
+def test_reference_solution_scores_full(results):
+    assert (results["solved"].score, results["solved"].max_score) == (18, 18)
+    assert results["solved"].notes == ()
+    assert {question.outcome for question in results["solved"].questions} == {"passed"}
+
+
+def test_untouched_stub_scores_0_and_is_not_attempted(results):
+    assert (results["untouched"].score, results["untouched"].max_score) == (0, 18)
+    assert {question.outcome for question in results["untouched"].questions} == {"not_attempted"}
+
+
+@pytest.mark.parametrize(
+    ("student", "sentence"),
+    [
+        ("not-json", "not even JSON"),
+        ("not-a-notebook", "The file is not a notebook."),
+        ("other-json", "The file is JSON but not a notebook."),
+        ("empty", "The file is empty."),
+        ("format-3", "The notebook is in format 3, this course needs format 4."),
+        ("no-notebook", "There is no notebook"),
+        ("gone", "There is no notebook"),
+        ("unknown-lesson", "There is no lesson called '9-transformers'."),
+    ],
+)
+def test_what_cannot_be_graded_gets_a_sentence(results, student, sentence):
+    assert sentence in results[student].problem
+    assert results[student].score == 0
+
+
+@pytest.mark.parametrize(
+    ("student", "sentence"),
+    [
+        ("graded-cell-missing", "The graded cell of softmax is missing; the functions were graded all the same."),
+        ("graded-cell-twice", "The graded cell of softmax appears more than once; each question was graded once."),
+        ("cell-raises", "raised ZeroDivisionError: division by zero, in the line `1 / 0`."),
+        ("asks-for-input", "raised EOFError: input() waits for somebody to type, and while grading nobody does"),
+        ("cell-loops", "was stopped: it ran for more than 10 seconds."),
+    ],
+)
+def test_oddities_are_noted_and_cost_nothing(results, student, sentence):
+    assert any(sentence in note for note in results[student].notes), results[student].notes
+    assert results[student].score == 18
+
+
+@pytest.mark.parametrize(
+    ("student", "ending", "sentence"),
+    [
+        ("answer-deleted", "not_attempted", "There is no function `softmax` in this notebook."),
+        ("syntax-error", "error", "SyntaxError"),
+        ("function-ends-its-process", "error", "its process ended during the call"),
+        ("returns-nothing", "failed", "Did you forget `return`?"),
+        ("misspelt", "error", "Your line: return torch.sotfmax(z, dim=1)"),
+        ("left-the-raise-in", "error", "Remove that line once your own code stands above it."),
+        ("not-a-function", "not_attempted", "`softmax` is not a function but int"),
+    ],
+)
+def test_one_broken_answer_costs_that_question_alone(results, student, ending, sentence):
+    assert outcome(results[student], "softmax") == ending
+    assert sentence in message(results[student], "softmax")
+    assert results[student].score == 12
+
+
+def test_endless_loop_costs_its_question_alone(results):
+    assert outcome(results["function-loops"], "predict_digits") == "timeout"
+    assert "did not finish within 4 seconds" in message(results["function-loops"], "predict_digits")
+    assert results["function-loops"].score == 15
+
+
+def test_warnings_and_stderr_cost_nothing(results):
+    assert results["warns"].score == 18
+
+
+def test_cells_run_as_in_jupyter(results):
+    assert results["magics"].score == 18
+    assert results["magics"].notes == ()
+
+
+def test_notebook_of_another_lesson_is_told(results):
+    assert results["other-lesson"].score == 0
+    assert "notebook of another lesson" in results["other-lesson"].notes[0]
+
+
+def test_no_sentence_shows_our_own_code(results):
+    for result in results.values():
+        for question in result.questions:
+            for test in question.tests:
+                assert "Traceback" not in test.message
+                assert "autograder" not in test.message
