@@ -74,7 +74,6 @@ class Zygote:
         self._opener: Opener = Forked(ordered, limits) if fork else Fresh(ordered, limits)
         self._opaque = "process" in layers
         self._require = tuple(require)
-        self._confinement: dict[str, bool] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -84,17 +83,15 @@ class Zygote:
 
     @property
     def confinement(self) -> dict[str, bool]:
-        """Which walls bite here, as the worker opened last has tried. Opens one if there was none yet.
+        """Which walls bite here, as a worker opened for that purpose finds.
 
         Raises:
             NotConfined: one is missing that is required.
             SandboxError: no worker can be opened.
         """
-        if self._confinement is None:
-            with self.open(()) as worker:
-                worker.start()
-        assert self._confinement is not None
-        return dict(self._confinement)
+        with self.open(()) as worker:
+            worker.start()
+            return worker.confinement
 
     def open(
         self,
@@ -117,8 +114,8 @@ class Zygote:
         """End every worker and the process they come from."""
         self._opener.close()
 
-    def begin(self) -> tuple[int, wire.Channel]:
-        """Open a worker's process, with its walls closed and nothing in it. For `Worker`.
+    def begin(self) -> tuple[int, wire.Channel, dict[str, bool]]:
+        """Open a worker's process with its walls closed and nothing in it, and say which bite. For `Worker`.
 
         Raises:
             NotConfined: a wall is missing that is required.
@@ -142,8 +139,7 @@ class Zygote:
             if isinstance(error, wire.WireError):
                 raise SandboxError(f"a worker ended before it was given anything: {error}") from None
             raise
-        self._confinement = found
-        return number, channel
+        return number, channel, found
 
     def end(self, number: int) -> None:
         """End a worker's process and everything it started. For `Worker`."""
@@ -170,6 +166,7 @@ class Worker:
         self._cell_seconds = cell_seconds
         self._seconds_for_cells = total_seconds
         self._end_of_all = time.monotonic() + submission_seconds
+        self._confinement = dict.fromkeys((*LAYERS, *OUTCOMES), False)
         self._reports: dict[int, CellReport] = {}
         self._outputs: dict[int, tuple[Output, ...]] = {}
         self._room = MAX_NOTEBOOK
@@ -185,8 +182,8 @@ class Worker:
 
     @property
     def confinement(self) -> dict[str, bool]:
-        """Which walls bite around this submission, tried before any of its code was there."""
-        return self._zygote.confinement
+        """Which walls bite around this submission, tried before any of its code was there. Known after `start`."""
+        return dict(self._confinement)
 
     @property
     def reports(self) -> tuple[CellReport, ...]:
@@ -212,9 +209,7 @@ class Worker:
             self._run_cells()
         return True
 
-    def call(
-        self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False
-    ) -> calls.Outcome:
+    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calls.Outcome:
         """Call one of the notebook's functions; see `autograder.calls.Functions`."""
         if not self.start():
             return calls.Stopped("crash", "its process ended again and again while the notebook's cells were run")
@@ -244,7 +239,7 @@ class Worker:
         self._end()
 
     def _run_cells(self) -> None:
-        self._number, channel = self._zygote.begin()
+        self._number, channel, self._confinement = self._zygote.begin()
         began = time.monotonic()
         end = min(began + self._seconds_for_cells, self._end_of_all)
         current = 0

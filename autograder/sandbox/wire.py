@@ -27,9 +27,7 @@ _LENGTH = struct.Struct("!I")
 
 _DTYPES = {
     name: getattr(torch, name)
-    for name in (
-        "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64 complex64 complex128".split()
-    )
+    for name in ("bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64 complex64 complex128".split())
 }
 
 
