@@ -15,8 +15,8 @@ from .outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
 
 #: Seconds that a worker gets beyond a limit to stop by itself before it is killed.
 GRACE = 0.5
-#: How often a submission's cells are run anew after its worker died, before what is left is given up.
-MAX_WORKERS = 6
+#: How many workers may die over a submission's cells before what is left is given up.
+MAX_DEATHS = 6
 #: Seconds that a worker has to close its walls. It takes milliseconds, or seconds where it starts without a zygote.
 _OPENING_SECONDS = 120.0
 
@@ -172,7 +172,7 @@ class Worker:
         self._room = MAX_NOTEBOOK
         self._channel: wire.Channel | None = None
         self._number = 0
-        self._started = 0
+        self._deaths = 0
 
     def __enter__(self) -> Self:
         return self
@@ -203,9 +203,8 @@ class Worker:
             SandboxError: no worker can be opened.
         """
         while self._channel is None:
-            if self._started >= MAX_WORKERS or (self._started and self._seconds_for_cells <= 0):
+            if self._deaths >= MAX_DEATHS or self._seconds_for_cells <= 0:
                 return False
-            self._started += 1
             self._run_cells()
         return True
 
@@ -281,6 +280,7 @@ class Worker:
 
     def _give_up(self, channel: wire.Channel, number: int, type_name: str, text: str) -> None:
         """This cell is beyond stopping: end the process, and leave the cell out the next time."""
+        self._deaths += 1
         channel.close()
         self._end()
         self._report(number, type_name, text, "", 0)
