@@ -3,7 +3,7 @@
 import random
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from autograder.notebooks import Notebook, NotebookError, read_notebook
 from autograder.reference import ReferenceSolutions
 from autograder.results import QuestionResult, SubmissionResult
 from autograder.runner import Suites, with_suites
-from autograder.sandbox import Cell, CellReport, Worker, Zygote
+from autograder.sandbox import LAYERS, OUTCOMES, Cell, CellReport, Worker, Zygote
 from autograder.submissions import Submission
 
 T = TypeVar("T")
@@ -22,17 +22,30 @@ T = TypeVar("T")
 CELL_SECONDS = 10.0
 NOTEBOOK_SECONDS = 60.0
 
-#: Which walls stand around the student's code. A worker is a process of its own and no more than that.
-CONFINEMENT = {"namespaces": False, "seccomp": False, "landlock": False, "rlimits": False}
+#: What a result says of walls where no code was run.
+NOT_RUN = dict.fromkeys((*LAYERS, *OUTCOMES), False)
 
 
-def with_grader(work: "Callable[[Grader], T]", solutions: Path = HOME / "solutions") -> T:
-    """Collect the suites, start a zygote, and return ``work(grader)``."""
-    return with_suites(lambda suites: _with_zygote(work, suites), ReferenceSolutions(solutions))
+def with_grader(
+    work: "Callable[[Grader], T]", solutions: Path = HOME / "solutions", require: Collection[str] = ()
+) -> T:
+    """Collect the suites, start a zygote, and return ``work(grader)``.
+
+    Args:
+        work: what to do with the grader.
+        solutions: where the reference solutions are.
+        require: walls of the sandbox (`LAYERS`, `OUTCOMES`) without which nothing is graded.
+
+    Raises:
+        autograder.sandbox.NotConfined: one of them is missing on this machine.
+    """
+    return with_suites(lambda suites: _with_zygote(work, suites, require), ReferenceSolutions(solutions))
 
 
-def _with_zygote(work: "Callable[[Grader], T]", suites: Suites) -> T:
-    with Zygote() as zygote:
+def _with_zygote(work: "Callable[[Grader], T]", suites: Suites, require: Collection[str]) -> T:
+    with Zygote(require=require) as zygote:
+        if require:
+            _ = zygote.confinement  # refuses before the first submission rather than in the middle
         return work(Grader(suites, zygote))
 
 
@@ -71,7 +84,7 @@ class Grader:
             score=sum(question.score for question in questions),
             max_score=sum(question.max_score for question in questions),
             seconds=round(time.perf_counter() - began, 6),
-            confinement=CONFINEMENT,
+            confinement=worker.confinement,
             notes=notes,
             questions=questions,
         )
@@ -89,7 +102,7 @@ def refused(submission: Submission, problem: str, questions: tuple[QuestionResul
         score=0.0,
         max_score=sum(question.max_score for question in questions),
         seconds=0.0,
-        confinement=CONFINEMENT,
+        confinement=NOT_RUN,
         problem=problem,
         notes=submission.notes,
         questions=questions,

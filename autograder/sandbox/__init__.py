@@ -10,7 +10,9 @@ notebook's cells and then answers calls over a socket::
 What comes back is rebuilt from bytes and is never more than plain values.
 """
 
-from .client import CellReport, Worker, Zygote
+from .client import CellReport, NotConfined, Worker, Zygote
+from .confinement import LAYERS, OUTCOMES, Limits
+from .openers import SandboxError
 from .wire import Cell
 
-__all__ = ["Cell", "CellReport", "Worker", "Zygote"]
+__all__ = ["LAYERS", "OUTCOMES", "Cell", "CellReport", "Limits", "NotConfined", "SandboxError", "Worker", "Zygote"]

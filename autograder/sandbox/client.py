@@ -1,23 +1,24 @@
-"""The grader's end: start a zygote, open workers, call functions, and put an end to whatever does not end by itself."""
+"""The grader's end: open workers, call functions, and put an end to whatever does not end by itself."""
 
-import contextlib
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from autograder import calls
 
 from . import wire
-from .zygote import DONE, FORK, KILL, MESSAGE
+from .confinement import LAYERS, OUTCOMES, Limits, process
+from .openers import Forked, Fresh, Opener, SandboxError
+from .outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
 
 #: Seconds that a worker gets beyond a limit to stop by itself before it is killed.
 GRACE = 0.5
-#: How often a submission's cells are run anew after its worker died, before what is left is given up.
-MAX_WORKERS = 6
+#: How many workers may die over a submission's cells before what is left is given up.
+MAX_DEATHS = 6
+#: Seconds that a worker has to close its walls. It takes milliseconds, or seconds where it starts without a zygote.
+_OPENING_SECONDS = 120.0
 
 
 class CellReport(NamedTuple):
@@ -30,12 +31,49 @@ class CellReport(NamedTuple):
     line_number: int
 
 
-class Zygote:
-    """One zygote process. Use it as a context manager; it starts anew by itself if it dies."""
+class NotConfined(Exception):
+    """This machine has fewer walls than the course demands. `missing` names those."""
 
-    def __init__(self) -> None:
-        self._process: subprocess.Popen | None = None
-        self._control: socket.socket | None = None
+    def __init__(self, missing: Sequence[str]):
+        self.missing = tuple(missing)
+        super().__init__(
+            f"On this machine a student's code cannot be confined as demanded. Missing: {', '.join(missing)}."
+        )
+
+
+class Zygote:
+    """Opens workers, from one zygote process that starts when first needed and anew if it dies.
+
+    Use it as a context manager.
+
+    Args:
+        layers: which walls to put up, of `LAYERS`; as far as the machine allows, all of them.
+        require: walls and outcomes (`LAYERS`, `OUTCOMES`) without which nothing is run.
+        limits: what one submission may use.
+        fork: whether workers are forked. By default they are on Linux, where alone that is safe once torch is
+            imported; elsewhere each worker is a fresh Python.
+
+    Raises:
+        ValueError: there is no wall of such a name.
+    """
+
+    def __init__(
+        self,
+        *,
+        layers: Collection[str] = LAYERS,
+        require: Collection[str] = (),
+        limits: Limits = Limits(),  # noqa: B008  (it cannot change)
+        fork: bool | None = None,
+    ):
+        for name in (*layers, *require):
+            if name not in (*LAYERS, *OUTCOMES):
+                raise ValueError(f"there is no wall called {name!r}; there are {', '.join((*LAYERS, *OUTCOMES))}")
+        if fork is None:
+            fork = sys.platform == "linux"
+        ordered = [name for name in LAYERS if name in layers]
+        self._opener: Opener = Forked(ordered, limits) if fork else Fresh(ordered, limits)
+        self._opaque = "process" in layers
+        self._require = tuple(require)
 
     def __enter__(self) -> Self:
         return self
@@ -43,73 +81,69 @@ class Zygote:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def confinement(self) -> dict[str, bool]:
+        """Which walls bite here, as a worker opened for that purpose finds.
+
+        Raises:
+            NotConfined: one is missing that is required.
+            SandboxError: no worker can be opened.
+        """
+        with self.open(()) as worker:
+            worker.start()
+            return worker.confinement
+
     def open(
-        self, cells: Sequence[wire.Cell], cell_seconds: float = 10.0, total_seconds: float = 60.0
+        self,
+        cells: Sequence[wire.Cell],
+        cell_seconds: float = 10.0,
+        total_seconds: float = 60.0,
+        submission_seconds: float = 900.0,
     ) -> "Worker":
-        """Run a notebook's cells in a new worker, each for at most `cell_seconds`, all for at most `total_seconds`."""
-        return Worker(self, cells, cell_seconds, total_seconds)
+        """Run a notebook's cells in a new worker.
+
+        Args:
+            cells: what to run, in order.
+            cell_seconds: how long each may take.
+            total_seconds: how long all of them may take, also if they have to be run again.
+            submission_seconds: how long cells and calls together may take.
+        """
+        return Worker(self, cells, cell_seconds, total_seconds, submission_seconds)
 
     def close(self) -> None:
-        """End the zygote and every worker that it still has."""
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-        if self._process is not None:
-            self._process.wait()
-            self._process = None
+        """End every worker and the process they come from."""
+        self._opener.close()
 
-    def fork(self) -> tuple[int, socket.socket]:
-        """Fork a worker: its process id and our end of the socket to it."""
-        ours, theirs = socket.socketpair()
+    def begin(self) -> tuple[int, wire.Channel, dict[str, bool]]:
+        """Open a worker's process with its walls closed and nothing in it, and say which bite. For `Worker`.
+
+        Raises:
+            NotConfined: a wall is missing that is required.
+            SandboxError: no worker can be opened.
+        """
+        if self._opaque:
+            process.be_opaque()  # our memory holds the answers
+        number, connection = self._opener.open()
+        channel = wire.Channel(connection, worker_side=False)
         try:
-            with theirs:
-                return self._ask(FORK, 0, theirs), ours
-        except BaseException:
-            ours.close()
+            message, _ = channel.receive(time.monotonic() + _OPENING_SECONDS)
+            if not isinstance(message, wire.Confined) or message.problem:
+                raise SandboxError(f"a worker could not close its walls: {getattr(message, 'problem', message)}")
+            found = {name: message.layers.get(name, False) for name in (*LAYERS, *OUTCOMES)}
+            missing = [name for name in self._require if not found[name]]
+            if missing:
+                raise NotConfined(missing)
+        except BaseException as error:
+            channel.close()
+            self.end(number)
+            if isinstance(error, wire.WireError):
+                raise SandboxError(f"a worker ended before it was given anything: {error}") from None
             raise
+        return number, channel, found
 
-    def kill(self, pid: int) -> None:
-        """End a worker and everything in its session."""
-        if self._process is not None and self._process.poll() is None:
-            with contextlib.suppress(OSError):
-                self._ask(KILL, pid)
-
-    def _ask(self, kind: bytes, pid: int, handle: socket.socket | None = None) -> int:
-        for attempt in range(3):
-            try:
-                control = self._running()
-                if handle is None:
-                    control.sendall(MESSAGE.pack(kind, pid))
-                else:
-                    socket.send_fds(control, [MESSAGE.pack(kind, pid)], [handle.fileno()])
-                return _reply(control)
-            except OSError:
-                self._stop()
-                if kind == KILL:  # its workers died with it
-                    return 0
-                if attempt == 2:
-                    raise
-        raise AssertionError("unreachable")
-
-    def _running(self) -> socket.socket:
-        if self._control is None:
-            ours, theirs = socket.socketpair()
-            with theirs:
-                # A clean environment and -I: neither the student's folder nor the grader's settings reach it.
-                self._process = subprocess.Popen(
-                    [sys.executable, "-I", "-c", "from autograder.sandbox.zygote import main; main()"],
-                    stdin=theirs,
-                    stdout=subprocess.DEVNULL,
-                    env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
-                )
-            self._control = ours
-            _reply(ours)
-        return self._control
-
-    def _stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-        self.close()
+    def end(self, number: int) -> None:
+        """End a worker's process and everything it started. For `Worker`."""
+        self._opener.kill(number)
 
 
 class Worker:
@@ -120,16 +154,25 @@ class Worker:
     """
 
     def __init__(
-        self, zygote: Zygote, cells: Sequence[wire.Cell], cell_seconds: float, total_seconds: float
+        self,
+        zygote: Zygote,
+        cells: Sequence[wire.Cell],
+        cell_seconds: float,
+        total_seconds: float,
+        submission_seconds: float,
     ):
         self._zygote = zygote
         self._cells = list(cells)
         self._cell_seconds = cell_seconds
-        self._total_seconds = total_seconds
+        self._seconds_for_cells = total_seconds
+        self._end_of_all = time.monotonic() + submission_seconds
+        self._confinement = dict.fromkeys((*LAYERS, *OUTCOMES), False)
         self._reports: dict[int, CellReport] = {}
+        self._outputs: dict[int, tuple[Output, ...]] = {}
+        self._room = MAX_NOTEBOOK
         self._channel: wire.Channel | None = None
-        self._pid = 0
-        self._started = 0
+        self._number = 0
+        self._deaths = 0
 
     def __enter__(self) -> Self:
         return self
@@ -138,26 +181,41 @@ class Worker:
         self.close()
 
     @property
+    def confinement(self) -> dict[str, bool]:
+        """Which walls bite around this submission, tried before any of its code was there. Known after `start`."""
+        return dict(self._confinement)
+
+    @property
     def reports(self) -> tuple[CellReport, ...]:
         """The cells that did not end well, in the notebook's order. Complete after `start`."""
         return tuple(self._reports[number] for number in sorted(self._reports))
 
+    @property
+    def outputs(self) -> dict[int, tuple[Output, ...]]:
+        """What the cells printed and showed, by number, as far as it was little enough. Complete after `start`."""
+        return dict(sorted(self._outputs.items()))
+
     def start(self) -> bool:
-        """Run the cells unless they have been run. False when worker after worker died over them."""
+        """Run the cells unless they have been run. False when worker after worker died over them.
+
+        Raises:
+            NotConfined: a wall is missing that is required.
+            SandboxError: no worker can be opened.
+        """
         while self._channel is None:
-            if self._started >= MAX_WORKERS:
+            if self._deaths >= MAX_DEATHS or self._seconds_for_cells <= 0:
                 return False
-            self._started += 1
             self._run_cells()
         return True
 
-    def call(
-        self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False
-    ) -> calls.Outcome:
+    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calls.Outcome:
         """Call one of the notebook's functions; see `autograder.calls.Functions`."""
         if not self.start():
             return calls.Stopped("crash", "its process ended again and again while the notebook's cells were run")
         assert self._channel is not None
+        seconds = min(seconds, self._end_of_all - time.monotonic())
+        if seconds <= 0:
+            return calls.Stopped("time")
         arrays: list[memoryview] = []
         deadline = time.monotonic() + seconds + GRACE
         try:
@@ -180,38 +238,49 @@ class Worker:
         self._end()
 
     def _run_cells(self) -> None:
-        self._pid, connection = self._zygote.fork()
-        channel = wire.Channel(connection, worker_side=False)
+        self._number, channel, self._confinement = self._zygote.begin()
+        began = time.monotonic()
+        end = min(began + self._seconds_for_cells, self._end_of_all)
         current = 0
-        end = time.monotonic() + self._total_seconds
         deadline = end
+        waiting = [cell.number for cell in self._cells]
         try:
             channel.send(wire.Open(self._cells, self._cell_seconds), deadline=end)
             while True:
                 message, _ = channel.receive(deadline)
                 match message:
-                    case wire.CellStarted(number):
-                        current = number
+                    case wire.CellStarted(number) if waiting and number == waiting[0]:
+                        current = waiting.pop(0)
                         deadline = min(end, time.monotonic() + self._cell_seconds + GRACE)
-                    case wire.CellProblem():
-                        self._report(
-                            message.number, message.type_name, message.text, message.line, message.line_number
-                        )
-                    case wire.Ready():
+                    case wire.CellShown(number=number) if number == current:
+                        self._keep(number, message.outputs)
+                    case wire.CellProblem(number=number) if number == current:
+                        self._report(number, message.type_name, message.text, message.line, message.line_number)
+                    case wire.Ready() if not waiting:
                         self._channel = channel
                         return
                     case _:
-                        raise wire.WireError("a result came before any call")
+                        raise wire.WireError("a message came that was not due")
         except wire.OutOfTime:
             self._give_up(channel, current, "TimeLimitReached", "")
         except wire.WireError as error:
             self._give_up(channel, current, "Crash", str(error))
+        finally:
+            self._seconds_for_cells -= time.monotonic() - began
 
     def _report(self, number: int, *rest: object) -> None:
         self._reports.setdefault(number, CellReport(number, *rest))
 
+    def _keep(self, number: int, shown: list[Output]) -> None:
+        """Keep a cell's outputs from the first time it was run."""
+        if number not in self._outputs and self._room > 0:
+            kept = tuple(bounded(shown, min(MAX_CELL, self._room)))
+            self._room -= sum(map(size, kept))
+            self._outputs[number] = kept
+
     def _give_up(self, channel: wire.Channel, number: int, type_name: str, text: str) -> None:
         """This cell is beyond stopping: end the process, and leave the cell out the next time."""
+        self._deaths += 1
         channel.close()
         self._end()
         self._report(number, type_name, text, "", 0)
@@ -238,19 +307,6 @@ class Worker:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
-        if self._pid:
-            self._zygote.kill(self._pid)
-            self._pid = 0
-
-
-def _reply(control: socket.socket) -> int:
-    reply = b""
-    while len(reply) < MESSAGE.size:
-        part = control.recv(MESSAGE.size - len(reply))
-        if not part:
-            raise ConnectionError("the zygote has ended")
-        reply += part
-    kind, pid = MESSAGE.unpack(reply)
-    if kind != DONE:
-        raise ConnectionError("the zygote gave no sensible reply")
-    return pid
+        if self._number:
+            self._zygote.end(self._number)
+            self._number = 0

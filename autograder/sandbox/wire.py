@@ -17,6 +17,8 @@ import torch
 import autograder.functions
 from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign
 
+from .outputs import Output
+
 #: Bounds of one frame. The largest honest one carries 10,000 flattened MNIST images (31 MB).
 MAX_HEADER = 4 * 2**20
 MAX_ARRAYS = 128 * 2**20
@@ -25,9 +27,7 @@ _LENGTH = struct.Struct("!I")
 
 _DTYPES = {
     name: getattr(torch, name)
-    for name in (
-        "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64 complex64 complex128".split()
-    )
+    for name in ("bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64 complex64 complex128".split())
 }
 
 
@@ -86,10 +86,27 @@ class Open(msgspec.Struct, tag="open"):
     cell_seconds: float
 
 
+class Confined(msgspec.Struct, tag="confined"):
+    """Worker to grader, before it has been given anything: which walls it has tried and found biting.
+
+    `problem` says what went wrong if it could not close them.
+    """
+
+    layers: dict[str, bool]
+    problem: str = ""
+
+
 class CellStarted(msgspec.Struct, tag="cell"):
     """Worker to grader: the cell of this number is being run."""
 
     number: int
+
+
+class CellShown(msgspec.Struct, tag="shown"):
+    """Worker to grader: what this cell printed and showed."""
+
+    number: int
+    outputs: list[Output]
 
 
 class CellProblem(msgspec.Struct, tag="problem"):
@@ -143,7 +160,7 @@ class Stopped(msgspec.Struct, tag="stopped"):
 
 
 ToWorker = Open | Call
-FromWorker = CellStarted | CellProblem | Ready | Returned | Raised | Missing | Stopped
+FromWorker = Confined | CellStarted | CellShown | CellProblem | Ready | Returned | Raised | Missing | Stopped
 
 _to_worker = msgspec.msgpack.Decoder(tuple[list[int], ToWorker])
 _from_worker = msgspec.msgpack.Decoder(tuple[list[int], FromWorker])

@@ -1,0 +1,37 @@
+"""A worker without a zygote: a fresh Python for a single submission.
+
+Slower by the time it takes to import torch, and needs no fork, which frameworks on macOS do not survive and Windows
+does not have. The walls that a machine has are the same.
+"""
+
+import socket
+import sys
+
+import msgspec
+
+from . import preload, worker
+from .confinement import Walls
+from .control import Settings
+
+
+def main() -> None:
+    """Connect to the grader and become its worker."""
+    settings = msgspec.json.decode(sys.argv[1], type=Settings)
+    connection = _connect()
+    preload.one_thread()
+    preload.libraries()
+    walls = Walls(settings.layers, settings.limits, settings.base)
+    walls.enter()
+    worker.main(connection.detach(), walls, settings.base)
+
+
+def _connect() -> socket.socket:
+    """Reach the grader: over the port and with the password that stand in its first line to us.
+
+    A socket could be handed down on macOS, not on Windows; so it is the same way everywhere.
+    """
+    port, password = sys.stdin.readline().split()
+    connection = socket.create_connection(("127.0.0.1", int(port)))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.sendall(password.encode())
+    return connection

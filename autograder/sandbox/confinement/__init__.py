@@ -1,0 +1,177 @@
+"""The walls around a student's code, one module each.
+
+Each wall stands by itself: it is put up where the machine allows, tries whether it bites, and says so. What one
+stops, another mostly stops too. The zygote prepares them once (`Walls.enter`), forks with them (`Walls.fork`), and
+each worker closes them around itself (`Walls.close`) before it is given anything of a student's.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Collection
+from typing import Any
+
+from . import process, scratch
+from .limits import Limits, size_of_this_process, tasks_of
+from .limits import apply as _apply_limits
+
+if sys.platform == "linux":
+    from . import cgroup, landlock, namespaces, paths, seccomp, survivors, user
+
+__all__ = ["LAYERS", "OUTCOMES", "Limits", "Walls"]
+
+#: The walls that can be put up.
+LAYERS = ("process", "rlimits", "user", "namespaces", "landlock", "seccomp", "cgroup")
+#: What they amount to: no secret of the course can be opened; nothing but the bounded scratch folder is writable.
+OUTCOMES = ("hidden", "scratch")
+
+#: Places where a file could be left for others to find.
+_ELSEWHERE = ("/", "/tmp", "/var/tmp", "/dev/shm", "/run", "/etc")
+
+
+class Walls:
+    """The walls of one zygote and its workers.
+
+    Args:
+        layers: which of `LAYERS` to put up, as far as the machine allows.
+        limits: what a submission may use.
+        base: an empty folder of the grader's, for scratch folders and to build a root in.
+    """
+
+    def __init__(self, layers: Collection[str], limits: Limits, base: str):
+        self._layers = set(layers)
+        self._limits = limits
+        self._base = base
+        self._linux = sys.platform == "linux"
+        self._size = 0
+        self._tasks = 16  # the zygote, its attendant, and workers that are open side by side
+        self._entered: Any = None
+        self._leaves: list[str] = []
+        self._ruleset = -1
+        self._filter: Any = None
+        self._secrets: list[str] = []
+        self._has_group = False
+        self._folders: dict[int, str] = {}
+
+    def enter(self) -> None:
+        """Put up what all workers have in common. To be called once, when everything is imported.
+
+        Where namespaces are to be had, the code that follows runs in a child of the process that called.
+        """
+        self._size = size_of_this_process()
+        if not self._linux:
+            return
+        self._secrets = paths.secrets()
+        readable = paths.readable()
+        if "landlock" in self._layers and landlock.version():
+            self._leaves = readable.leaves()
+        if "cgroup" in self._layers:
+            memory = 4 * self._limits.memory
+            group = cgroup.enter(memory, 16 * self._limits.processes)
+            self._has_group = group is not None and cgroup.bites(group, memory)
+        uid = os.getuid()
+        if uid == 0 and "user" in self._layers:
+            uid = user.somebody()
+        if "namespaces" in self._layers and namespaces.rehearse(self._base, readable, uid):
+            self._entered = namespaces.enter(self._base, readable, uid)
+            user.narrow()
+        else:
+            if uid != os.getuid() and user.could_become(uid, [os.__file__, str(paths.PACKAGE / "__init__.py")]):
+                os.chown(self._base, uid, uid)
+                user.narrow()
+                user.become(uid)
+            self._tasks = tasks_of(os.getuid())
+            process.adopt_orphans()
+        if "process" in self._layers:
+            process.be_opaque()
+            process.gain_nothing()
+        if self._entered is not None and self._leaves:
+            self._ruleset = landlock.ruleset(self._leaves, [os.path.dirname(namespaces.SCRATCH)], paths.DEVICES)
+        if "seccomp" in self._layers:
+            # Where no other wall tells secrets from libraries, nothing may be opened; all that is usual is imported.
+            with contextlib.suppress(OSError):
+                self._filter = seccomp.build(opening=bool(self._leaves) or self._entered is not None)
+
+    def fork(self) -> int:
+        """Fork a worker: its process id, and 0 in the worker itself."""
+        folder = "" if self._entered is not None else tempfile.mkdtemp(prefix="submission-", dir=self._base)
+        pid = namespaces.fork(self._entered) if self._entered is not None else os.fork()
+        self._folders[pid] = folder
+        return pid
+
+    def close(self, folder: str | None = None) -> dict[str, bool]:
+        """Close the walls around this process and all that it will run. Which of them bite, by name.
+
+        Args:
+            folder: where to work if there is no scratch folder of our own making; a worker that was forked has one.
+        """
+        bites = dict.fromkeys((*LAYERS, *OUTCOMES), False)
+        folder = folder or self._folders.get(0) or None
+        if "process" in self._layers:
+            bites["process"] = process.apply()
+        if self._entered is not None:
+            bites["namespaces"] = namespaces.isolate(self._entered, self._limits.scratch)
+            folder = namespaces.SCRATCH
+        assert folder is not None
+        os.chdir(folder)
+        os.environ["HOME"] = os.environ["TMPDIR"] = folder
+        tempfile.tempdir = None
+        bites["cgroup"] = self._has_group
+        if self._linux and ("user" in self._layers or self._entered is not None):
+            bites["user"] = user.drop_capabilities()
+        if "rlimits" in self._layers:
+            bites["rlimits"] = _apply_limits(self._limits, self._size, self._tasks)
+        if self._leaves:
+            if self._ruleset < 0:
+                self._ruleset = landlock.ruleset(self._leaves, [folder], paths.DEVICES)
+            bites["landlock"] = landlock.apply(self._ruleset)
+            os.close(self._ruleset)
+        if self._filter is not None:
+            bites["seccomp"] = seccomp.apply(self._filter)
+        if self._linux:
+            bites["hidden"] = not any(map(_can_open, self._secrets))
+            bites["scratch"] = scratch.nothing_else_writable(folder, [*_ELSEWHERE, os.path.dirname(folder)])
+        return bites
+
+    @property
+    def must_watch(self) -> bool:
+        """Whether somebody has to look now and then at what the workers write."""
+        return self._entered is None and bool(self._folders)
+
+    def watch(self) -> None:
+        """End workers that have written more than they may."""
+        for pid, folder in self._folders.items():
+            if folder and scratch.exceeds(folder, self._limits.scratch):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def end(self, pid: int) -> None:
+        """Kill a worker that was forked and everything it started, and remove its scratch folder."""
+        folder = self._folders.pop(pid, None)
+        if folder is None:  # not a worker of ours, or ended before
+            return
+        for kill in (os.killpg, os.kill):
+            with contextlib.suppress(OSError):
+                kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+        if self._entered is None and self._linux:
+            survivors.kill_below(os.getpid(), self._folders)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def end_all(self) -> None:
+        """End every worker."""
+        for pid in list(self._folders):
+            self.end(pid)
+
+
+def _can_open(path: str) -> bool:
+    try:
+        os.close(os.open(path, os.O_RDONLY))
+    except OSError:
+        return False
+    return True

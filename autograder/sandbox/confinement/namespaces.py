@@ -1,0 +1,210 @@
+"""Namespaces: a file system, process table, network and message queues in which there is nothing to be found.
+
+The zygote enters a user namespace with a file system of its own, made of read-only views of what may be read. Each
+worker then gets what must not be shared: process table, network, message queues, and an empty scratch folder in
+memory. Nothing is mounted at /proc; what has to be read there is read through a descriptor opened before.
+"""
+
+import contextlib
+import ctypes
+import errno
+import os
+import platform
+import socket
+import struct
+from typing import NamedTuple, NoReturn
+
+from . import _libc, paths, process, user
+
+#: The only writable place, as a submission sees it.
+SCRATCH = "/home/student"
+
+_MS_NOSUID, _MS_NODEV = 2, 4
+_MS_BIND, _MS_REC, _MS_PRIVATE = 1 << 12, 1 << 14, 1 << 18
+_ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV, _ATTR_NOEXEC = 1, 2, 4, 8
+_MNT_DETACH = 2
+_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
+_MOUNT_SETATTR = 442
+_AT_RECURSIVE = 0x8000
+_AT_FDCWD = -100
+
+_KINDS = ("user", "net", "mnt", "pid", "ipc")
+
+
+class Entered(NamedTuple):
+    """What a zygote inside its namespaces holds on to.
+
+    Attributes:
+        proc: descriptor of the /proc that was there before.
+        pids: descriptor of the zygote's own process namespace, to come back to after a fork.
+        outside: which namespaces there were before, as `_which` tells them.
+    """
+
+    proc: int
+    pids: int
+    outside: tuple[int, ...]
+
+
+def enter(base: str, readable: paths.Readable, uid: int) -> Entered:
+    """Move into new namespaces and continue in a child of this process, as user `uid`.
+
+    The process that called this becomes an attendant that waits for the child and ends with it. To be called
+    while there is a single thread.
+
+    Args:
+        base: an empty folder to build the new root in.
+        readable: what the new root shows.
+        uid: whom to become; only root can become another user.
+
+    Raises:
+        OSError: this machine does not allow it. The process may be half-way in and should end.
+    """
+    proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    outside = _which(proc)
+    if os.geteuid() == 0:
+        # Built with root's rights, so that a Python in a closed home folder can be shown to somebody else.
+        _libc.call("unshare", _libc.NEWNS)
+        _build_root(base, readable)
+        user.become(uid)
+        _be_alone(proc, uid, uid)
+    else:
+        _be_alone(proc, uid, os.getgid())
+        _build_root(base, readable)
+    process.be_opaque()
+    pid = os.fork()
+    if pid:
+        _attend(pid)
+    process.tie_to_parent()
+    with contextlib.suppress(OSError):  # a read-only /proc; seccomp and the lack of capabilities are still there
+        _write_in(proc, "sys/user/max_user_namespaces", "0")
+    return Entered(proc, os.open("self/ns/pid", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc), outside)
+
+
+def rehearse(base: str, readable: paths.Readable, uid: int) -> bool:
+    """Whether `enter` and `isolate` would work, tried in a child that ends at once."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            isolate(enter(base, readable, uid), 2**20)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def fork(entered: Entered) -> int:
+    """Fork into a process namespace of its own, in which the child is number 1 and everything dies with it."""
+    _libc.call("unshare", _libc.NEWPID)
+    try:
+        pid = os.fork()
+    except OSError:
+        _libc.call("setns", entered.pids, _libc.NEWPID)
+        raise
+    if pid:
+        _libc.call("setns", entered.pids, _libc.NEWPID)
+    return pid
+
+
+def isolate(entered: Entered, scratch: int) -> bool:
+    """Give this worker what it must not share, and an empty scratch folder of so many bytes; go there.
+
+    True if each namespace differs from the machine's and the network is found empty.
+    """
+    _libc.call("unshare", _libc.NEWNS | _libc.NEWNET | _libc.NEWIPC)
+    _mount("scratch", SCRATCH, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={scratch},nr_inodes=4096,mode=700")
+    os.chdir(SCRATCH)
+    now = _which(entered.proc)
+    os.close(entered.proc)
+    os.close(entered.pids)
+    return (
+        os.getpid() == 1
+        and all(here != there for here, there in zip(now, entered.outside, strict=True))
+        and _no_network()
+    )
+
+
+def _which(proc: int) -> tuple[int, ...]:
+    return tuple(os.stat(f"self/ns/{kind}", dir_fd=proc).st_ino for kind in _KINDS)
+
+
+def _no_network() -> bool:
+    try:
+        with socket.socket() as probe:
+            probe.connect(("127.0.0.1", 9))
+    except OSError as error:
+        return error.errno == errno.ENETUNREACH
+    return False
+
+
+def _be_alone(proc: int, uid: int, gid: int) -> None:
+    """Enter the namespaces. Inside there is one user, the same as outside."""
+    _libc.prctl(_libc.PR_SET_DUMPABLE, 1)  # else our own uid_map belongs to root
+    _libc.call("unshare", _libc.NEWUSER | _libc.NEWNS | _libc.NEWPID | _libc.NEWNET | _libc.NEWIPC)
+    _write_in(proc, "self/setgroups", "deny")
+    _write_in(proc, "self/uid_map", f"{uid} {uid} 1")
+    _write_in(proc, "self/gid_map", f"{gid} {gid} 1")
+
+
+def _attend(pid: int) -> NoReturn:
+    """Wait for the zygote and end as it ended. Its death is ours and the other way round."""
+    os.closerange(0, 1024)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os._exit(code if code >= 0 else 128 - code)
+
+
+def _build_root(base: str, readable: paths.Readable) -> None:
+    """Make a file system of read-only views, and make it the root. The old one is gone for this process."""
+    _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
+    _mount("root", base, "tmpfs", _MS_NOSUID, "size=1m,mode=755")
+    for tree in readable.trees:
+        _show(tree, base)
+    # The package as a whole stays hidden, also where a tree has just shown it.
+    os.makedirs(f"{base}{paths.PACKAGE}", exist_ok=True)
+    _mount("package", f"{base}{paths.PACKAGE}", "tmpfs", _MS_NOSUID | _MS_NODEV, "size=1m,mode=755")
+    for part in readable.public:
+        _show(str(paths.PACKAGE / part), base)
+    _seal(f"{base}{paths.PACKAGE}", _ATTR_RDONLY, deep=False)
+    for device in paths.DEVICES:
+        if os.path.exists(device):
+            _show(device, base, _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NOEXEC)
+    os.makedirs(base + SCRATCH)
+    for name, target in {**paths.links(), "/tmp": SCRATCH}.items():
+        with contextlib.suppress(OSError):  # already there, in a tree
+            place = base + os.path.realpath(os.path.dirname(name))
+            os.makedirs(place, exist_ok=True)
+            os.symlink(target, os.path.join(place, os.path.basename(name)))
+    _seal(base, _ATTR_RDONLY, deep=False)
+    os.chdir(base)
+    _libc.syscall(_PIVOT_ROOT[platform.machine()], b".", b".")
+    _libc.call("umount2", b".", _MNT_DETACH)
+    os.chdir("/")
+
+
+def _show(path: str, base: str, attributes: int = _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NODEV) -> None:
+    place = base + path
+    if os.path.isdir(path):
+        os.makedirs(place, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.mknod(place)
+    _mount(path, place, None, _MS_BIND | _MS_REC)
+    _seal(place, attributes, deep=True)
+
+
+def _seal(place: str, attributes: int, *, deep: bool) -> None:
+    wanted = ctypes.create_string_buffer(struct.pack("=QQQQ", attributes, 0, 0, 0), 32)
+    _libc.syscall(_MOUNT_SETATTR, _AT_FDCWD, place.encode(), _AT_RECURSIVE if deep else 0, wanted, 32)
+
+
+def _mount(source: str | None, place: str, kind: str | None, flags: int, options: str | None = None) -> None:
+    encoded = [None if text is None else os.fsencode(text) for text in (source, place, kind, options)]
+    _libc.call("mount", *encoded[:3], ctypes.c_ulong(flags), encoded[3])
+
+
+def _write_in(proc: int, name: str, text: str) -> None:
+    handle = os.open(name, os.O_WRONLY, dir_fd=proc)
+    try:
+        os.write(handle, text.encode())
+    finally:
+        os.close(handle)

@@ -1,0 +1,40 @@
+"""The scratch folder where there is no file system of our own for it: an ordinary folder, looked at now and then."""
+
+import contextlib
+import errno
+import os
+
+#: More files than this count as too much, whatever they hold.
+_MOST_FILES = 4096
+
+
+def exceeds(folder: str, most: int) -> bool:
+    """Whether the files in a folder have more than `most` bytes together, or are too many."""
+    size = count = 0
+    for place, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            count += 1
+            if count > _MOST_FILES:
+                return True
+            with contextlib.suppress(OSError):
+                size += os.lstat(os.path.join(place, name)).st_blocks * 512
+        if size > most:
+            return True
+    return size > most
+
+
+def nothing_else_writable(folder: str, elsewhere: list[str]) -> bool:
+    """Try to make a file in each of these folders. True if the kernel refuses all of them."""
+    for place in elsewhere:
+        probe = os.path.join(place, f".probe-{os.getpid()}")
+        try:
+            os.close(os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        except OSError as error:
+            if error.errno == errno.EEXIST:
+                return False
+            continue
+        if os.path.dirname(os.path.realpath(probe)) != os.path.realpath(folder):
+            os.unlink(probe)
+            return False
+        os.unlink(probe)
+    return True

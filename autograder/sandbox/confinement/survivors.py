@@ -1,0 +1,53 @@
+"""Ending a worker with everything it started, where no process namespace does it.
+
+The zygote adopts orphans (`process.adopt_orphans`), so whatever a submission leaves behind is below the zygote
+still, whichever session it moved to.
+"""
+
+import contextlib
+import os
+import signal
+from collections.abc import Collection
+
+#: A bomb that forks faster than we kill is out of processes long before.
+_ROUNDS = 50
+
+
+def kill_below(parent: int, spare: Collection[int]) -> None:
+    """Kill every descendant of `parent`, which is this process, except the workers in `spare` and theirs."""
+    for _ in range(_ROUNDS):
+        found = _descendants(parent, spare)
+        for pid in found:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        _reap(spare)
+        if not found:
+            return
+
+
+def _reap(spare: Collection[int]) -> None:
+    """Take the exit status of dead children that are nobody's worker."""
+    for pid in _children_of(os.getpid()):
+        if pid not in spare:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+
+
+def _descendants(parent: int, spare: Collection[int]) -> list[int]:
+    found: list[int] = []
+    todo = [pid for pid in _children_of(parent) if pid not in spare]
+    while todo:
+        pid = todo.pop()
+        found.append(pid)
+        todo.extend(_children_of(pid))
+    return found
+
+
+def _children_of(pid: int) -> list[int]:
+    """The children of a process; none if it has just ended."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{task}/children") as file:
+                found.extend(map(int, file.read().split()))
+    return found

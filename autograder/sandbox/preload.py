@@ -1,0 +1,40 @@
+"""Everything slow, imported and used once in a trusted process, before any wall and any student's code."""
+
+import os
+
+
+def one_thread() -> None:
+    """Keep torch and numpy to one thread: a fork after torch has once used two hangs for ever."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    os.environ["MPLBACKEND"] = "Agg"
+
+    import torch
+
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+
+
+def libraries() -> None:
+    """Import what notebooks use, and read the public data."""
+
+    import autograder
+    import autograder.data
+    import autograder.figures
+
+    # Answers are checked from outside; a `check(...)` among the student's own cells has nothing to say here.
+    autograder.check = lambda question: None
+    autograder.data.withhold_test_labels()
+    autograder.data.load_mnist()
+    autograder.data.load_cells()
+
+
+def warm_up() -> None:
+    """Use once what is slow the first time, so that no worker pays for it."""
+    import torch
+
+    weights = torch.zeros(2, 2, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(torch.sigmoid(weights), torch.tensor([0, 1]))
+    loss.backward()
+    torch.optim.SGD([weights], lr=0.1).step()
+    torch.optim.Adam([weights]).step()
