@@ -29,12 +29,19 @@ def main() -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The folder of reference solutions. Default: the repository's own.",
 )
+@click.option(
+    "--require",
+    metavar="WALL",
+    multiple=True,
+    help="Grade only if this wall of the sandbox stands; may be repeated. `autograder doctor` lists them.",
+)
 def grade(
     paths: tuple[Path, ...],
     assignment: str | None,
     jsonl: str | None,
     workers: int | None,
     reference: Path | None,
+    require: tuple[str, ...],
 ) -> None:
     """Grade notebooks, or folders of <student>/<assignment>/<notebook>.ipynb.
 
@@ -49,7 +56,9 @@ def grade(
     submissions = find_submissions(paths, assignment)
     if not submissions:
         raise click.UsageError("there are no submissions at " + ", ".join(map(str, paths)))
-    results = farm.grade_all(submissions, workers=workers, solutions=reference or lessons.HOME / "solutions")
+    results = farm.grade_all(
+        submissions, workers=workers, solutions=reference or lessons.HOME / "solutions", require=require
+    )
     try:
         with click.open_file(jsonl, "w", encoding="utf-8") if jsonl else nullcontext() as file:
             graded = list(show.progress(_written(results, file), len(submissions)))
@@ -59,6 +68,26 @@ def grade(
         raise click.BadParameter(f"{jsonl} cannot be written: {error.strerror}", param_hint="--jsonl") from None
     show.table(graded, stderr=jsonl == "-")
     sys.exit(1 if any(result.problem for result in graded) else 0)
+
+
+@main.command()
+def doctor() -> None:
+    """Try what a malicious notebook would, and show what this machine refuses.
+
+    Exit code 0: everything was refused. 1: something was not, or nothing can be run here at all.
+    """
+    from autograder import show
+    from autograder.sandbox import SandboxError, Zygote
+    from autograder.sandbox.doctor import probe
+
+    try:
+        with Zygote() as zygote:
+            show.walls(zygote.confinement)
+            probes = probe(zygote)
+    except SandboxError as error:
+        raise click.ClickException(str(error)) from None
+    show.probes(probes)
+    sys.exit(0 if all(one.refused for one in probes) else 1)
 
 
 @main.command()

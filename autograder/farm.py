@@ -3,7 +3,7 @@
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
@@ -22,18 +22,28 @@ def default_workers() -> int:
 
 
 def grade_all(
-    submissions: Iterable[Submission], *, workers: int | None = None, solutions: Path = HOME / "solutions"
+    submissions: Iterable[Submission],
+    *,
+    workers: int | None = None,
+    solutions: Path = HOME / "solutions",
+    require: Sequence[str] = (),
 ) -> Iterator[SubmissionResult]:
     """Grade submissions in `workers` processes and yield each result as it comes, in no particular order.
 
     A grader process that dies costs the submission it was at, which is reported as not graded, and no other.
+
+    Args:
+        submissions: what to grade.
+        workers: how many grader processes; one a core by default.
+        solutions: where the reference solutions are.
+        require: walls of the sandbox without which nothing is graded; see `autograder.grading.with_grader`.
 
     Raises:
         RuntimeError: a grader process cannot start, with its reason.
     """
     waiting = list(reversed(list(submissions)))
     count = min(workers or default_workers(), len(waiting))
-    graders = [_GraderProcess(solutions) for _ in range(count)]
+    graders = [_GraderProcess(solutions, require) for _ in range(count)]
     try:
         while any(grader.current for grader in graders) or waiting:
             for grader in graders:
@@ -44,7 +54,7 @@ def grade_all(
                 grader = busy[connection]
                 result = grader.take()
                 if grader.died:
-                    graders[graders.index(grader)] = _GraderProcess(solutions)
+                    graders[graders.index(grader)] = _GraderProcess(solutions, require)
                 yield result
     finally:
         for grader in graders:
@@ -54,12 +64,11 @@ def grade_all(
 class _GraderProcess:
     """One grader process and the submission it is at."""
 
-    def __init__(self, solutions: Path):
+    def __init__(self, solutions: Path, require: Sequence[str]):
         self.connection, theirs = _spawn.Pipe()
         self.current: Submission | None = None
         self.died = False
-        self._served = 0
-        self._process = _spawn.Process(target=_serve, args=(theirs, solutions), daemon=True)
+        self._process = _spawn.Process(target=_serve, args=(theirs, solutions, require), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -91,7 +100,7 @@ class _GraderProcess:
             self._process.join()
 
 
-def _serve(connection: Connection, solutions: Path) -> None:
+def _serve(connection: Connection, solutions: Path, require: Sequence[str]) -> None:
     """Run in a grader process: grade what comes until the connection closes."""
 
     def work(grader: Grader) -> None:
@@ -103,7 +112,7 @@ def _serve(connection: Connection, solutions: Path) -> None:
             connection.send(grader.grade(submission))
 
     try:
-        with_grader(work, solutions)
+        with_grader(work, solutions, require)
     except (BrokenPipeError, KeyboardInterrupt):
         pass  # nobody is waiting any more
     except Exception as error:

@@ -1,13 +1,18 @@
 """Progress and tables on the terminal."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from autograder.panels import SAYS
 from autograder.results import QuestionResult, SubmissionResult
+
+if TYPE_CHECKING:
+    from autograder.sandbox.doctor import Probe
 
 
 def progress(results: Iterable[SubmissionResult], total: int) -> Iterator[SubmissionResult]:
@@ -44,6 +49,23 @@ def table(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
     console = Console(stderr=stderr)
     console.print(grid)
     console.print("   ".join(f"{sign} {word.lower()}" for word, sign, _ in SAYS.values()), style="dim")
+
+
+def walls(confinement: Mapping[str, bool]) -> None:
+    """Print which walls of the sandbox stand on this machine."""
+    console = Console()
+    for name, stands in confinement.items():
+        console.print(f"{'✓' if stands else '✗'} {name}", style="green" if stands else "red", highlight=False)
+
+
+def probes(tried: Iterable["Probe"]) -> None:
+    """Print what a malicious notebook can do here and what it cannot."""
+    grid = Table(title="A submission that tries to …", title_justify="left")
+    for heading in ("", "attempt", "what came of it"):
+        grid.add_column(heading)
+    for one in tried:
+        grid.add_row("[green]✓ refused[/]" if one.refused else "[red]✗ possible[/]", one.what, escape(one.said))
+    Console().print(grid)
 
 
 def _sign(question: QuestionResult) -> str:

@@ -1,0 +1,476 @@
+"""Known wrong answers to lesson 5."""
+
+import torch
+
+from autograder.misconceptions import misconception
+
+
+@misconception(
+    "The pixels still go up to 255. Sums of such numbers saturate every sigmoid.",
+    "By what must full ink be divided to become 1?",
+)
+def prepare_images__not_scaled(images):
+    return images.reshape(len(images), 784).float()
+
+
+@misconception(
+    "The pixels are scaled, but each image is still a square. The network wants a row.",
+    "How many numbers are 28 lines of 28 pixels, laid end to end?",
+)
+def prepare_images__not_flattened(images):
+    return images.float() / 255
+
+
+@misconception(
+    "All images run into one long row. Each image keeps a row of its own.",
+    "Which dimension of (m, 28, 28) must survive?",
+)
+def prepare_images__one_long_row(images):
+    return images.flatten().float() / 255
+
+
+@misconception(
+    "You divided by the brightest pixel of this batch, so the same image gets other numbers in other company.",
+    "Which number is full ink in every batch?",
+)
+def prepare_images__by_brightest_of_batch(images):
+    X = images.flatten(1).float()
+    return X / X.max().clamp(min=1)
+
+
+@misconception(
+    "You divided each image by its own brightest pixel, so a pale image becomes as dark as any other.",
+    "Which number is full ink in every image?",
+)
+def prepare_images__by_brightest_of_image(images):
+    X = images.flatten(1).float()
+    brightest = X.max(dim=1, keepdim=True).values
+    return X / brightest.clamp(min=1)
+
+
+@misconception(
+    "You divided by 256. There are 256 values, but the largest of them is 255, so full ink falls short of 1.",
+    "What does a pixel of 255 become?",
+)
+def prepare_images__by_256(images):
+    return images.flatten(1).float() / 256
+
+
+@misconception(
+    "`//` drops all decimals: every pixel below 255 becomes 0.",
+    "What should a pixel of 51 become?",
+)
+def prepare_images__whole_division(images):
+    return images.flatten(1) // 255
+
+
+@misconception(
+    "You went back to whole numbers after the division, and they hold no fractions.",
+    "Which dtype can hold 0.2?",
+)
+def prepare_images__back_to_whole_numbers(images):
+    return (images.flatten(1) / 255).to(torch.uint8)
+
+
+@misconception(
+    "Your table is turned over, (784, m): each image is a column. It should be a row.",
+    "Three images: how many rows has X?",
+)
+def prepare_images__images_as_columns(images):
+    return images.flatten(1).T.float() / 255
+
+
+@misconception(
+    "You read the images column by column. Their lines are laid end to end, the top one first.",
+    "Where does the pixel in row 2, column 3 land, and where should it?",
+)
+def prepare_images__column_by_column(images):
+    return images.transpose(1, 2).reshape(len(images), 784).float() / 255
+
+
+@misconception(
+    "Ink and paper have changed places: where there is no ink you have 1.",
+    "What should a pixel of 0 become?",
+)
+def prepare_images__inverted(images):
+    return 1 - images.flatten(1).float() / 255
+
+
+@misconception(
+    "Your numbers run from -1 to 1. Here no ink is 0 and full ink is 1.",
+    "What should a pixel of 0 become?",
+)
+def prepare_images__minus_one_to_one(images):
+    return images.flatten(1).float() / 127.5 - 1
+
+
+@misconception(
+    "You made the images black and white. Grey pixels should keep their grey.",
+    "What should a pixel of 51 become?",
+)
+def prepare_images__black_and_white(images):
+    return (images.flatten(1) > 127).float()
+
+
+@misconception(
+    "squeeze() drops every dimension of size 1, so a single image loses its row.",
+    "Which shape has a batch of one image?",
+)
+def prepare_images__squeezed(images):
+    return (images.flatten(1).float() / 255).squeeze()
+
+
+@misconception(
+    "The number of columns came from the labels. A batch without the last class gets too few.",
+    "Which argument tells how many columns there are?",
+)
+def one_hot__as_many_as_seen(y, n_classes):
+    return torch.nn.functional.one_hot(y).float()
+
+
+@misconception(
+    "Your table is turned over: each label is a column. It should be a row.",
+    "Five labels and ten classes: which shape is asked for?",
+)
+def one_hot__transposed(y, n_classes):
+    rows = torch.zeros(n_classes, len(y))
+    rows[y, torch.arange(len(y))] = 1.0
+    return rows
+
+
+@misconception(
+    "You counted from 1: the 1 stands one place too far to the left, and for label 0 at the very end.",
+    "Which column belongs to label 0?",
+)
+def one_hot__counts_from_one(y, n_classes):
+    rows = torch.zeros(len(y), n_classes)
+    rows[torch.arange(len(y)), y - 1] = 1.0
+    return rows
+
+
+@misconception(
+    "Every row got a 1 at every label of the batch. `:` means all rows, for each of the labels.",
+    "For row i, which single column is meant? How do you name the rows one by one?",
+)
+def one_hot__all_rows_at_once(y, n_classes):
+    rows = torch.zeros(len(y), n_classes)
+    rows[:, y] = 1.0
+    return rows
+
+
+@misconception(
+    "You wrote the label itself in its place. What stands there is a 1, whatever the label is.",
+    "What should each row add up to?",
+)
+def one_hot__label_as_value(y, n_classes):
+    rows = torch.zeros(len(y), n_classes)
+    for i in range(len(y)):
+        rows[i, y[i]] = float(y[i])
+    return rows
+
+
+@misconception(
+    "Your table always has ten columns. How many there are is told by n_classes.",
+    "What should one_hot(y, 4) look like?",
+)
+def one_hot__always_ten(y, n_classes):
+    rows = torch.zeros(len(y), 10)
+    rows[torch.arange(len(y)), y] = 1.0
+    return rows
+
+
+@misconception(
+    "Zeros and ones have changed places.",
+    "How many of the wires of a row should be hot?",
+)
+def one_hot__inverted(y, n_classes):
+    rows = torch.ones(len(y), n_classes)
+    rows[torch.arange(len(y)), y] = 0.0
+    return rows
+
+
+@misconception(
+    "You made one column too many. Labels from 0 to n_classes - 1 need n_classes places.",
+    "How many whole numbers are there from 0 to 9?",
+)
+def one_hot__one_column_too_many(y, n_classes):
+    return torch.nn.functional.one_hot(y, n_classes + 1).float()
+
+
+@misconception(
+    "You filled the row up to the label. Only the label's own place is 1.",
+    "How many of the wires of a row should be hot?",
+)
+def one_hot__filled_up(y, n_classes):
+    rows = torch.zeros(len(y), n_classes)
+    for i in range(len(y)):
+        rows[i, : y[i] + 1] = 1.0
+    return rows
+
+
+@misconception(
+    "Your table has a row for each class. It should have a row for each label, in the order of the labels.",
+    "If two labels are the same, how many rows do they make?",
+)
+def one_hot__row_a_class(y, n_classes):
+    rows = torch.zeros(n_classes, n_classes)
+    rows[y, y] = 1.0
+    return rows
+
+
+@misconception(
+    "Where a probability is 0, the logarithm is minus infinity. The lesson's floor is missing.",
+    "As what does a probability below 1e-12 count?",
+)
+def cross_entropy__infinite(probs, y):
+    right = probs[torch.arange(len(y)), y]
+    return -torch.log(right).mean()
+
+
+@misconception(
+    "You took logarithms of all probabilities. Where one is 0, the product 0 · log(0) is nan, even beside the label.",
+    "Which probabilities must you look at, and what counts in place of 0?",
+)
+def cross_entropy__nan(probs, y):
+    target = torch.nn.functional.one_hot(y, probs.shape[1])
+    return -(target * torch.log(probs)).sum(dim=1).mean()
+
+
+@misconception(
+    "You added the surprises up. The cost is their mean, so that batches of any size can be compared.",
+    "What should ten copies of the same row cost?",
+)
+def cross_entropy__sum(probs, y):
+    right = probs[torch.arange(len(y)), y]
+    return -torch.log(right.clamp(min=1e-12)).sum()
+
+
+@misconception(
+    "The minus is missing. Logarithms of probabilities are negative, and a surprise is not.",
+    "What sign has log(0.5)?",
+)
+def cross_entropy__no_minus(probs, y):
+    right = probs[torch.arange(len(y)), y]
+    return torch.log(right.clamp(min=1e-12)).mean()
+
+
+@misconception(
+    "You divided by the classes as well: the mean runs over all places of the table, most of which are 0.",
+    "How many surprises does one row give?",
+)
+def cross_entropy__mean_over_classes_too(probs, y):
+    target = torch.nn.functional.one_hot(y, probs.shape[1])
+    return -(target * torch.log(probs.clamp(min=1e-12))).mean()
+
+
+@misconception(
+    "You counted the logarithms of all classes. Only the share at the right digit counts.",
+    "What part does y play in your formula?",
+)
+def cross_entropy__all_classes(probs, y):
+    return -torch.log(probs.clamp(min=1e-12)).sum(dim=1).mean()
+
+
+@misconception(
+    "torch's cross_entropy wants scores and applies softmax itself. You have shares already, and they went through it again.",
+    "What does nn.functional.cross_entropy expect as its first argument?",
+)
+def cross_entropy__softmax_again(probs, y):
+    return torch.nn.functional.cross_entropy(probs, y)
+
+
+@misconception(
+    "You returned one surprise for each row. The cost is a single number: their mean.",
+    "How do four numbers become one?",
+)
+def cross_entropy__each_row(probs, y):
+    right = probs[torch.arange(len(y)), y]
+    return -torch.log(right.clamp(min=1e-12))
+
+
+@misconception(
+    "You took the mean first and the logarithm afterwards. Each row has a surprise of its own; their mean comes last.",
+    "In which order does 'mean surprise' want the two?",
+)
+def cross_entropy__log_of_mean(probs, y):
+    right = probs[torch.arange(len(y)), y]
+    return -torch.log(right.mean().clamp(min=1e-12))
+
+
+@misconception(
+    "The logarithm is missing: you took the mean of the probabilities, with a minus.",
+    "How surprising is what was given a probability of 1? And one of 0?",
+)
+def cross_entropy__no_logarithm(probs, y):
+    right = probs[torch.arange(len(y)), y]
+    return -right.mean()
+
+
+@misconception(
+    "You took the logarithm to base 2, and surprises in bits are larger. Here ln is meant, the natural logarithm.",
+    "What should a probability of ½ cost: 1 or 0.693?",
+)
+def cross_entropy__base_two(probs, y):
+    right = probs[torch.arange(len(y)), y]
+    return -torch.log2(right.clamp(min=1e-12)).mean()
+
+
+@misconception(
+    "You took the logarithm to base 10. Here ln is meant, the natural logarithm.",
+    "What should a probability of 0.1 cost: 1 or 2.303?",
+)
+def cross_entropy__base_ten(probs, y):
+    right = probs[torch.arange(len(y)), y]
+    return -torch.log10(right.clamp(min=1e-12)).mean()
+
+
+@misconception(
+    "You looked at the largest share of each row. What counts is the share at the label, even if it is small.",
+    "Should a network that is sure and wrong cost nothing?",
+)
+def cross_entropy__of_largest(probs, y):
+    largest = probs.max(dim=1).values
+    return -torch.log(largest.clamp(min=1e-12)).mean()
+
+
+@misconception(
+    "`probs[:, y]` takes every label's column for every row. Each row should be asked at its own label only.",
+    "Which shape has the part of probs that you picked?",
+)
+def cross_entropy__every_label_in_every_row(probs, y):
+    picked = probs[:, y]
+    return -torch.log(picked.clamp(min=1e-12)).mean()
+
+
+@misconception(
+    "That is the mean squared error of lesson 2. Cross-entropy is made of logarithms.",
+    "Which cost grows without limit as the share at the label goes to 0?",
+)
+def cross_entropy__squared_error(probs, y):
+    target = torch.nn.functional.one_hot(y, probs.shape[1])
+    return ((probs - target) ** 2).sum(dim=1).mean()
+
+
+@misconception(
+    "You also charged for the wrong classes, with log(1 - p). With shares that add up to 1, the right one says it all.",
+    "Do the other shares need a term of their own?",
+)
+def cross_entropy__charges_wrong_classes(probs, y):
+    target = torch.nn.functional.one_hot(y, probs.shape[1])
+    p = probs.clamp(1e-12, 1 - 1e-7)
+    return -(target * torch.log(p) + (1 - target) * torch.log(1 - p)).sum(dim=1).mean()
+
+
+@misconception(
+    "Where the probability is 0 you count no surprise at all. That is where the surprise should be largest.",
+    "Which should cost more: a probability of 0.01 at the label, or 0?",
+)
+def cross_entropy__zero_costs_nothing(probs, y):
+    right = probs[torch.arange(len(y)), y]
+    return -torch.nan_to_num(torch.log(right), neginf=0.0).mean()
+
+
+@misconception(
+    "You gave percent. The accuracy is a fraction, from 0 to 1.",
+    "What is three out of four, as a fraction?",
+)
+def accuracy__percent(probs, y):
+    return (probs.argmax(dim=1) == y).float().mean() * 100
+
+
+@misconception(
+    "You counted the right answers and did not divide by the number of rows.",
+    "Can an accuracy be larger than 1?",
+)
+def accuracy__count(probs, y):
+    return (probs.argmax(dim=1) == y).sum()
+
+
+@misconception(
+    "You measured how often the answer is wrong. Accuracy is how often it is right.",
+    "What should a network get that is always right?",
+)
+def accuracy__error_rate(probs, y):
+    return (probs.argmax(dim=1) != y).float().mean()
+
+
+@misconception(
+    "`//` drops all decimals: anything short of all right becomes 0.",
+    "Which sign divides and keeps the fraction?",
+)
+def accuracy__whole_division(probs, y):
+    right = (probs.argmax(dim=1) == y).sum()
+    return right // len(y)
+
+
+@misconception(
+    "You counted a row as right only if the label has more than ½. The largest share wins, and may have less.",
+    "Which class wins the row (0.3, 0.3, 0.4)?",
+)
+def accuracy__above_half(probs, y):
+    right = probs[torch.arange(len(y)), y]
+    return (right > 0.5).float().mean()
+
+
+@misconception(
+    "You took the mean share at the label. For the accuracy a row is either right or wrong, however sure it was.",
+    "What does a row count whose largest share, 0.6, is at the label?",
+)
+def accuracy__mean_share(probs, y):
+    return probs[torch.arange(len(y)), y].mean()
+
+
+@misconception(
+    "You returned right or wrong for each row. The accuracy is one number: the fraction that is right.",
+    "How do four zeros and ones become one fraction?",
+)
+def accuracy__each_row(probs, y):
+    return (probs.argmax(dim=1) == y).float()
+
+
+@misconception(
+    "Your answers are a column (m, 1) and the labels flat (m,), so every answer is compared with every label.",
+    "Which shape has your comparison? Print it.",
+)
+def accuracy__column_meets_row(probs, y):
+    return (probs.argmax(dim=1, keepdim=True) == y).float().mean()
+
+
+@misconception(
+    "You compared the largest share with the label. It is the place of that share which can equal a label.",
+    "Can 0.7 equal a digit?",
+)
+def accuracy__share_equals_label(probs, y):
+    return (probs.max(dim=1).values == y).float().mean()
+
+
+@misconception(
+    "Your answers count from 1, so the first class is never right.",
+    "Which digit belongs to the first column?",
+)
+def accuracy__counts_from_one(probs, y):
+    return (probs.argmax(dim=1) + 1 == y).float().mean()
+
+
+@misconception(
+    "You divided by the number of classes. It is the rows that are right or wrong.",
+    "Three right answers out of four rows: divided by what?",
+)
+def accuracy__divides_by_classes(probs, y):
+    return (probs.argmax(dim=1) == y).sum() / probs.shape[1]
+
+
+@misconception(
+    "You asked whether all rows are right, yes or no. The accuracy says how large a part is.",
+    "What should three out of four give?",
+)
+def accuracy__all_or_nothing(probs, y):
+    return float((probs.argmax(dim=1) == y).all())
+
+
+@misconception(
+    "You looked for the largest share of each column. It is the rows that are observations.",
+    "For four rows of ten shares, how many answers should there be?",
+)
+def accuracy__over_batch(probs, y):
+    return (probs.argmax(dim=0) == y).float().mean()

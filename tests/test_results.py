@@ -1,0 +1,148 @@
+"""The contract that others build on: one JSON object for each submission, field by field."""
+
+from typing import get_args
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.results import Ending, QuestionResult, SubmissionResult, TestResult, ending_of, question_result
+
+ENDINGS = get_args(Ending)
+
+ROWS = TestResult(
+    name="test_rows_sum_to_one",
+    title="Each row of softmax(z) adds up to 1.",
+    hidden=False,
+    earned=0.0,
+    points=2.0,
+    outcome="failed",
+    message="The result should be 1 at (0,), got 2.",
+    seconds=0.003,
+)
+LARGE = TestResult(
+    name="test_large",
+    title="Logits in the thousands give probabilities, never nan.",
+    hidden=True,
+    earned=4.0,
+    points=4.0,
+    outcome="passed",
+    message="",
+    seconds=0.002,
+    measured={"accuracy": 0.946},
+)
+SUBMISSION = SubmissionResult(
+    student="student-07",
+    assignment="4-network",
+    score=13.0,
+    max_score=18.0,
+    seconds=0.31,
+    confinement={"namespaces": True, "seccomp": True, "landlock": True, "rlimits": True},
+    notes=("The graded cell of forward is missing; the functions were graded all the same.",),
+    questions=(question_result("softmax", (ROWS, LARGE), "softmax/sums_columns"),),
+)
+
+
+def as_json(result):
+    return msgspec.json.decode(msgspec.json.encode(result))
+
+
+def test_submission_has_exactly_these_fields():
+    fields = as_json(SUBMISSION)
+    assert fields.pop("questions")
+    assert fields == {
+        "schema": 1,
+        "student": "student-07",
+        "assignment": "4-network",
+        "score": 13.0,
+        "max_score": 18.0,
+        "seconds": 0.31,
+        "confinement": {"namespaces": True, "seccomp": True, "landlock": True, "rlimits": True},
+        "problem": None,
+        "notes": ["The graded cell of forward is missing; the functions were graded all the same."],
+    }
+
+
+def test_question_has_exactly_these_fields():
+    (fields,) = as_json(SUBMISSION)["questions"]
+    assert len(fields.pop("tests")) == 2
+    assert fields == {
+        "name": "softmax",
+        "score": 4.0,
+        "max_score": 6.0,
+        "outcome": "partial",
+        "misconception": "softmax/sums_columns",
+    }
+
+
+def test_test_has_exactly_these_fields():
+    first, second = as_json(SUBMISSION)["questions"][0]["tests"]
+    assert first == {
+        "name": "test_rows_sum_to_one",
+        "title": "Each row of softmax(z) adds up to 1.",
+        "hidden": False,
+        "earned": 0.0,
+        "points": 2.0,
+        "outcome": "failed",
+        "message": "The result should be 1 at (0,), got 2.",
+        "seconds": 0.003,
+        "measured": {},
+    }
+    assert (second["hidden"], second["measured"]) == (True, {"accuracy": 0.946})
+
+
+def test_result_is_one_line():
+    assert b"\n" not in msgspec.json.encode(SUBMISSION)
+
+
+def test_result_comes_back_from_its_line():
+    assert msgspec.json.decode(msgspec.json.encode(SUBMISSION), type=SubmissionResult) == SUBMISSION
+
+
+def test_line_of_a_later_version_with_more_fields_can_be_read():
+    later = msgspec.json.encode({**as_json(SUBMISSION), "mood": "good"})
+    assert msgspec.json.decode(later, type=SubmissionResult) == SUBMISSION
+
+
+def test_ending_that_is_none_of_the_six_is_refused():
+    line = msgspec.json.encode(SUBMISSION).replace(b'"partial"', b'"excellent"')
+    with pytest.raises(msgspec.ValidationError, match="excellent"):
+        msgspec.json.decode(line, type=SubmissionResult)
+
+
+def test_question_adds_up_its_tests():
+    result = question_result("softmax", (ROWS, LARGE))
+    assert (result.score, result.max_score, result.outcome, result.misconception) == (4.0, 6.0, "partial", None)
+    assert result.tests == (ROWS, LARGE)
+
+
+def test_question_without_tests_is_not_attempted():
+    assert question_result("softmax", ()) == QuestionResult("softmax", 0, 0, "not_attempted", None, ())
+
+
+@pytest.mark.parametrize(
+    ("tests", "question"),
+    [
+        (["passed", "passed"], "passed"),
+        (["passed", "failed"], "partial"),
+        (["passed", "error"], "partial"),
+        (["passed", "timeout"], "partial"),
+        (["passed", "not_attempted"], "partial"),
+        (["failed", "failed"], "failed"),
+        (["failed", "error"], "error"),
+        (["timeout", "error"], "error"),
+        (["failed", "timeout"], "timeout"),
+        (["failed", "not_attempted"], "failed"),
+        (["not_attempted", "not_attempted"], "not_attempted"),
+    ],
+)
+def test_endings_of_tests_make_the_questions(tests, question):
+    assert ending_of(tests) == question
+
+
+@given(st.lists(st.sampled_from([ending for ending in ENDINGS if ending != "partial"]), min_size=1))
+def test_ending_does_not_depend_on_the_order(endings):
+    assert ending_of(endings) == ending_of(endings[::-1]) == ending_of(sorted(endings))
+    assert (ending_of(endings) == "passed") == (set(endings) == {"passed"})
+    assert (ending_of(endings) in ("passed", "partial")) == ("passed" in endings)
