@@ -64,7 +64,7 @@ class TestProcess:
     import ctypes, os
     def ask():
         libc = ctypes.CDLL(None)
-        return libc.prctl(3), libc.prctl(39), os.getsid(0) == os.getpid()
+        return libc.prctl(3, 0, 0, 0, 0), libc.prctl(39, 0, 0, 0, 0), os.getsid(0) == os.getpid()
     """
 
     def test_worker_is_opaque_and_gains_no_rights(self, zygote_with, cells):
@@ -196,7 +196,7 @@ class TestScratch:
 
     def test_an_ordinary_folder_is_watched(self, tmp_path):
         (tmp_path / "below").mkdir()
-        assert not scratch.exceeds(str(tmp_path), 1000)
+        assert not scratch.exceeds(str(tmp_path), 50_000)
         (tmp_path / "below" / "file").write_bytes(bytes(100_000))
         assert scratch.exceeds(str(tmp_path), 50_000)
         assert not scratch.exceeds(str(tmp_path), 200_000)
@@ -243,7 +243,7 @@ class TestHidden:
         with open(path, "rb") as file:
             return len(file.read())
     def late():
-        import decimal, sqlite3, unittest.mock, xml.dom.minidom, torch.utils.tensorboard._convert_np
+        import decimal, sqlite3, unittest.mock, xml.dom.minidom
         return True
     """
 
