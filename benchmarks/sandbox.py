@@ -1,6 +1,6 @@
 """What the sandbox costs: opening and closing a worker with all walls and with none, and the round trip of a call.
 
-    python benchmarks/sandbox.py [--workers 100] [--calls 1000]
+python benchmarks/sandbox.py [--workers 100] [--calls 1000]
 """
 
 import argparse
