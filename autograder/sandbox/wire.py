@@ -19,8 +19,9 @@ from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign
 
 from .outputs import Output
 
-#: Bounds of one frame. The largest honest one carries 10,000 flattened MNIST images (31 MB).
-MAX_HEADER = 4 * 2**20
+#: Bounds of one frame. The largest honest ones carry 10,000 flattened MNIST images (31 MB), or a million characters
+#: that a cell has printed (4 MB).
+MAX_HEADER = 8 * 2**20
 MAX_ARRAYS = 128 * 2**20
 
 _LENGTH = struct.Struct("!I")

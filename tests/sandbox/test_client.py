@@ -209,6 +209,24 @@ class TestFreshState:
             assert other.call("f", (), 5).type_name == "NameError"
 
     @WALLS
+    def test_nothing_is_open_but_the_socket_to_the_grader(self, zygote_with, cells, layers):
+        source = """
+        import os, stat
+        def descriptors():
+            found = []
+            for number in range(3, 250):
+                try:
+                    found.append(stat.S_ISSOCK(os.fstat(number).st_mode))
+                except OSError:
+                    pass
+            return found
+        """
+        zygote = zygote_with(layers)
+        with zygote.open(cells("def f(): return 1")) as other, zygote.open(cells(source)) as worker:
+            assert other.call("f", (), 5) == Returned(1)
+            assert worker.call("descriptors", (), 5) == Returned([True])
+
+    @WALLS
     def test_the_graders_environment_stays_its_own(self, cells, layers, monkeypatch):
         monkeypatch.setenv("GRADEBOOK_PASSWORD", "secret")
         monkeypatch.setenv("PYTHONPATH", "/secret")
