@@ -15,6 +15,7 @@ from traitlets.config import Config
 from autograder import calls
 
 from . import outputs
+from .outputs import sendable
 
 
 class _Printed:
@@ -46,7 +47,7 @@ class Recorder:
         if self._is_full():
             return
         # One more than fits, so that `bounded` sees that something was cut.
-        text = _sendable(text[: self._room + 1])
+        text = sendable(text[: self._room + 1])
         self._room -= len(text)
         last = self._kept[-1] if self._kept else None
         if not isinstance(last, _Printed) or last.name != name:
@@ -63,8 +64,8 @@ class Recorder:
 
     def failed(self, type_name: str, text: str, traceback: list[str]) -> None:
         """Keep an exception. There is always room for one."""
-        lines = [_sendable(line[:5_000]) for line in traceback[:20]]
-        self._kept.append(outputs.Failure(type_name, _sendable(text[:2_000]), lines))
+        lines = [sendable(line[:5_000]) for line in traceback[:20]]
+        self._kept.append(outputs.Failure(type_name, sendable(text[:2_000]), lines))
 
     def clear(self) -> None:
         """Forget what was kept, as ``clear_output`` does for a progress bar."""
@@ -189,12 +190,7 @@ class Notebook:
 
 
 def _as_text(value: Any) -> str:
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else _sendable(str(value))
-
-
-def _sendable(text: str) -> str:
-    """The text without halves of characters, which Python's strings may hold and no encoding knows."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else sendable(str(value))
 
 
 def _no_input(prompt: object = "") -> NoReturn:

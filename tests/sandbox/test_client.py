@@ -36,6 +36,13 @@ class TestCalls:
             assert isinstance(outcome, Raised)
             assert (outcome.type_name, outcome.line) == ("ZeroDivisionError", "return x / 0")
 
+    def test_half_a_character_is_no_crash(self, zygote, cells):
+        source = "def give(): return {chr(0xd83d): chr(0xd83d)}\ndef fail(): raise ValueError(chr(0xd83d))\nfail()"
+        with zygote.open(cells(source)) as worker:
+            assert worker.call("give", (), 5) == Returned({"?": "?"})
+            assert worker.call("fail", (), 5).text == "?"
+            assert worker.reports[0].text == "?"
+
     @WALLS
     def test_endless_python_is_stopped_and_the_rest_goes_on(self, zygote_with, cells, layers):
         source = "def hang():\n    while True: pass\ndef fine(): return 1"
