@@ -34,8 +34,6 @@ ALIKE = {
     ("accuracy/counts_from_one", "accuracy/share_equals_label"),
     # Whole numbers are what both end with.
     ("prepare_images/back_to_whole_numbers", "prepare_images/whole_division"),
-    # No test has images of different brightness in one batch, none of them with full ink.
-    ("prepare_images/by_brightest_of_batch", "prepare_images/by_brightest_of_image"),
 }
 
 
