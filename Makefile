@@ -20,7 +20,7 @@ demo: $(VENV)/installed
 	@$(BIN)/autograder demo demo-class
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
