@@ -74,6 +74,7 @@ def _api(course: Path, database: str) -> Any:
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
     config.CourseDirectory.root = str(course)
     config.CourseDirectory.db_url = database
+    config.Execute.skip_cells_with_tag = ""  # the solutions show their pictures
     # nbgrader says a great deal about things going well.
     config.Application.log_level = "WARN"
     return NbGraderAPI(config=config)

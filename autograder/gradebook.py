@@ -20,7 +20,8 @@ def write_grades(results: Iterable[SubmissionResult], database: str, course_id: 
             if result.problem is not None:
                 continue
             gradebook.update_or_create_student(result.student)
-            gradebook.update_or_create_submission(result.assignment, result.student, timestamp=handed_in)
+            with gradebook.db.no_autoflush:  # else SQLAlchemy complains of how nbgrader adds a submission
+                gradebook.update_or_create_submission(result.assignment, result.student, timestamp=handed_in)
             for question in result.questions:
                 grade = gradebook.find_grade(question.name, result.assignment, result.assignment, result.student)
                 grade.auto_score = question.score

@@ -64,7 +64,7 @@ def show(value: Any) -> str:
             return _number(value.item())
         if 0 < value.numel() <= SHOWN_NUMBERS:
             return f"{_nested(value.tolist())}"
-        return f"a {dtype} tensor of shape {tuple(value.shape)}"
+        return f"{'an' if dtype.startswith('int') else 'a'} {dtype} tensor of shape {tuple(value.shape)}"
     if isinstance(value, bool | int | float):
         return _number(value)
     if isinstance(value, dict):

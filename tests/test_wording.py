@@ -26,7 +26,7 @@ def softmax(outcome):
         (torch.tensor([float("nan"), float("inf")]), "[nan, inf]"),
         (torch.zeros(12), "[" + ", ".join("0" * 12) + "]"),
         (torch.zeros(13), "a float32 tensor of shape (13,)"),
-        (torch.zeros(784, 10, dtype=torch.long), "a int64 tensor of shape (784, 10)"),
+        (torch.zeros(784, 10, dtype=torch.long), "an int64 tensor of shape (784, 10)"),
         (torch.zeros(0, 2), "a float32 tensor of shape (0, 2)"),
         (3, "3"),
         (1_863_690, "1863690"),

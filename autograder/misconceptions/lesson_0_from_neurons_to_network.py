@@ -41,9 +41,10 @@ def count_parameters__one_bias_per_layer(sizes):
     "How many of the sizes are layers of neurons?",
 )
 def count_parameters__biases_of_inputs_too(sizes):
-    weights = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
-    biases = sum(sizes)
-    return weights + biases
+    total = sum(sizes)
+    for i in range(len(sizes) - 1):
+        total += sizes[i] * sizes[i + 1]
+    return total
 
 
 @misconception(

@@ -143,8 +143,8 @@ def sigmoid__tanh(z):
 
 
 @misconception(
-    "You cut the curve down to 0 and 1. The sigmoid gives everything between them as well: how sure, not only yes or no.",
-    "By how much should sigmoid(2) and sigmoid(-1) differ?",
+    "You cut the curve down to 0 and 1. The sigmoid gives what lies between as well: how sure, not only yes or no.",
+    "Should sigmoid(0.5) and sigmoid(5) come to the same?",
 )
 def sigmoid__step(z):
     return (z > 0).float()
@@ -277,14 +277,14 @@ def hypothesis__column(x, w, b):
 
 @misconception(
     "You took the mean of the weighted inputs; the neuron adds them up.",
-    "Which word in the lesson's formula for z is about dividing?",
+    "If every observation came with one more input, always 0, should the hypothesis change? Does yours?",
 )
 def hypothesis__mean(x, w, b):
     return torch.sigmoid((x * w).mean(dim=-1) + b)
 
 
 @misconception(
-    "You compared the weighted sum with ½. It is the hypothesis that is compared with ½; the sum has its own threshold.",
+    "You compared the weighted sum with ½. It is the hypothesis that must exceed ½; the sum has another threshold.",
     "For which sum does the sigmoid give exactly ½?",
 )
 def predict__threshold_on_sum(x, w, b):

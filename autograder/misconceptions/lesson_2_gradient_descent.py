@@ -227,7 +227,7 @@ def numeric_gradient__ignores_h(f, w, h=1e-3):
 
 
 @misconception(
-    "Your loop runs over the rows of w and moves a whole row at a time. For a flat w that is right, for a table it is not.",
+    "Your loop moves a whole row of w at a time. For a flat w that is one entry, for a table it is several.",
     "How many slopes does a 2 × 3 table have, and how often does your loop turn?",
 )
 def numeric_gradient__row_at_a_time(f, w, h=1e-3):
@@ -304,8 +304,9 @@ def neuron_gradients__no_sigmoid_slope(X, y, w, b):
 
 
 @misconception(
-    "These are the slopes of the cross-entropy. For the mean squared error, a 2 and the slope of the sigmoid belong to it.",
-    "Which cost do you go down in this lesson, and which links has its chain?",
+    "Two factors of the chain are missing: the 2 of the square, and the slope of the sigmoid. "
+    "What is left belongs to another cost, the cross-entropy of lesson 5.",
+    "The chain has three links. Which slopes do they have?",
 )
 def neuron_gradients__of_cross_entropy(X, y, w, b):
     a = torch.sigmoid(X @ w + b)
@@ -474,7 +475,7 @@ def gradient_step__returns_nothing(theta, slope, lr):
 
 
 @misconception(
-    "Brackets in the wrong place: you shrank theta and the slope together, where the learning rate belongs to the slope.",
+    "A bracket in the wrong place: the learning rate shrinks theta too, where it should shrink the slope only.",
     "Where should theta stay if the slope is 0?",
 )
 def gradient_step__rate_on_both(theta, slope, lr):
@@ -617,7 +618,7 @@ def train_neuron__slopes_summed(X, y, w, b, lr, steps):
 
 
 @misconception(
-    "`backward()` adds to the slopes that are there already, and yours are never cleared: each step repeats all earlier ones.",
+    "`backward()` adds to the slopes of earlier steps, and yours are never cleared: each step repeats all before it.",
     "What is in w.grad when the second step begins?",
 )
 def train_neuron__slopes_add_up(X, y, w, b, lr, steps):

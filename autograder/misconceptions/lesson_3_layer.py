@@ -16,7 +16,7 @@ def stack_neurons__neurons_as_rows(ws, bs):
 
 
 @misconception(
-    "The shape is right, but reshape deals the numbers out again: each of your columns mixes weights of several neurons.",
+    "The shape is right, but reshape deals the numbers out anew: each column mixes weights of several neurons.",
     "Should the first column hold the first neuron? Look at yours.",
 )
 def stack_neurons__reshaped(ws, bs):
@@ -66,13 +66,13 @@ def stack_neurons__biases_summed(ws, bs):
 
 
 @misconception(
-    "You added each bias to the weights of its neuron. They stay apart: the bias joins the sum later, without an input.",
+    "You added each bias to the weights of its neuron. They stay apart: a bias joins the sum without an input.",
     "Is a bias multiplied by anything?",
 )
 def stack_neurons__bias_in_weights(ws, bs):
     columns = []
-    for w, bias in zip(ws, bs, strict=True):
-        columns.append(w + bias)
+    for i in range(len(ws)):
+        columns.append(ws[i] + bs[i])
     return torch.stack(columns, dim=1), torch.stack(bs)
 
 

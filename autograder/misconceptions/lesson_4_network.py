@@ -216,7 +216,7 @@ def softmax__overflows(z):
 
 
 @misconception(
-    "You took away the maximum of the whole table. A row far below it becomes e to a very negative power: 0 / 0 is nan.",
+    "You took away the maximum of the whole table. In a row far below it every e^z becomes 0, and 0 / 0 is nan.",
     "Whose maximum brings the largest score of every row to 0?",
 )
 def softmax__one_maximum_for_all(z):
@@ -251,7 +251,7 @@ def softmax__no_exp(z):
 
 
 @misconception(
-    "That is the sigmoid: each entry by itself, and a row adds up to anything. Softmax makes the entries of a row share a 1.",
+    "That is the sigmoid, which looks at each entry by itself. Softmax makes the entries of a row share a 1.",
     "What is the sum of your first row?",
 )
 def softmax__sigmoid(z):
@@ -367,7 +367,7 @@ def forward__softmax_over_batch(X, params):
 
 
 @misconception(
-    "Softmax is applied twice, which moves all shares towards each other: a network that was sure sounds as if it guessed.",
+    "Softmax is applied twice, which moves all shares towards each other. A sure network sounds as if it guessed.",
     "What does the second softmax take its input for, and what is it?",
 )
 def forward__softmax_twice(X, params):

@@ -30,8 +30,8 @@ def prepare_images__one_long_row(images):
 
 
 @misconception(
-    "You divided by the brightest pixel of this batch, so the same image gets other numbers in other company.",
-    "Which number is full ink in every batch?",
+    "You divided by the brightest pixel that you found, so pale images become as dark as any others.",
+    "Which number is full ink, whichever images are there?",
 )
 def prepare_images__by_brightest_of_batch(images):
     X = images.flatten(1).float()
@@ -39,8 +39,8 @@ def prepare_images__by_brightest_of_batch(images):
 
 
 @misconception(
-    "You divided each image by its own brightest pixel, so a pale image becomes as dark as any other.",
-    "Which number is full ink in every image?",
+    "You divided by the brightest pixel that you found, so pale images become as dark as any others.",
+    "Which number is full ink, whichever images are there?",
 )
 def prepare_images__by_brightest_of_image(images):
     X = images.flatten(1).float()
@@ -57,16 +57,16 @@ def prepare_images__by_256(images):
 
 
 @misconception(
-    "`//` drops all decimals: every pixel below 255 becomes 0.",
-    "What should a pixel of 51 become?",
+    "Your numbers are whole, so every pixel below 255 becomes 0. `//` does that, and so do dtypes without fractions.",
+    "What should a pixel of 51 become, and which dtype can hold that?",
 )
 def prepare_images__whole_division(images):
     return images.flatten(1) // 255
 
 
 @misconception(
-    "You went back to whole numbers after the division, and they hold no fractions.",
-    "Which dtype can hold 0.2?",
+    "Your numbers are whole, so every pixel below 255 becomes 0. `//` does that, and so do dtypes without fractions.",
+    "What should a pixel of 51 become, and which dtype can hold that?",
 )
 def prepare_images__back_to_whole_numbers(images):
     return (images.flatten(1) / 255).to(torch.uint8)
@@ -272,7 +272,7 @@ def cross_entropy__all_classes(probs, y):
 
 
 @misconception(
-    "torch's cross_entropy wants scores and applies softmax itself. You have shares already, and they went through it again.",
+    "torch's cross_entropy wants scores and applies softmax itself. Your shares went through softmax again.",
     "What does nn.functional.cross_entropy expect as its first argument?",
 )
 def cross_entropy__softmax_again(probs, y):

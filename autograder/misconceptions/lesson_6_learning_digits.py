@@ -34,7 +34,7 @@ def network_gradients__mean_taken_twice(X, y, params):
 
 
 @misconception(
-    "The weights' slopes are right. Those of the biases are averaged twice: the blame is divided by m, then mean() again.",
+    "The weights' slopes are right. The biases' are averaged twice: in the blame, and once more by mean().",
     "After the division, is a sum or a mean left to take?",
 )
 def network_gradients__bias_averaged_twice(X, y, params):
@@ -251,8 +251,8 @@ def sgd_step__no_learning_rate(params, grads, lr):
 
 
 @misconception(
-    "`-=` changed the tensors that you were given, so the old parameters are lost.",
-    "Which way of writing a subtraction makes a new tensor?",
+    "The step is right, but what you were given has changed, too. A copy of a dict still holds the very same tensors.",
+    "What must be new: the dict, its tensors, or both? Which of them does your function make?",
 )
 def sgd_step__in_place(params, grads, lr):
     for name in params:
@@ -261,8 +261,8 @@ def sgd_step__in_place(params, grads, lr):
 
 
 @misconception(
-    "You made new tensors and put them into the dict you were given. Whoever holds it finds it changed.",
-    "What do you return: a new dict, or the old one with new contents?",
+    "The step is right, but what you were given has changed, too. A copy of a dict still holds the very same tensors.",
+    "What must be new: the dict, its tensors, or both? Which of them does your function make?",
 )
 def sgd_step__same_dict(params, grads, lr):
     for name in params:
@@ -271,8 +271,8 @@ def sgd_step__same_dict(params, grads, lr):
 
 
 @misconception(
-    "A copy of a dict still holds the very same tensors, and `-=` changed them.",
-    "What has to be new: the dict, the tensors, or both?",
+    "The step is right, but what you were given has changed, too. A copy of a dict still holds the very same tensors.",
+    "What must be new: the dict, its tensors, or both? Which of them does your function make?",
 )
 def sgd_step__copies_dict_only(params, grads, lr):
     new = dict(params)
@@ -326,13 +326,14 @@ def sgd_step__returns_in_loop(params, grads, lr):
 
 
 @misconception(
-    "You paired parameters and slopes by their order. The two dicts may be in different orders; what pairs them is the name.",
+    "You paired parameters and slopes by their order, which may differ. What pairs them is the name.",
     "How do you find the slope that belongs to a name?",
 )
 def sgd_step__paired_by_order(params, grads, lr):
     new = {}
-    for (name, value), grad in zip(params.items(), grads.values(), strict=True):
-        new[name] = value - lr * grad
+    slopes = list(grads.values())
+    for i, name in enumerate(params):
+        new[name] = params[name] - lr * slopes[i]
     return new
 
 
@@ -347,16 +348,17 @@ def train_network__no_shuffle(X, y, params, lr, batch_size, epochs, seed=0):
             hidden = torch.sigmoid(X[start : start + batch_size] @ params["W1"] + params["b1"])
             z = hidden @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[start : start + batch_size])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
 @misconception(
-    "You shuffled once, before the first epoch. A new order is drawn for every epoch.",
-    "On which side of the epoch loop does the drawing belong?",
+    "You shuffle, but every epoch goes through the images in the same order. A new order is drawn for each.",
+    "How often does your generator draw, and how often is it made?",
 )
 def train_network__shuffles_once(X, y, params, lr, batch_size, epochs, seed=0):
     params = {name: value.clone().requires_grad_() for name, value in params.items()}
@@ -366,10 +368,11 @@ def train_network__shuffles_once(X, y, params, lr, batch_size, epochs, seed=0):
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -386,10 +389,11 @@ def train_network__labels_not_shuffled(X, y, params, lr, batch_size, epochs, see
             hidden = torch.sigmoid(X[start : start + batch_size] @ params["W1"] + params["b1"])
             z = hidden @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[start : start + batch_size])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -403,10 +407,11 @@ def train_network__ignores_seed(X, y, params, lr, batch_size, epochs, seed=0):
         for rows in torch.randperm(len(y)).split(batch_size):
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -422,10 +427,11 @@ def train_network__draws_with_replacement(X, y, params, lr, batch_size, epochs, 
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -442,10 +448,11 @@ def train_network__drops_last_batch(X, y, params, lr, batch_size, epochs, seed=0
             rows = order[i * batch_size : (i + 1) * batch_size]
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -461,10 +468,11 @@ def train_network__last_batch_divided_by_full_size(X, y, params, lr, batch_size,
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows], reduction="sum") / batch_size
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -480,15 +488,16 @@ def train_network__slopes_summed(X, y, params, lr, batch_size, epochs, seed=0):
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows], reduction="sum")
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
 @misconception(
-    "`backward()` adds to the slopes that are there already, and yours are never cleared: each step repeats all earlier ones.",
+    "`backward()` adds to the slopes of earlier steps, and yours are never cleared: each step repeats all before it.",
     "What is in .grad when the second step begins?",
 )
 def train_network__slopes_add_up(X, y, params, lr, batch_size, epochs, seed=0):
@@ -518,10 +527,11 @@ def train_network__softmax_twice(X, y, params, lr, batch_size, epochs, seed=0):
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(torch.softmax(z, dim=1), y[rows])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -539,10 +549,11 @@ def train_network__squared_error(X, y, params, lr, batch_size, epochs, seed=0):
             probs = torch.softmax(z, dim=1)
             target = torch.nn.functional.one_hot(y[rows], probs.shape[1])
             loss = ((probs - target) ** 2).sum(dim=1).mean()
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -558,10 +569,11 @@ def train_network__uphill(X, y, params, lr, batch_size, epochs, seed=0):
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value += lr * grad
+                for value in params.values():
+                    value += lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -576,10 +588,11 @@ def train_network__first_batch_only(X, y, params, lr, batch_size, epochs, seed=0
         rows = torch.randperm(len(y), generator=generator)[:batch_size]
         z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
         loss = torch.nn.functional.cross_entropy(z, y[rows])
-        grads = torch.autograd.grad(loss, list(params.values()))
+        loss.backward()
         with torch.no_grad():
-            for value, grad in zip(params.values(), grads, strict=True):
-                value -= lr * grad
+            for value in params.values():
+                value -= lr * value.grad
+                value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -594,10 +607,11 @@ def train_network__no_batches(X, y, params, lr, batch_size, epochs, seed=0):
         order = torch.randperm(len(y), generator=generator)
         z = torch.sigmoid(X[order] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
         loss = torch.nn.functional.cross_entropy(z, y[order])
-        grads = torch.autograd.grad(loss, list(params.values()))
+        loss.backward()
         with torch.no_grad():
-            for value, grad in zip(params.values(), grads, strict=True):
-                value -= lr * grad
+            for value in params.values():
+                value -= lr * value.grad
+                value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -613,10 +627,11 @@ def train_network__restarts_each_epoch(X, y, params, lr, batch_size, epochs, see
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ trained["W1"] + trained["b1"]) @ trained["W2"] + trained["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(trained.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(trained.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in trained.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in trained.items()}
 
 
@@ -635,10 +650,11 @@ def train_network__starts_anew(X, y, params, lr, batch_size, epochs, seed=0):
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ new["W1"] + new["b1"]) @ new["W2"] + new["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(new.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(new.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in new.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in new.items()}
 
 
@@ -655,10 +671,11 @@ def train_network__in_place(X, y, params, lr, batch_size, epochs, seed=0):
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return params
 
 
@@ -674,16 +691,17 @@ def train_network__biases_stay(X, y, params, lr, batch_size, epochs, seed=0):
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            dW1, dW2 = torch.autograd.grad(loss, [params["W1"], params["W2"]])
+            loss.backward()
             with torch.no_grad():
-                params["W1"] -= lr * dW1
-                params["W2"] -= lr * dW2
+                for name in ["W1", "W2"]:
+                    params[name] -= lr * params[name].grad
+                    params[name].grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
 @misconception(
-    "All batches of an epoch use the slopes' place from the epoch's beginning. Each step needs the slope at where you are now.",
-    "Where did the second batch of the epoch go forward: at the parameters of now, or at older ones?",
+    "All slopes of an epoch are measured where the epoch began. Each step needs the slope at the parameters of now.",
+    "Through which parameters did the second batch of an epoch go?",
 )
 def train_network__stale_slopes(X, y, params, lr, batch_size, epochs, seed=0):
     params = {name: value.clone() for name, value in params.items()}
@@ -694,15 +712,16 @@ def train_network__stale_slopes(X, y, params, lr, batch_size, epochs, seed=0):
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ old["W1"] + old["b1"]) @ old["W2"] + old["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(old.values()))
-            for name, grad in zip(params, grads, strict=True):
-                params[name] = params[name] - lr * grad
+            loss.backward()
+            for name in params:
+                params[name] = params[name] - lr * old[name].grad
+                old[name].grad = None
     return params
 
 
 @misconception(
-    "You made the generator anew in each epoch, so it deals the same order every time.",
-    "How often should the generator be made?",
+    "You shuffle, but every epoch goes through the images in the same order. A new order is drawn for each.",
+    "How often does your generator draw, and how often is it made?",
 )
 def train_network__seeds_each_epoch(X, y, params, lr, batch_size, epochs, seed=0):
     params = {name: value.clone().requires_grad_() for name, value in params.items()}
@@ -712,10 +731,11 @@ def train_network__seeds_each_epoch(X, y, params, lr, batch_size, epochs, seed=0
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -732,10 +752,11 @@ def train_network__shuffles_batches(X, y, params, lr, batch_size, epochs, seed=0
             rows = batches[i]
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
     return {name: value.detach() for name, value in params.items()}
 
 
@@ -751,8 +772,9 @@ def train_network__returns_after_first_epoch(X, y, params, lr, batch_size, epoch
         for rows in order.split(batch_size):
             z = torch.sigmoid(X[rows] @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
-            grads = torch.autograd.grad(loss, list(params.values()))
+            loss.backward()
             with torch.no_grad():
-                for value, grad in zip(params.values(), grads, strict=True):
-                    value -= lr * grad
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
         return {name: value.detach() for name, value in params.items()}

@@ -12,6 +12,7 @@ import msgspec
 #: What is kept of one cell: characters in all, and outputs.
 MAX_CELL = 2**20
 MAX_OUTPUTS = 100
+_ROOM_FOR_FAILURE = 20_000
 #: Characters kept of a whole notebook.
 MAX_NOTEBOOK = 8 * 2**20
 #: Kinds of data that a notebook shows and that are kept. Pictures as base64.
@@ -46,17 +47,20 @@ Output = Stream | Shown | Failure
 
 
 def bounded(outputs: Iterable[Output], room: int = MAX_CELL) -> list[Output]:
-    """The outputs as far as they fit into `room` characters; the first that does not fit is cut or left out."""
+    """The outputs as far as they fit into `room` characters. What follows is left out, but for an exception."""
     kept: list[Output] = []
+    full = False
     for output in outputs:
-        if len(kept) >= MAX_OUTPUTS:
-            kept.append(Stream("stderr", CUT))
-            break
-        fitting = _fitting(output, room)
-        room -= size(fitting)
-        kept.append(fitting)
-        if fitting != output:
-            break
+        if isinstance(output, Failure):
+            kept.append(_shortened(output, max(room, _ROOM_FOR_FAILURE)))
+            break  # nothing comes after it
+        if full:
+            continue
+        if isinstance(output, Shown):
+            output = Shown({kind: output.data[kind] for kind in KINDS if kind in output.data}, output.is_result)
+        full = size(output) > room or len(kept) >= MAX_OUTPUTS
+        kept.append(_cut(output, room) if full else output)
+        room -= size(output)
     return kept
 
 
@@ -71,19 +75,16 @@ def size(output: Output) -> int:
             return len(output.type_name) + len(output.text) + sum(map(len, output.traceback))
 
 
-def _fitting(output: Output, room: int) -> Output:
-    if isinstance(output, Shown):
-        data = {kind: output.data[kind] for kind in KINDS if kind in output.data}
-        output = Shown(data, output.is_result)
-    if size(output) <= room:
-        return output
-    match output:
-        case Stream(name, text):
-            return Stream(name, text[:room] + CUT)
-        case Shown():
-            return Stream("stderr", CUT)
-        case Failure(type_name, text):
-            return Failure(type_name[:100], text[: max(room, 200)], [])
+def _cut(output: Output, room: int) -> Stream:
+    if isinstance(output, Stream):
+        return Stream(output.name, output.text[: max(room, 0)] + CUT)
+    return Stream("stderr", CUT)
+
+
+def _shortened(failure: Failure, room: int) -> Failure:
+    if size(failure) <= room:
+        return failure
+    return Failure(failure.type_name[:100], failure.text[: room - 100], [])
 
 
 def as_nbformat(outputs: Iterable[Output], execution_count: int | None) -> list[dict]:

@@ -51,7 +51,7 @@ class Recorder:
 
     def failed(self, type_name: str, text: str, traceback: list[str]) -> None:
         """Keep an exception. There is always room for one."""
-        self._kept.append(outputs.Failure(type_name, text[:10_000], [line[:10_000] for line in traceback[:100]]))
+        self._kept.append(outputs.Failure(type_name, text[:2_000], [line[:5_000] for line in traceback[:20]]))
 
     def clear(self) -> None:
         """Forget what was kept, as ``clear_output`` does for a progress bar."""
@@ -111,7 +111,11 @@ class Shell(InteractiveShell):
     recorder = Recorder()
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """Accept ``%matplotlib inline`` and its kin; nobody sees a window, so there is nothing to enable."""
+        """There is no window to enable."""
+
+    def enable_matplotlib(self, gui: str | None = None) -> Any:
+        """Take ``%matplotlib widget`` and its kin for ``%matplotlib inline``."""
+        return super().enable_matplotlib("inline")
 
     def system(self, cmd: str) -> None:
         """Let ``!pip install`` pass without doing it."""

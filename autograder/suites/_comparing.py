@@ -170,7 +170,7 @@ def _as_tensor(value: Any) -> torch.Tensor | None:
 def _whole(value: int) -> torch.Tensor | None:
     try:
         return torch.tensor(value)
-    except (OverflowError, RuntimeError):
+    except (OverflowError, RuntimeError, ValueError):  # which one depends on the version of torch
         return None
 
 

@@ -65,7 +65,7 @@ class TestNumericGradient:
 
     @points(0.5)
     def test_keeps_arguments(self, student, reference):
-        """w is as it was when the slopes have been measured."""
+        """The slopes are right, and w is left as it was."""
         assert_keeps_arguments(
             student.numeric_gradient, reference.numeric_gradient, waves, torch.tensor([0.1, 0.7, -1.3]), atol=5e-3
         )
@@ -100,7 +100,7 @@ class TestGradientStep:
 
     @points(0.5)
     def test_keeps_arguments(self, student, reference):
-        """The step gives new parameters and leaves the old ones as they are."""
+        """The step is right, and the old parameters are left as they were."""
         theta, slope = torch.tensor([1.0, -2.0]), torch.tensor([0.5, 0.25])
         assert_keeps_arguments(student.gradient_step, reference.gradient_step, theta, slope, 0.5)
 
@@ -128,5 +128,5 @@ class TestTrainNeuron:
 
     @points(0.5)
     def test_keeps_arguments(self, student, reference):
-        """The w and b that training starts from stay as they are."""
+        """The trained neuron is right, and the w and b it started from are left as they were."""
         assert_keeps_arguments(student.train_neuron, reference.train_neuron, X, Y, W, B, 0.5, 3)

@@ -87,7 +87,7 @@ class TestFromTorch:
 
     @points(0.5)
     def test_keeps_arguments(self, student, reference):
-        """torch's own weight and bias stay as they are."""
+        """The layer is right, and torch's own weight and bias are left as they were."""
         assert_keeps_arguments(
             student.from_torch, reference.from_torch, torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), B
         )

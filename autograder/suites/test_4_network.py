@@ -94,7 +94,7 @@ class TestSoftmax:
 
     @points(0.5)
     def test_keeps_arguments(self, student, reference):
-        """The logits stay as they are."""
+        """The probabilities are right, and the logits are left as they were."""
         assert_keeps_arguments(student.softmax, reference.softmax, torch.tensor([[1.0, 2.0], [3.0, -1.0]]))
 
 

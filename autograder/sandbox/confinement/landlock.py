@@ -8,7 +8,7 @@ import stat
 import struct
 from collections.abc import Iterable
 
-from . import _libc
+from . import _libc, process
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same numbers on every architecture
 _VERSION = 1
@@ -71,7 +71,8 @@ def _allow(handle: int, path: str, rights: int) -> None:
 
 
 def apply(handle: int) -> bool:
-    """Be bound by a ruleset for good; needs `process.gain_nothing` first. True if it bites."""
+    """Be bound by a ruleset for good. True if it bites."""
+    process.gain_nothing()  # or the kernel would not let us
     _libc.syscall(_RESTRICT_SELF, handle, 0)
     try:
         os.close(os.open("/", os.O_RDONLY | os.O_DIRECTORY))

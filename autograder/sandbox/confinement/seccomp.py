@@ -13,7 +13,7 @@ import socket
 import struct
 from typing import NamedTuple
 
-from . import _libc
+from . import _libc, process
 
 #: Allowed whatever the arguments: name, number on x86-64, number on AArch64 (-1 where there is no such call).
 #: Reading and writing what is open, files by name (which Landlock and the file system bound), memory, waiting,
@@ -125,7 +125,8 @@ def build(opening: bool = True, machine: str | None = None) -> Filter:
 
 
 def apply(ready: Filter) -> bool:
-    """Be bound by the filter for good; needs `process.gain_nothing` first. True if it bites."""
+    """Be bound by the filter for good. True if it bites."""
+    process.gain_nothing()  # or the kernel would not let us
     program = ctypes.create_string_buffer(ready.program, len(ready.program))
     header = struct.pack("@HP", len(ready.program) // 8, ctypes.addressof(program))
     _libc.prctl(_libc.PR_SET_SECCOMP, _MODE_FILTER, ctypes.create_string_buffer(header, len(header)))

@@ -20,17 +20,12 @@ def kill_below(parent: int, spare: Collection[int]) -> None:
         for pid in found:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
-        _reap(spare)
+        for pid in found:
+            # Those that are not our children yet will be, and are found in the next round.
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
         if not found:
             return
-
-
-def _reap(spare: Collection[int]) -> None:
-    """Take the exit status of dead children that are nobody's worker."""
-    for pid in _children_of(os.getpid()):
-        if pid not in spare:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
 
 
 def _descendants(parent: int, spare: Collection[int]) -> list[int]:

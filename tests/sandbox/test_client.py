@@ -1,0 +1,365 @@
+"""Workers as the grader sees them: cells run, calls answered, mishaps contained, nothing left over."""
+
+import gc
+import os
+import time
+
+import pytest
+import torch
+
+from autograder.calls import Missing, Raised, Returned, Stopped
+from autograder.sandbox import LAYERS, SandboxError, Zygote, client
+
+WALLS = pytest.mark.parametrize("layers", [LAYERS, ()], ids=["walls", "bare"])
+
+
+class TestCalls:
+    """What a call ends in."""
+
+    def test_result_and_arguments_afterwards(self, zygote, cells):
+        source = """
+        import torch
+        def double(x):
+            y = 2 * x
+            x[0] = 7
+            return {"y": y, "text": "a", "parts": [1, (2.5, None, True)]}
+        """
+        with zygote.open(cells(source)) as worker:
+            outcome = worker.call("double", (torch.tensor([1.0, 2.0]),), 5, keep_arguments=True)
+            assert torch.equal(outcome.value["y"], torch.tensor([2.0, 4.0]))
+            assert outcome.value["parts"] == [1, (2.5, None, True)]
+            assert torch.equal(outcome.arguments[0], torch.tensor([7.0, 2.0]))
+
+    def test_exception_with_the_students_line(self, zygote, cells):
+        with zygote.open(cells("def f(x):\n    return x / 0")) as worker:
+            outcome = worker.call("f", (1,), 5)
+            assert isinstance(outcome, Raised)
+            assert (outcome.type_name, outcome.line) == ("ZeroDivisionError", "return x / 0")
+
+    @WALLS
+    def test_endless_python_is_stopped_and_the_rest_goes_on(self, zygote_with, cells, layers):
+        source = "def hang():\n    while True: pass\ndef fine(): return 1"
+        with zygote_with(layers).open(cells(source)) as worker:
+            assert worker.call("hang", (), 0.2) == Stopped("time")
+            assert worker.call("fine", (), 5) == Returned(1)
+
+    @WALLS
+    def test_blocked_signals_do_not_help(self, zygote_with, cells, layers):
+        source = """
+        import signal
+        def hang():
+            signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
+            while True:
+                try:
+                    while True: pass
+                except BaseException:
+                    pass
+        def fine(): return 1
+        """
+        with zygote_with(layers).open(cells(source)) as worker:
+            began = time.monotonic()
+            assert worker.call("hang", (), 0.2) == Stopped("time")
+            assert time.monotonic() - began < 0.2 + client.GRACE + 1
+            assert worker.call("fine", (), 5) == Returned(1)
+
+    @WALLS
+    def test_a_crash_costs_one_call_however_many_crash(self, zygote_with, cells, layers):
+        source = "import os\ndef leave(): os._exit(0)\ndef fine(): return 1"
+        with zygote_with(layers).open(cells(source)) as worker:
+            for _ in range(8):
+                assert worker.call("leave", (), 5).by == "crash"
+                assert worker.call("fine", (), 5) == Returned(1)
+
+    def test_a_segmentation_fault_is_a_crash(self, zygote, cells):
+        with zygote.open(cells("import ctypes\ndef f(): ctypes.string_at(0)")) as worker:
+            assert worker.call("f", (), 5).by == "crash"
+
+    def test_the_submissions_own_limit(self, zygote, cells):
+        source = "import time\ndef f(): time.sleep(0.4)"
+        with zygote.open(cells(source), submission_seconds=1.0) as worker:
+            outcomes = [worker.call("f", (), 5) for _ in range(4)]
+            assert outcomes[0] == Returned(None)
+            assert outcomes[-1] == Stopped("time")
+
+
+class TestCells:
+    """What running a notebook ends in."""
+
+    def test_goes_on_after_a_cell_that_raises(self, zygote, cells):
+        with zygote.open(cells("a = 1", "1 / 0", "def f(): return a")) as worker:
+            assert worker.call("f", (), 5) == Returned(1)
+            assert [(one.number, one.type_name) for one in worker.reports] == [(2, "ZeroDivisionError")]
+
+    def test_goes_on_after_a_cell_that_ends_its_process(self, zygote, cells):
+        with zygote.open(cells("a = 1", "import os; os._exit(0)", "def f(): return a")) as worker:
+            assert worker.call("f", (), 5) == Returned(1)
+            assert [(one.number, one.type_name) for one in worker.reports] == [(2, "Crash")]
+
+    def test_goes_on_after_a_cell_that_cannot_be_interrupted(self, zygote, cells):
+        hang = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\nwhile True: pass"
+        with zygote.open(cells(hang, "def f(): return 1"), cell_seconds=0.2) as worker:
+            assert worker.call("f", (), 5) == Returned(1)
+            assert [(one.number, one.type_name) for one in worker.reports] == [(1, "TimeLimitReached")]
+
+    def test_all_cells_together_are_limited(self, zygote, cells):
+        nap = "import time; time.sleep(0.4)"
+        with zygote.open(cells(*[nap] * 10, "def f(): return 1"), total_seconds=1.0) as worker:
+            began = time.monotonic()
+            assert worker.call("f", (), 5).by == "crash"
+            assert time.monotonic() - began < 3
+
+    def test_a_notebook_of_crashes_is_given_up(self, zygote, cells):
+        with zygote.open(cells(*["import os; os._exit(0)"] * 20)) as worker:
+            assert not worker.start()
+            assert len(worker.reports) == client.MAX_DEATHS
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "import asyncio; await asyncio.sleep(0); done = True",
+            "!pip install something\ndone = True",
+            "%pip install something\ndone = True",
+            "lines = !ls\ndone = True",
+            "%matplotlib inline\n%matplotlib widget\ndone = True",
+            "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\ndone = True",
+            "from IPython.display import display, clear_output\ndisplay(1); clear_output(); done = True",
+            "%timeit -n1 -r1 1\n%time done = True",
+            "import torch\ntorch.set_num_threads(2)\n(torch.ones(300, 300) @ torch.ones(300, 300)).sum()\ndone = True",
+            "import threading\nt = threading.Thread(target=print); t.start(); t.join(); done = True",
+            "import tempfile, torch\nwith tempfile.TemporaryFile() as f: torch.save(torch.ones(3), f)\ndone = True",
+            "with open('notes.txt', 'w') as f: f.write('x')\ndone = True",
+        ],
+    )
+    def test_what_honest_notebooks_do(self, zygote, cells, source):
+        with zygote.open(cells(source, "def f(): return done")) as worker:
+            assert worker.call("f", (), 5) == Returned(True), worker.reports
+
+    def test_input_says_that_nobody_types(self, zygote, cells):
+        with zygote.open(cells("input('your name? ')")) as worker:
+            assert worker.start()
+            assert worker.reports[0].type_name == "EOFError"
+
+
+class TestPublicData:
+    """A submission has the training data, and never a test label."""
+
+    SOURCE = """
+    from autograder.data import load_cells, load_mnist
+    data = load_mnist()
+    def labels():
+        return data.train_labels[:5], int(data.test_labels.abs().sum()), tuple(data.test_labels.shape)
+    def sizes():
+        return tuple(data.train_images.shape), tuple(load_cells().X.shape)
+    def digits_in_memory():
+        import gc, torch
+        return sum(one.numel() == 10_000 and one.unique().numel() == 10
+                   for one in gc.get_objects() if type(one) is torch.Tensor)
+    """
+
+    @WALLS
+    def test_labels(self, zygote_with, cells, layers):
+        with zygote_with(layers).open(cells(self.SOURCE)) as worker:
+            train, total, shape = worker.call("labels", (), 5).value
+            assert train.tolist() == [5, 0, 4, 1, 9]
+            assert (total, shape) == (0, (10_000,))
+            assert worker.call("sizes", (), 5).value == ((60_000, 28, 28), (569, 1))
+            assert worker.call("digits_in_memory", (), 5).value == 0
+
+    def test_the_grader_has_them(self):
+        from autograder.data import load_mnist
+
+        assert load_mnist().test_labels[:5].tolist() == [7, 2, 1, 0, 4]
+
+
+class TestFreshState:
+    """Nothing that one submission does reaches the next."""
+
+    @WALLS
+    def test_next_submission_is_unaffected(self, zygote_with, cells, layers):
+        spoil = """
+        import os, sys, threading, builtins, torch, numpy
+        torch.softmax = torch.allclose = lambda *a, **k: True
+        os.environ["LEFT"] = "behind"
+        sys.modules["autograder.functions"] = None
+        torch.set_default_dtype(torch.float64)
+        torch.manual_seed(0)
+        open("left", "w").write("behind")
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+        def f():
+            builtins.len = lambda x: 42
+        """
+        look = """
+        import os, threading, torch
+        def look():
+            import autograder.functions
+            return (len([1]), "LEFT" in os.environ, os.path.exists("left"), threading.active_count(),
+                    str(torch.get_default_dtype()), torch.softmax(torch.zeros(2), 0))
+        """
+        zygote = zygote_with(layers)
+        with zygote.open(cells(spoil)) as worker:
+            assert not isinstance(worker.call("f", (), 5), Missing)  # the cell ran to its end
+        with zygote.open(cells(look)) as worker:
+            *rest, result = worker.call("look", (), 5).value
+            assert rest == [1, False, False, 1, "torch.float32"]
+            assert result.tolist() == [0.5, 0.5]
+
+    def test_submissions_side_by_side(self, zygote, cells):
+        with zygote.open(cells("a = 1\ndef f(): return a")) as one, zygote.open(cells("def f(): return a")) as other:
+            assert one.call("f", (), 5) == Returned(1)
+            assert other.call("f", (), 5).type_name == "NameError"
+
+    @WALLS
+    def test_the_graders_environment_stays_its_own(self, cells, layers, monkeypatch):
+        monkeypatch.setenv("GRADEBOOK_PASSWORD", "secret")
+        monkeypatch.setenv("PYTHONPATH", "/secret")
+        with (
+            Zygote(layers=layers) as zygote,
+            zygote.open(cells("import os, sys\ndef f(): return str(dict(os.environ)) + str(sys.path)")) as worker,
+        ):
+            value = worker.call("f", (), 5).value
+            assert "secret" not in value
+
+
+class TestTrust:
+    """What a worker says is believed as far as it can be."""
+
+    FORGE = """
+    import os, struct, msgspec
+    def forge(*messages):
+        for fd in range(3, 100):
+            try:
+                for message in messages:
+                    header = msgspec.msgpack.encode(([], message))
+                    os.write(fd, struct.pack("!I", len(header)) + header)
+            except OSError:
+                pass
+    """
+
+    def test_walls_are_reported_before_the_first_cell_only(self, bare, cells):
+        forged = self.FORGE + "    forge({'type': 'confined', 'layers': {'seccomp': True}})\n"
+        with bare.open(cells(forged.replace("    forge({", "\n    forge({"))) as worker:
+            worker.start()
+            assert not any(worker.confinement.values())
+            assert worker.reports[0].type_name == "Crash"
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            "{'type': 'ready'}",
+            "{'type': 'cell', 'number': 1}",
+            "{'type': 'cell', 'number': 3}",
+            "{'type': 'problem', 'number': 9, 'type_name': '', 'text': ''}",
+            "{'type': 'returned', 'pair': None}",
+            "{'type': 'unknown'}",
+            "1",
+        ],
+    )
+    def test_messages_out_of_turn_end_the_worker(self, zygote, cells, message):
+        source = self.FORGE + f"\n    forge({message})\n"
+        with zygote.open(cells(source, "a = 1")) as worker:
+            worker.start()
+            assert [(one.number, one.type_name) for one in worker.reports] == [(1, "Crash")]
+
+    def test_a_result_sent_ahead_answers_no_more_than_the_call_it_spoils(self, zygote, cells):
+        source = (
+            self.FORGE
+            + """
+    def f():
+        forge({"type": "returned", "pair": ["several", [1, None], False]})
+        return 2
+    """
+        )
+        with zygote.open(cells(source)) as worker:
+            first = worker.call("f", (), 5)
+            assert isinstance(first, Stopped | Returned)
+
+
+class TestZygote:
+    """The process that workers come from."""
+
+    def test_starts_anew_when_it_has_died(self, cells):
+        with Zygote() as zygote:
+            with zygote.open(cells("def f(): return 1")) as worker:
+                assert worker.call("f", (), 5) == Returned(1)
+                zygote._opener._process.kill()
+                zygote._opener._process.wait()
+                time.sleep(0.1)
+                assert worker.call("f", (), 5).by == "crash"
+                assert worker.call("f", (), 5) == Returned(1)
+            with zygote.open(cells("def f(): return 2")) as worker:
+                assert worker.call("f", (), 5) == Returned(2)
+
+    def test_says_so_when_it_does_not_start(self, monkeypatch, cells):
+        monkeypatch.setattr("sys.executable", "/bin/false")
+        with Zygote() as zygote, pytest.raises(SandboxError, match="does not start"):
+            _ = zygote.confinement
+
+    def test_descriptors_and_memory_do_not_grow(self, zygote, cells):
+        hostile = "import os\nx = bytearray(10**7)\nprint('a' * 10**6)\ndef f(): os._exit(1)"
+
+        def grade():
+            with zygote.open(cells(hostile)) as worker:
+                worker.call("f", (), 5)
+
+        for _ in range(20):
+            grade()
+        before = len(os.listdir("/proc/self/fd")), resident()
+        for _ in range(60):
+            grade()
+        gc.collect()
+        descriptors, memory = len(os.listdir("/proc/self/fd")), resident()
+        assert descriptors <= before[0]
+        assert memory - before[1] < 10 * 2**20
+
+    def test_closing_ends_everything(self, cells):
+        with Zygote() as zygote:
+            worker = zygote.open(cells("def f(): return 1"))
+            assert worker.call("f", (), 5) == Returned(1)
+            process = zygote._opener._process
+        assert process.poll() is not None
+        worker.close()
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    """Workers without a zygote, as on macOS and Windows."""
+    with Zygote(fork=False) as zygote:
+        yield zygote
+
+
+class TestWithoutFork:
+    """A fresh Python for each submission, as on macOS and Windows."""
+
+    def test_same_answers_and_same_walls(self, fresh, zygote, cells):
+        source = """
+        import os
+        from autograder.data import load_mnist
+        def f(x): return x + 1
+        def labels(): return int(load_mnist().test_labels.sum())
+        def leave(): os._exit(0)
+        """
+        with fresh.open(cells(source)) as worker:
+            assert worker.call("f", (torch.ones(2),), 5).value.tolist() == [2, 2]
+            assert worker.call("labels", (), 5) == Returned(0)
+            assert worker.confinement == zygote.confinement
+            assert worker.call("leave", (), 5).by == "crash"
+            assert worker.call("f", (1,), 5) == Returned(2)
+
+    def test_nothing_is_left(self, fresh, cells):
+        with fresh.open(cells("def f(): return 1")) as worker:
+            assert worker.call("f", (), 5) == Returned(1)
+            (process, base), *others = fresh._opener._open.values()
+            assert others == []
+        assert process.poll() is not None
+        assert not os.path.exists(base)
+
+    def test_says_so_when_it_does_not_start(self, monkeypatch):
+        monkeypatch.setattr("autograder.sandbox.openers._START_SECONDS", 1.0)
+        monkeypatch.setattr("sys.executable", "/bin/false")
+        with Zygote(fork=False) as zygote, pytest.raises(SandboxError, match="does not start"):
+            _ = zygote.confinement
+
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
