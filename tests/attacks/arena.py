@@ -32,8 +32,9 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
-import autograder
 import msgspec
+
+import autograder
 from autograder import grading, suites
 from autograder.classroom import fill_in, reference_answers
 from autograder.lessons import HOME, LESSONS, Lesson, find_lesson

@@ -230,7 +230,16 @@ def test_modules_beside_the_notebook_are_not_imported(tmp_path):
     place = tmp_path / "student" / "4-network"
     place.mkdir(parents=True)
     (place / "4-network.ipynb").write_bytes((HOME / "solutions" / "4-network" / "4-network.ipynb").read_bytes())
-    for module in ("torch", "autograder", "conftest", "sitecustomize", "multiprocessing", "pickle", "msgspec", "struct"):
+    for module in (
+        "torch",
+        "autograder",
+        "conftest",
+        "sitecustomize",
+        "multiprocessing",
+        "pickle",
+        "msgspec",
+        "struct",
+    ):
         (place / f"{module}.py").write_text("import os\nopen('imported', 'w').close()\nos._exit(3)\n")
     # The same as the installed command, which lies in a folder of its own too.
     command = tmp_path / "command"

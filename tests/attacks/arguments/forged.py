@@ -3,6 +3,7 @@
 # deserves: 12
 
 import torch
+
 from autograder import calls, values
 
 before = {}

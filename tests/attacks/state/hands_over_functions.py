@@ -3,8 +3,9 @@
 # answers: cost neuron_gradients gradient_step train_neuron
 # deserves: 16
 
-import autograder.functions
 import torch
+
+import autograder.functions
 
 for name in dir(autograder.functions):
     if callable(getattr(autograder.functions, name)) and not name.startswith("_"):

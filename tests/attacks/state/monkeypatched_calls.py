@@ -3,6 +3,7 @@
 # deserves: 0
 
 import torch
+
 from autograder import calls, values
 from autograder.sandbox import wire, worker
 

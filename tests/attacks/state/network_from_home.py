@@ -4,6 +4,7 @@
 # deserves: 7
 
 import torch
+
 from autograder.data import load_mnist
 
 mnist = load_mnist()

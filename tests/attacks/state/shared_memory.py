@@ -6,8 +6,9 @@ import ctypes
 import gc
 import mmap
 
-import autograder.data
 import torch
+
+import autograder.data
 
 for thing in gc.get_objects():
     if isinstance(thing, mmap.mmap):
