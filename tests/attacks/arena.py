@@ -29,6 +29,7 @@ import sys
 import tempfile
 import threading
 import time
+import unicodedata
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -212,6 +213,7 @@ class Arena:
             "size": max((len(msgspec.json.encode(result)) for result in results), default=0),
             "notes": [note[:200] for result in results for note in result.notes],
             "messages": sorted({t.message[-200:] for r in results for q in r.questions for t in q.tests if t.message}),
+            "steering": sorted(set(filter(_steers, _words(results)))),
             "visitors": list(self.visitors),
             "zygote_lived": before == self._own(),
             "survivors": self._survivors(),
@@ -228,12 +230,11 @@ class Arena:
 
     def usage(self) -> dict:
         """What the grader holds on to."""
-        with open("/proc/self/statm") as file:
-            pages = int(file.read().split()[1])
         return {
             "descriptors": len(os.listdir("/proc/self/fd")),
-            "resident": pages * resource.getpagesize(),
             "threads": threading.active_count(),
+            "resident": _resident(os.getpid()),
+            "resident_in_zygote": max(map(_resident, self._own())),
         }
 
     def _told(self, results: list[SubmissionResult]) -> list[str]:
@@ -296,10 +297,27 @@ class Arena:
                 visitor.sendall(word.encode())
 
 
+def _words(results: list[SubmissionResult]) -> str:
+    """Everything in the results that somebody reads."""
+    parts = [part for result in results for part in (result.problem or "", result.student, *result.notes)]
+    parts += [test.message for result in results for question in result.questions for test in question.tests]
+    return "".join(parts)
+
+
+def _steers(character: str) -> bool:
+    """Whether a character would do something to the reader's terminal."""
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs"} and character not in "\t\n"
+
+
 def _claims(result: SubmissionResult) -> list:
     """Everything about a result's points that could contradict itself."""
     tests = [test for question in result.questions for test in question.tests]
     return [result.score, sum(test.earned for test in tests), result.max_score, sum(test.points for test in tests)]
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory that a process holds."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def _all() -> list[tuple[int, str]]:

@@ -152,6 +152,7 @@ def assert_harmless(record):
     assert record["visitors"] == [], "the network was reached"
     assert record["survivors"] == []
     assert record["left"] == []
+    assert record["steering"] == [], "a message steers the terminal it is read on"
     assert record["size"] < MOST_BYTES
     assert record["zygote_lived"]
     score, most, problem, *notes = record["honest"]
@@ -222,6 +223,7 @@ def test_grader_does_not_grow_over_a_thousand_hostile_submissions():
         assert late["descriptors"] == early["descriptors"]
         assert late["threads"] == early["threads"]
         assert late["resident"] - early["resident"] < 8 * 2**20
+        assert late["resident_in_zygote"] - early["resident_in_zygote"] < 8 * 2**20
 
 
 @linux
