@@ -22,7 +22,12 @@ def main() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--assignment", metavar="NAME", help="Grade this lesson only; single notebooks count as this one.")
 @click.option("--jsonl", metavar="FILE", type=click.Path(allow_dash=True), help="One JSON object a line, - for stdout.")
-@click.option("--workers", metavar="N", type=click.IntRange(1), help="Graders side by side. Default: one a core.")
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Graders side by side. Default: one a core, fewer for a few notebooks.",
+)
 @click.option(
     "--reference",
     metavar="DIR",

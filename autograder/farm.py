@@ -16,9 +16,14 @@ from autograder.submissions import Submission
 _spawn = multiprocessing.get_context("spawn")
 
 
-def default_workers() -> int:
-    """As many graders as this process may use cores."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+#: Starting a grader takes as long as grading about this many submissions.
+_WORTH_A_GRADER = 20
+
+
+def default_workers(submissions: int) -> int:
+    """As many graders as this process may use cores, but no more than it takes to be done soon."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, 1 + submissions // _WORTH_A_GRADER)
 
 
 def grade_all(
@@ -34,7 +39,7 @@ def grade_all(
 
     Args:
         submissions: what to grade.
-        workers: how many grader processes; one a core by default.
+        workers: how many grader processes; by default one a core, or fewer where there is little to grade.
         solutions: where the reference solutions are.
         require: walls of the sandbox without which nothing is graded; see `autograder.grading.with_grader`.
 
@@ -42,7 +47,7 @@ def grade_all(
         RuntimeError: a grader process cannot start, with its reason.
     """
     waiting = list(reversed(list(submissions)))
-    count = min(workers or default_workers(), len(waiting))
+    count = min(workers or default_workers(len(waiting)), len(waiting))
     graders = [_GraderProcess(solutions, require) for _ in range(count)]
     try:
         while any(grader.current for grader in graders) or waiting:

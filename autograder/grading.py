@@ -39,14 +39,15 @@ def with_grader(
     Raises:
         autograder.sandbox.NotConfined: one of them is missing on this machine.
     """
-    return with_suites(lambda suites: _with_zygote(work, suites, require), ReferenceSolutions(solutions))
-
-
-def _with_zygote(work: "Callable[[Grader], T]", suites: Suites, require: Collection[str]) -> T:
     with Zygote(require=require) as zygote:
-        if require:
-            _ = zygote.confinement  # refuses before the first submission rather than in the middle
-        return work(Grader(suites, zygote))
+        zygote.start()  # it imports while the suites are collected
+
+        def grade(suites: Suites) -> T:
+            if require:
+                _ = zygote.confinement  # refuses before the first submission rather than in the middle
+            return work(Grader(suites, zygote))
+
+        return with_suites(grade, ReferenceSolutions(solutions))
 
 
 class Grader:

@@ -52,12 +52,11 @@ class References(Protocol):
 
 
 class CallFailed(Exception):
-    """A student's function did not return. `outcome` says how, `name` which one was called."""
+    """A call of a student's function did not return."""
 
-    def __init__(self, name: str, outcome: calls.Outcome):
-        super().__init__(name)
-        self.name = name
-        self.outcome = outcome
+    def __init__(self, call: "Call"):
+        super().__init__(call.name)
+        self.call = call
 
 
 class ReferenceFailed(Exception):
@@ -208,9 +207,10 @@ class _Run:
         outcome: calls.Outcome = calls.Stopped("time")
         if left > 0:
             outcome = self.student.call(name, arguments, left, keep_arguments)
-        self.calls.append(Call(name, arguments, outcome))
+        call = Call(name, arguments, outcome)
+        self.calls.append(call)
         if not isinstance(outcome, calls.Returned):
-            raise CallFailed(name, outcome)
+            raise CallFailed(call)
         return outcome
 
 
@@ -344,26 +344,31 @@ def _fixtures(plugin: _Plugin) -> ModuleType:
 def _judge(run: _Run) -> tuple[Ending, str]:
     """How the test that has run ended, and the sentence that says so."""
     error = run.error
-    match error:
-        case None:
-            return "passed", ""
-        case CallFailed(outcome=calls.Raised(untouched=True, where=where)) if where == error.name:
-            return "not_attempted", wording.NOT_ATTEMPTED
-        case CallFailed(outcome=calls.Missing()):
-            why = run.missing.get(error.name)
-            return ("error", why) if why else ("not_attempted", wording.missing(error.name, error.outcome))
-        case CallFailed(outcome=calls.Stopped(by="time")):
-            return "timeout", wording.out_of_time(run.calls[-1], run.test.seconds)
-        case CallFailed():
-            return "error", wording.call_failed(run.calls[-1])
-        case ReferenceFailed():
-            raise error
-        case suites.Mismatch():
-            return "failed", wording.mismatch(error, run.calls[-1] if run.calls else None)
+    if isinstance(error, ReferenceFailed):
+        raise error
+    if error is None:
+        return "passed", ""
+    if isinstance(error, CallFailed):
+        # Asked of the error and not of `run.calls`: what a shared fixture raised is raised again for every test.
+        return _judge_call(error.call, run)
+    if isinstance(error, suites.Mismatch):
+        return "failed", wording.mismatch(error, run.calls[-1] if run.calls else None)
     if run.calls:
         # The test itself stumbled over an answer that no check of ours foresaw. That is an answer gone wrong.
         return "failed", wording.unreadable(run.calls[-1])
     raise RuntimeError(f"{run.test.name} failed before it called anything of the student's: {error!r}") from error
+
+
+def _judge_call(call: Call, run: _Run) -> tuple[Ending, str]:
+    match call.outcome:
+        case calls.Raised(untouched=True, where=where) if where == call.name:
+            return "not_attempted", wording.NOT_ATTEMPTED
+        case calls.Missing():
+            why = run.missing.get(call.name)
+            return ("error", why) if why else ("not_attempted", wording.missing(call.name, call.outcome))
+        case calls.Stopped(by="time"):
+            return "timeout", wording.out_of_time(call, run.test.seconds)
+    return "error", wording.call_failed(call)
 
 
 def _shuffled(tests: list[_Test], seed: int) -> list[_Test]:

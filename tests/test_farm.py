@@ -60,5 +60,6 @@ def test_grader_that_cannot_start_says_why(tmp_path):
         list(grade_all(submissions(1), workers=1, solutions=tmp_path))
 
 
-def test_workers_follow_the_cores_this_process_may_use():
-    assert default_workers() == len(os.sched_getaffinity(0))
+def test_workers_follow_the_cores_this_process_may_use_and_the_work():
+    assert default_workers(10_000) == len(os.sched_getaffinity(0))
+    assert default_workers(1) == 1

@@ -54,6 +54,8 @@ def assert_one_short_text(error):
         (b'["a", "list"]', "The file is not a notebook."),
         (b"42", "The file is not a notebook."),
         (b'{"nbformat": "four"}', "The file is not a notebook."),
+        (b'{"nbformat": 4, "metadata": ' + b"[" * DEEP, "The file is not a notebook."),
+        (b'{"nbformat": %s}' % (b"9" * 400), "The file is not a notebook."),
         (b'{"nbformat": %s}' % (b"9" * 5000), "The file is not a notebook."),
         (b'{"answer": 42}', "The file is JSON but not a notebook."),
         (b'{"nbformat": null}', "The file is JSON but not a notebook."),

@@ -142,3 +142,28 @@ def test_settings_of_the_current_folder_change_nothing(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
     assert only(run(load_solution(NETWORK)), "softmax").outcome == "passed"
+
+
+def test_what_a_shared_fixture_raised_is_told_by_every_test():
+    """Both tests of `mnist_accuracy` look at one training; pytest raises its error again for the second."""
+
+    def train_network(*arguments):
+        return {}["W1"]
+
+    (result,) = run({"train_network": train_network}, LESSONS[-1], question="mnist_accuracy", seed=4)
+    assert result.outcome == "error"
+    assert all("raised KeyError: 'W1'" in test.message for test in result.tests)
+
+
+def test_training_that_never_ends_costs_one_time_limit():
+    """The second test of `mnist_accuracy` does not train again what ran out of time for the first."""
+    trainings = []
+
+    class Slow:
+        def call(self, name, arguments, seconds, keep_arguments=False):
+            trainings.append(seconds)
+            return Stopped("time")
+
+    (result,) = run(Slow(), LESSONS[-1], question="mnist_accuracy")
+    assert result.outcome == "timeout"
+    assert len(trainings) == 1

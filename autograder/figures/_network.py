@@ -298,7 +298,7 @@ def as_numbers(image: torch.Tensor) -> Picture:
     whole.imshow(image.numpy(), cmap=INK_ON_PAPER)
     whole.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, fill=False, edgecolor=ORANGE, linewidth=2))
     whole.set(
-        title="28 × 28 pixels",  # noqa: RUF001
+        title="28 × 28 pixels",
         xlabel="column",
         ylabel="row",
         xticks=[0, 9, 18, 27],
@@ -336,7 +336,7 @@ def prepared(prepare_images: Callable, images: torch.Tensor) -> Picture:
     X = result_of(prepare_images, images, shape=(len(images), 784)).float()
     picture, axes = new_picture(8, 2.4, alt=f"{len(images)} rows of 784 stripes, dark where an image has ink.")
     shown = axes.imshow(X.numpy(), cmap=INK_ON_PAPER, aspect="auto", interpolation="nearest")
-    axes.set(xlabel="place in the row: 28 × row + column", ylabel="image")  # noqa: RUF001
+    axes.set(xlabel="place in the row: 28 × row + column", ylabel="image")
     axes.set(xticks=[*range(0, 784, 112), 783], yticks=range(len(images)))
     axes.hlines([place - 0.5 for place in range(1, len(images))], -0.5, 783.5, color=PAPER, linewidth=6)
     picture.colorbar(shown, ax=axes, label="input")
@@ -377,7 +377,7 @@ def surprise() -> Picture:
         height = -torch.tensor(share).log().item()
         axes.plot(share, height, "o", color=ORANGE, clip_on=False, zorder=3)
         axes.annotate(note, (share, height), (8, 6), textcoords="offset points")
-    axes.set(xlabel="share p of the right digit", ylabel="surprise −ln p", xlim=(0, 1.0), ylim=(0, 6))  # noqa: RUF001
+    axes.set(xlabel="share p of the right digit", ylabel="surprise −ln p", xlim=(0, 1.0), ylim=(0, 6))
     return picture
 
 
@@ -440,7 +440,7 @@ def untrained_scores(
     axes.set_xlim(min(2.2, *costs) - 0.02, max(2.7, *costs) + 0.05)
     axes.set_ylim(0, max(0.3, *hits) + 0.02)
     axes.annotate(
-        "−ln 0.1 = 2.303",  # noqa: RUF001
+        "−ln 0.1 = 2.303",
         (2.3026, axes.get_ylim()[1]),
         (4, -10),
         textcoords="offset points",
@@ -462,7 +462,7 @@ def blame() -> Picture:
         1,
         3,
         sharey=True,
-        alt="Bars: shares 0.665, 0.245, 0.090; truth 0, 1, 0; difference 0.665, −0.755, 0.090.",  # noqa: RUF001
+        alt="Bars: shares 0.665, 0.245, 0.090; truth 0, 1, 0; difference 0.665, −0.755, 0.090.",
     )
     said, true = torch.softmax(torch.tensor([2.0, 1.0, 0.0]), dim=0), torch.tensor([0.0, 1.0, 0.0])
     steps = ((said, "said: shares"), (true, "true: one-hot"), (said - true, "difference: blame"))

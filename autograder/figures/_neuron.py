@@ -176,7 +176,7 @@ def weights_of_first_layer(network: torch.nn.Sequential, neuron: int) -> Picture
     )
     picture.colorbar(shown, ax=whole, label="weight", pad=0.01)
     row.imshow(weight[neuron].reshape(28, 28).numpy(), cmap=SIGNED, vmin=-limit, vmax=limit)
-    row.set(title=f"row {neuron} as 28 × 28", xticks=[], yticks=[])  # noqa: RUF001
+    row.set(title=f"row {neuron} as 28 × 28", xticks=[], yticks=[])
     return picture
 
 
@@ -244,7 +244,7 @@ def neuron_drawn() -> Picture:
     axes.text(3.5, 1.35, "b = 0.1", ha="center", va="bottom")
     _arrow(axes, (4.02, 0), (5.6, 0))
     axes.text(4.8, 0.15, "z = 0.5", ha="center", va="bottom")
-    axes.text(3.5, -0.75, "0.4 − 1 + 1 + 0.1", ha="center", va="top", fontsize=9)  # noqa: RUF001
+    axes.text(3.5, -0.75, "0.4 − 1 + 1 + 0.1", ha="center", va="top", fontsize=9)
     axes.add_patch(Rectangle((5.62, -0.5), 1.2, 1, facecolor=AMBER, edgecolor=INK))
     curve = torch.linspace(-5, 5, 50)
     axes.plot(6.22 + curve / 10, torch.sigmoid(curve) * 0.7 - 0.35, color=INK)
@@ -352,7 +352,7 @@ def column_minus_row() -> Picture:
         for j in range(3):
             wanted = i == j
             _cell(axes, 6.4 + j, -i, f"{column[i, 0] - row[j]:.1f}", GREEN if wanted else PALE, bold=wanted)
-    axes.text(1.5, -0.6, "−", ha="center", va="center", fontsize=14)  # noqa: RUF001
+    axes.text(1.5, -0.6, "−", ha="center", va="center", fontsize=14)
     axes.text(5.7, -0.6, "=", ha="center", va="center", fontsize=14)
     for x, text in ((0.5, "(3, 1)"), (3.5, "(3,)"), (7.9, "(3, 3)")):
         axes.text(x, 1.1, text, ha="center", va="bottom", weight="bold")
@@ -416,7 +416,7 @@ def two_ways_to_measure_a_slope() -> Picture:
         "w - h and w + h is nearly parallel to the curve at w.",
     )
     line = torch.linspace(-0.2, 2.2, 121)
-    titles = "forward: from w to w + h", "central: from w − h to w + h"  # noqa: RUF001
+    titles = "forward: from w to w + h", "central: from w − h to w + h"
     for axes, start, title in zip(panels, (w, w - h), titles, strict=True):
         end = w + h
         measured = ((f(end) - f(start)) / (end - start)).item()
@@ -456,7 +456,7 @@ def rolling_ball(gradient_step: Callable) -> Picture:
         axes.plot(ball, (ball - 2) ** 2, "o-", color=colour, linewidth=1, markersize=5)
         axes.plot(ball[:1], (ball[:1] - 2) ** 2, "s", color=INK, markersize=7)
         axes.set(title=f"lr = {lr:g}: {word}", xlabel="θ", xlim=(-4.6, 8.6), ylim=(-2, 40))
-    panels[0].set_ylabel("cost (θ − 2)²")  # noqa: RUF001
+    panels[0].set_ylabel("cost (θ − 2)²")
     return picture
 
 

@@ -437,16 +437,16 @@ def accuracy__column_meets_row(probs, y):
 
 
 @misconception(
-    "You compared the largest share with the label. It is the place of that share which can equal a label.",
-    "Can 0.7 equal a digit?",
+    "No row ever counts as right: what you compare with the label is not the place of the largest share, from 0 on.",
+    "Print what you compare with y. Are these digits, and could the first one be a 0?",
 )
 def accuracy__share_equals_label(probs, y):
     return (probs.max(dim=1).values == y).float().mean()
 
 
 @misconception(
-    "Your answers count from 1, so the first class is never right.",
-    "Which digit belongs to the first column?",
+    "No row ever counts as right: what you compare with the label is not the place of the largest share, from 0 on.",
+    "Print what you compare with y. Are these digits, and could the first one be a 0?",
 )
 def accuracy__counts_from_one(probs, y):
     return (probs.argmax(dim=1) + 1 == y).float().mean()

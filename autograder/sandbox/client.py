@@ -82,6 +82,10 @@ class Zygote:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Begin to import what workers need, without waiting for it: the first submission will not have to."""
+        self._opener.start()
+
     @property
     def confinement(self) -> dict[str, bool]:
         """Which walls bite here, as a worker opened for that purpose finds.

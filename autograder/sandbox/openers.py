@@ -29,6 +29,10 @@ class SandboxError(Exception):
 class Opener(Protocol):
     """Opens and ends workers' processes."""
 
+    def start(self) -> None:
+        """Begin whatever opening the first one needs, without waiting for it."""
+        ...
+
     def open(self) -> tuple[int, socket.socket]:
         """Start one: its number, which only `kill` understands, and our end of the socket to it."""
         ...
@@ -50,6 +54,7 @@ class Forked:
         self._limits = limits
         self._process: subprocess.Popen | None = None
         self._control: socket.socket | None = None
+        self._ready = False
         self._base = ""
 
     def open(self) -> tuple[int, socket.socket]:
@@ -103,16 +108,24 @@ class Forked:
                     raise SandboxError(f"the process that workers are forked from does not start: {error}") from None
         raise AssertionError("unreachable")
 
-    def _running(self) -> socket.socket:
+    def start(self) -> None:
+        """See `Opener`."""
         if self._control is None:
             self._base = tempfile.mkdtemp(prefix="autograder-")
             ours, theirs = socket.socketpair()
             with theirs:
                 self._process = _python("zygote", Settings(self._layers, self._limits, self._base), theirs)
             self._control = ours
-            ours.settimeout(_START_SECONDS)
-            _reply(ours)
-            ours.settimeout(_REPLY_SECONDS)
+            self._ready = False
+
+    def _running(self) -> socket.socket:
+        self.start()
+        assert self._control is not None
+        if not self._ready:
+            self._control.settimeout(_START_SECONDS)
+            _reply(self._control)
+            self._control.settimeout(_REPLY_SECONDS)
+            self._ready = True
         return self._control
 
 
@@ -123,6 +136,9 @@ class Fresh:
         self._layers = list(layers)
         self._limits = limits
         self._open: dict[int, tuple[subprocess.Popen, str]] = {}
+
+    def start(self) -> None:
+        """There is nothing to begin with: each worker imports for itself."""
 
     def open(self) -> tuple[int, socket.socket]:
         """See `Opener`."""

@@ -87,6 +87,11 @@ def _shortened(failure: Failure, room: int) -> Failure:
     return Failure(failure.type_name[:100], failure.text[: room - 100], [])
 
 
+def sendable(text: str) -> str:
+    """The text without halves of characters, which Python's strings may hold and no encoding knows."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def as_nbformat(outputs: Iterable[Output], execution_count: int | None) -> list[dict]:
     """The outputs as a notebook file has them (format 4)."""
     return [_as_nbformat(output, execution_count) for output in outputs]

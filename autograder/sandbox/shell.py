@@ -15,18 +15,31 @@ from traitlets.config import Config
 from autograder import calls
 
 from . import outputs
+from .outputs import sendable
+
+
+class _Printed:
+    """Printed text in the making: parts, because adding to a long string copies it each time."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.parts: list[str] = []
+
+    def as_stream(self) -> outputs.Stream:
+        return outputs.Stream(self.name, "".join(self.parts))
 
 
 class Recorder:
     """Keeps the beginning of what one cell prints and shows."""
 
     def __init__(self) -> None:
-        self._kept: list[outputs.Output] = []
+        self._kept: list[outputs.Output | _Printed] = []
         self._room = outputs.MAX_CELL
 
     def take(self) -> list[outputs.Output]:
         """What was kept, and begin anew."""
-        kept, self._kept, self._room = self._kept, [], outputs.MAX_CELL
+        kept = [one.as_stream() if isinstance(one, _Printed) else one for one in self._kept]
+        self._kept, self._room = [], outputs.MAX_CELL
         return outputs.bounded(kept)
 
     def printed(self, name: str, text: str) -> None:
@@ -34,13 +47,13 @@ class Recorder:
         if self._is_full():
             return
         # One more than fits, so that `bounded` sees that something was cut.
-        text = text[: self._room + 1]
+        text = sendable(text[: self._room + 1])
         self._room -= len(text)
         last = self._kept[-1] if self._kept else None
-        if isinstance(last, outputs.Stream) and last.name == name:
-            last.text += text
-        else:
-            self._kept.append(outputs.Stream(name, text))
+        if not isinstance(last, _Printed) or last.name != name:
+            last = _Printed(name)
+            self._kept.append(last)
+        last.parts.append(text)
 
     def shown(self, data: dict[str, Any], is_result: bool = False) -> None:
         """Keep a displayed object."""
@@ -51,7 +64,8 @@ class Recorder:
 
     def failed(self, type_name: str, text: str, traceback: list[str]) -> None:
         """Keep an exception. There is always room for one."""
-        self._kept.append(outputs.Failure(type_name, text[:2_000], [line[:5_000] for line in traceback[:20]]))
+        lines = [sendable(line[:5_000]) for line in traceback[:20]]
+        self._kept.append(outputs.Failure(type_name, sendable(text[:2_000]), lines))
 
     def clear(self) -> None:
         """Forget what was kept, as ``clear_output`` does for a progress bar."""
@@ -176,7 +190,7 @@ class Notebook:
 
 
 def _as_text(value: Any) -> str:
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else sendable(str(value))
 
 
 def _no_input(prompt: object = "") -> NoReturn:

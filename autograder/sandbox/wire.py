@@ -17,10 +17,11 @@ import torch
 import autograder.functions
 from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign, text_of
 
-from .outputs import Output
+from .outputs import Output, sendable
 
-#: Bounds of one frame. The largest honest one carries 10,000 flattened MNIST images (31 MB).
-MAX_HEADER = 4 * 2**20
+#: Bounds of one frame. The largest honest ones carry 10,000 flattened MNIST images (31 MB), or a million characters
+#: that a cell has printed (4 MB).
+MAX_HEADER = 8 * 2**20
 MAX_ARRAYS = 128 * 2**20
 
 #: Product of all sizes of a shape that are not 0. Beyond 64 bits torch cannot tell how far apart elements would be.
@@ -172,8 +173,10 @@ _encoder = msgspec.msgpack.Encoder()
 
 def pack(value: Any, arrays: list[memoryview]) -> _Node:
     """Turn a plain value into a header node; the bytes of its tensors are appended to `arrays`."""
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, bool | int | float):
         return value
+    if isinstance(value, str):
+        return sendable(value)
     if isinstance(value, torch.Tensor):
         tensor = value.detach().contiguous()
         dtype = str(tensor.dtype).removeprefix("torch.")
@@ -182,11 +185,11 @@ def pack(value: Any, arrays: list[memoryview]) -> _Node:
         arrays.append(memoryview(tensor.flatten().view(torch.uint8).numpy()) if tensor.numel() else memoryview(b""))
         return _Array(dtype, list(tensor.shape))
     if isinstance(value, Foreign):
-        return _Foreign(value.type_name, value.text)
+        return _Foreign(sendable(value.type_name), sendable(value.text))
     if isinstance(value, tuple | list):
         return _Several([pack(part, arrays) for part in value], isinstance(value, list))
     if isinstance(value, dict):
-        return _Mapping(list(value), [pack(part, arrays) for part in value.values()])
+        return _Mapping([sendable(key) for key in value], [pack(part, arrays) for part in value.values()])
     if getattr(autograder.functions, getattr(value, "__name__", ""), None) is value:
         return _Public(value.__name__)
     return pack(foreign(value), arrays)

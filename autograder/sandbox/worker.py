@@ -13,6 +13,7 @@ from autograder import calls
 
 from . import wire
 from .confinement import Walls
+from .outputs import sendable
 from .shell import Notebook
 
 
@@ -59,7 +60,7 @@ def _serve(channel: wire.Channel) -> None:
         if outputs:
             channel.send(wire.CellShown(cell.number, outputs))
         if error is not None:
-            told = calls.raised(error, notebook.names)
+            told = _sendable(calls.raised(error, notebook.names))
             problem = wire.CellProblem(cell.number, told.type_name, told.text, told.line, told.line_number)
             channel.send(problem)
     channel.send(wire.Ready())
@@ -78,8 +79,12 @@ def _answer(channel: wire.Channel, outcome: calls.Outcome) -> None:
             pair = wire.pack((outcome.value, outcome.arguments), arrays)
             channel.send(wire.Returned(pair), arrays)
         case calls.Raised():
-            channel.send(wire.Raised(*outcome))
+            channel.send(wire.Raised(*_sendable(outcome)))
         case calls.Missing(text):
             channel.send(wire.Missing(text))
         case calls.Stopped():
             channel.send(wire.Stopped())
+
+
+def _sendable(told: calls.Raised) -> calls.Raised:
+    return calls.Raised(*(sendable(part) if isinstance(part, str) else part for part in told))

@@ -36,6 +36,13 @@ class TestCalls:
             assert isinstance(outcome, Raised)
             assert (outcome.type_name, outcome.line) == ("ZeroDivisionError", "return x / 0")
 
+    def test_half_a_character_is_no_crash(self, zygote, cells):
+        source = "def give(): return {chr(0xd83d): chr(0xd83d)}\ndef fail(): raise ValueError(chr(0xd83d))\nfail()"
+        with zygote.open(cells(source)) as worker:
+            assert worker.call("give", (), 5) == Returned({"?": "?"})
+            assert worker.call("fail", (), 5).text == "?"
+            assert worker.reports[0].text == "?"
+
     @WALLS
     def test_endless_python_is_stopped_and_the_rest_goes_on(self, zygote_with, cells, layers):
         source = "def hang():\n    while True: pass\ndef fine(): return 1"
@@ -207,6 +214,24 @@ class TestFreshState:
         with zygote.open(cells("a = 1\ndef f(): return a")) as one, zygote.open(cells("def f(): return a")) as other:
             assert one.call("f", (), 5) == Returned(1)
             assert other.call("f", (), 5).type_name == "NameError"
+
+    @WALLS
+    def test_nothing_is_open_but_the_socket_to_the_grader(self, zygote_with, cells, layers):
+        source = """
+        import os, stat
+        def descriptors():
+            found = []
+            for number in range(3, 250):
+                try:
+                    found.append(stat.S_ISSOCK(os.fstat(number).st_mode))
+                except OSError:
+                    pass
+            return found
+        """
+        zygote = zygote_with(layers)
+        with zygote.open(cells("def f(): return 1")) as other, zygote.open(cells(source)) as worker:
+            assert other.call("f", (), 5) == Returned(1)
+            assert worker.call("descriptors", (), 5) == Returned([True])
 
     @WALLS
     def test_the_graders_environment_stays_its_own(self, cells, layers, monkeypatch):

@@ -4,28 +4,26 @@ import os
 
 from autograder.sandbox import doctor
 
-#: The zygote ends a worker that fills the disk, walls or not. An ordinary user is refused some things anyway.
+#: The zygote ends a worker that fills the disk, walls or not.
 ALWAYS = {"fill_the_disk"}
-NEVER_AN_ORDINARY_USERS = {"become_root", "mount"}
+#: What the system refuses an ordinary user anyway, the last only where the package was installed by another one. The
+#: grader has made itself opaque, which binds everybody but root.
+NOT_FOR_ORDINARY_USERS = {
+    *("become_root", "mount", "read_the_graders_memory", "read_the_graders_environment", "trace_the_grader"),
+    "change_the_grader_itself",
+}
 
 
-def test_all_walls_refuse_everything(zygote):
-    report = doctor.probe(zygote)
+def test_all_walls_refuse_everything():
+    report = doctor.probe()
     assert len(report) > 20
     assert [one for one in report if not one.refused] == []
-    assert all(one.said for one in report)
-
-
-def test_without_walls_everything_succeeds(bare):
-    refused = {one.name for one in doctor.probe(bare) if one.refused}
-    assert refused - ALWAYS <= (NEVER_AN_ORDINARY_USERS if os.getuid() else set())
-
-
-def test_each_attempt_says_what_it_is(zygote):
-    for one in doctor.probe(zygote):
+    for one in report:
+        assert one.said
         assert one.what[0].islower()
         assert not one.what.endswith(".")
 
 
-def test_it_opens_a_zygote_of_its_own():
-    assert all(one.refused for one in doctor.probe())
+def test_without_walls_everything_succeeds(bare):
+    refused = {one.name for one in doctor.probe(bare) if one.refused}
+    assert refused - ALWAYS <= (NOT_FOR_ORDINARY_USERS if os.getuid() else set())

@@ -1,6 +1,7 @@
 """What cells print and show is kept, in order, bounded twice, and can be written into a notebook."""
 
 import base64
+import time
 
 import nbformat
 import pytest
@@ -65,6 +66,23 @@ def test_a_flood_is_cut_by_the_worker(shown):
     assert (
         len(shown("from IPython.display import display\nfor i in range(10_000): display(i)")) == outputs.MAX_OUTPUTS + 1
     )
+
+
+def test_many_small_prints_are_quick(shown):
+    began = time.monotonic()
+    (stream,) = shown("for _ in range(200_000): print('x')")
+    assert stream.text == "x\n" * 200_000
+    assert time.monotonic() - began < 5
+
+
+def test_a_million_long_characters_arrive(shown):
+    (stream,) = shown("print('\U0001f600' * 2_000_000)")
+    assert stream.text == "\U0001f600" * outputs.MAX_CELL + CUT
+
+
+def test_half_a_character_is_no_crash(shown):
+    assert shown("print(chr(0xd83d))") == [Stream("stdout", "?\n")]
+    assert shown("raise ValueError(chr(0xd83d))")[0].text == "?"
 
 
 def test_an_exception_after_a_flood_is_kept(shown):

@@ -22,6 +22,8 @@ def enter(memory: int, processes: int, root: Path | None = None) -> Path | None:
     root = root or _mounted()
     if root is None:
         return None
+    for old in root.glob("autograder-*"):
+        leave(old)  # of zygotes that have ended; from behind their walls they could not do it themselves
     folder = root / f"autograder-{os.getpid()}"
     try:
         if not set((root / "cgroup.subtree_control").read_text().split()) >= _NEEDED:

@@ -50,7 +50,8 @@ class TestPredict:
         z = torch.where(torch.arange(12) % 4 < 2, 0.05 + 0.4 * size, 1 + 3 * size)
         z = torch.where(torch.arange(12) % 2 == 0, z, -z)
         w = 0.5 + torch.rand(3, generator=rng)
-        b = torch.randn((), generator=rng)
+        # A bias that moves every near one to the other side if it is forgotten, whichever way it points.
+        b = (0.5 + torch.rand((), generator=rng)) * (1 - 2 * torch.randint(0, 2, (), generator=rng))
         x = torch.randn((12, 3), generator=rng)
         # The first input is what makes the weighted sum come out as z.
         x[:, 0] = (z - b - x[:, 1:] @ w[1:]) / w[0]

@@ -1,0 +1,23 @@
+"""THREATS.md names a test for each promise. Those tests exist."""
+
+import re
+from pathlib import Path
+
+import autograder.sandbox
+
+TEXT = (Path(autograder.sandbox.__file__).parent / "THREATS.md").read_text()
+HERE = Path(__file__).parent
+
+
+def test_named_tests_exist():
+    named = set(re.findall(r"\b(client|confinement|doctor|outputs|scores)::([\w:]+)", TEXT))
+    assert len(named) > 15
+    for file, name in named:
+        source = (HERE / f"test_{file}.py").read_text()
+        for part in name.split("::"):
+            assert re.search(rf"^\s*(class|def) {part}\b", source, re.MULTILINE), f"test_{file}.py has no {part}"
+
+
+def test_every_wall_is_spoken_of():
+    for name in (*autograder.sandbox.LAYERS, *autograder.sandbox.OUTCOMES):
+        assert f"`{name}`" in TEXT
