@@ -5,6 +5,7 @@ The same few kinds are used in a notebook and across the wire, so that a verdict
 Anything else becomes `Foreign`, a name and a short text that can be shown and never equals anything expected.
 """
 
+import re
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,9 @@ MAX_TEXT = 500
 #: Deepest nesting and largest number of parts that are followed.
 MAX_DEPTH = 8
 MAX_PARTS = 100_000
+
+#: Control characters but for tabs and ends of lines, and marks that turn the direction of text.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 # Not a NamedTuple: an answer that is a tuple of two is something else.
@@ -102,5 +106,7 @@ def foreign(value: Any) -> Foreign:
 
 
 def text_of(value: str) -> str:
-    """The beginning of a text, without the half characters (lone surrogates) that no file and no wire can hold."""
-    return str(value)[:MAX_TEXT].encode("utf-8", "replace").decode()
+    """The beginning of a text, without what no file and no wire can hold (half characters, lone surrogates) and
+    without what would steer a reader's terminal (control characters, marks that turn the direction of text).
+    """
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", str(value)[:MAX_TEXT]).encode("utf-8", "replace").decode()

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from autograder import calls
+from autograder.values import text_of
 
 from . import wire
 from .confinement import LAYERS, OUTCOMES, Limits, process
@@ -272,8 +273,9 @@ class Worker:
         finally:
             self._seconds_for_cells -= time.monotonic() - began
 
-    def _report(self, number: int, *rest: object) -> None:
-        self._reports.setdefault(number, CellReport(number, *rest))
+    def _report(self, number: int, type_name: str, text: str, line: str, line_number: int) -> None:
+        report = CellReport(number, text_of(type_name), text_of(text), text_of(line), line_number)
+        self._reports.setdefault(number, report)
 
     def _keep(self, number: int, shown: list[Output]) -> None:
         """Keep a cell's outputs from the first time it was run."""
@@ -298,11 +300,10 @@ class Worker:
                     raise wire.WireError("a result came without its arguments")
                 return calls.Returned(*pair)
             case wire.Raised():
-                return calls.Raised(
-                    answer.type_name, answer.text, answer.line, answer.line_number, answer.untouched, answer.where
-                )
+                texts = map(text_of, (answer.type_name, answer.text, answer.line))
+                return calls.Raised(*texts, answer.line_number, answer.untouched, text_of(answer.where))
             case wire.Missing(text):
-                return calls.Missing(text)
+                return calls.Missing(text_of(text))
             case wire.Stopped():
                 return calls.Stopped("time")
         raise wire.WireError("a message came that is no result")

@@ -15,7 +15,7 @@ import msgspec
 import torch
 
 import autograder.functions
-from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign
+from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign, text_of
 
 from .outputs import Output, sendable
 
@@ -23,6 +23,9 @@ from .outputs import Output, sendable
 #: that a cell has printed (4 MB).
 MAX_HEADER = 8 * 2**20
 MAX_ARRAYS = 128 * 2**20
+
+#: Product of all sizes of a shape that are not 0. Beyond 64 bits torch cannot tell how far apart elements would be.
+_MAX_STEPS = 2**48
 
 _LENGTH = struct.Struct("!I")
 
@@ -221,15 +224,16 @@ class _Unpacker:
         if isinstance(node, _Mapping):
             if len(node.keys) != len(node.parts):
                 raise WireError("a dict has not as many keys as values")
-            return {key: self.build(part, depth - 1) for key, part in zip(node.keys, node.parts, strict=True)}
+            pairs = zip(node.keys, node.parts, strict=True)
+            return {text_of(key): self.build(part, depth - 1) for key, part in pairs}
         if isinstance(node, _Foreign):
-            return Foreign(node.type_name, node.text)
+            return Foreign(text_of(node.type_name), text_of(node.text))
         if isinstance(node, _Public):
             function = getattr(autograder.functions, node.name, None)
             if getattr(function, "__module__", "") != "autograder.functions":
                 raise WireError("no public function has that name")
             return function
-        return node
+        return text_of(node) if isinstance(node, str) else node
 
     def _tensor(self, node: _Array) -> torch.Tensor:
         dtype = _DTYPES.get(node.dtype)
@@ -240,6 +244,8 @@ class _Unpacker:
         raw = self.arrays.pop(0)
         if math.prod(node.shape) * dtype.itemsize != len(raw):
             raise WireError("an array has not as many bytes as its shape needs")
+        if math.prod(max(size, 1) for size in node.shape) > _MAX_STEPS:
+            raise WireError("an array without elements has an impossible shape")
         if not raw:
             return torch.zeros(node.shape, dtype=dtype)
         if dtype is torch.bool:  # a byte that is neither 0 nor 1 is no bool
@@ -288,9 +294,9 @@ class Channel:
         try:
             sizes, message = self._decoder.decode(header)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-            raise WireError(f"a header does not follow the schema: {error}") from None
-        if any(size < 0 for size in sizes) or sum(sizes) > MAX_ARRAYS:
-            raise WireError("a frame carries too many bytes")
+            raise WireError(f"a header does not follow the schema: {text_of(str(error))}") from None
+        if len(sizes) > MAX_PARTS or any(size < 0 for size in sizes) or sum(sizes) > MAX_ARRAYS:
+            raise WireError("a frame carries too many arrays or bytes")
         return message, [self._exactly(size, deadline) for size in sizes]
 
     def close(self) -> None:

@@ -1,0 +1,23 @@
+"""Spoils its inputs and forges what is reported of them. Worth what a copy made beforehand would be, no more."""
+# answers: init_params forward predict_digits
+# deserves: 12
+
+import torch
+
+from autograder import calls, values
+
+before = {}
+true_plain = calls.plain
+
+
+def forged(value):
+    return before["arguments"] if before and value is before.get("input") else true_plain(value)
+
+
+def softmax(z):
+    before.update(input=z, arguments=z.clone())
+    z += 1
+    return z
+
+
+calls.plain = forged

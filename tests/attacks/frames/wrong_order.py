@@ -1,0 +1,8 @@
+"""Says that cells were run which were not, that it is ready twice, and that its walls are all up."""
+# answers: none
+# deserves: 0
+
+frame({"type": "cell", "number": 9999})
+frame({"type": "confined", "layers": {"seccomp": True, "cgroup": True}, "problem": ""})
+frame({"type": "ready"})
+frame({"type": "ready"})
