@@ -1,6 +1,5 @@
 """Grading submissions: read the notebook, run it in a worker, ask the suites, write down what they say."""
 
-import random
 import secrets
 import time
 from collections.abc import Callable, Collection
@@ -56,8 +55,6 @@ class Grader:
     def __init__(self, suites: Suites, zygote: Zygote):
         self._suites = suites
         self._zygote = zygote
-        # What a student's code can neither know nor guess: order of the tests and inputs of the hidden ones.
-        self._seeds = random.Random(secrets.randbits(64))
 
     def grade(self, submission: Submission) -> SubmissionResult:
         """Grade one submission. Whatever is wrong with it ends up in the result, never in an exception."""
@@ -75,7 +72,8 @@ class Grader:
             questions = self._suites.run(
                 lesson,
                 worker,
-                seed=self._seeds.getrandbits(31) + 1,
+                # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
+                seed=secrets.randbits(128) + 1,
                 missing=_why_missing(lesson, notebook, worker.reports),
             )
             notes = (*submission.notes, *_oddities(lesson, notebook), *_cell_problems(notebook, worker))

@@ -10,6 +10,8 @@ from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 
+from autograder.values import text_of
+
 #: A notebook with its pictures has a few hundred kilobytes.
 MAX_BYTES = 50 * 2**20
 #: All code together; a lesson has about 20 KB. Python needs seconds and gigabytes to parse megabytes of code.
@@ -113,16 +115,18 @@ def read_notebook(path: Path) -> Notebook:
         NotebookError: there is no such file, or it is no notebook of format 4.
     """
     try:
+        if path.is_symlink():  # it may lead to somebody else's work, or to the solution
+            raise NotebookError(f"{text_of(path.name)} is a link. Hand in the notebook itself.")
         if path.is_dir():
-            raise NotebookError(f"{shown(path.name)} is a folder, not a notebook.")
+            raise NotebookError(f"{text_of(path.name)} is a folder, not a notebook.")
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):  # reading a pipe or a device may never end
-            raise NotebookError(f"{shown(path.name)} is not a file.")
+            raise NotebookError(f"{text_of(path.name)} is not a file.")
         if found.st_size > MAX_BYTES:
             raise NotebookError(f"The file has more than {MAX_BYTES // 2**20} MB. Clear the outputs and save it again.")
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise NotebookError(f"There is no notebook {shown(str(path))}.") from None
+        raise NotebookError(f"There is no notebook {text_of(str(path))}.") from None
     except OSError as error:
         raise NotebookError(f"The file cannot be read: {error.strerror}.") from None
     return parse_notebook(raw)
@@ -160,11 +164,6 @@ def parse_notebook(raw: bytes) -> Notebook:
     return Notebook(read)
 
 
-def shown(name: str) -> str:
-    """A file's name as it can be written down: names need not be valid text, and a zip from elsewhere has some."""
-    return name.encode("utf-8", "replace").decode()
-
-
 def _cell(number: int, cell: _Cell) -> NotebookCell:
     metadata = _lenient(cell.metadata, _Metadata) or _Metadata()
     nbgrader = _lenient(metadata.nbgrader, _Nbgrader) or _Nbgrader()
@@ -178,7 +177,7 @@ def _cell(number: int, cell: _Cell) -> NotebookCell:
         cell.cell_type,
         cell.source if isinstance(cell.source, str) else "".join(cell.source),
         tuple(_lenient(metadata.tags, list[str]) or ()),
-        nbgrader.grade_id,
+        text_of(nbgrader.grade_id),
         nbgrader.grade,
         nbgrader.solution,
         points if math.isfinite(points) else 0.0,

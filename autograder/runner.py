@@ -4,9 +4,9 @@ pytest is started once and its collected tests are kept warm: `with_suites` coll
 `Suites`, which runs any lesson on any number of submissions. Collecting anew for each would cost more than the tests.
 """
 
+import hashlib
 import random
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -195,6 +195,11 @@ class _Run:
         self.measured: dict[str, float] = {}
         self.deadline = 0.0
 
+    def draw(self, purpose: str) -> int:
+        """A seed for one purpose. Whoever gets to know it can work out neither the run's seed nor any other."""
+        digest = hashlib.sha256(f"{self.seed} {purpose}".encode()).digest()
+        return int.from_bytes(digest[:4], "big") >> 1 if self.seed else 0
+
     def begin(self, test: _Test) -> None:
         self.test = test
         self.calls = []
@@ -323,8 +328,8 @@ def _fixtures(plugin: _Plugin) -> ModuleType:
 
     @pytest.fixture(scope="session")
     def seed() -> int:
-        """The run's seed."""
-        return plugin.run.seed
+        """An int that the student may see: 0 in a self-check, drawn anew at every grading."""
+        return plugin.run.draw("seed")
 
     @pytest.fixture
     def measure() -> Callable[[str, float], None]:
@@ -334,7 +339,7 @@ def _fixtures(plugin: _Plugin) -> ModuleType:
     @pytest.fixture
     def rng() -> torch.Generator:
         """A generator for a hidden test's inputs: differs by run and by test, whatever their order."""
-        return torch.Generator().manual_seed(zlib.crc32(f"{plugin.run.seed} {plugin.run.test.name}".encode()))
+        return torch.Generator().manual_seed(plugin.run.draw(plugin.run.test.name))
 
     module = ModuleType("autograder_fixtures")
     vars(module).update(student=student, reference=reference, seed=seed, measure=measure, rng=rng)

@@ -53,7 +53,7 @@ def check(question: str) -> Verdict:
     lesson, _ = found
     student = calls.Namespace(_names_of_caller())
     # Hidden tests draw their inputs anew; without them there is nothing to draw.
-    seed = secrets.randbits(31) + 1 if HIDDEN_TESTS_INSTALLED else 0
+    seed = secrets.randbits(128) + 1 if HIDDEN_TESTS_INSTALLED else 0
     (result,) = with_suites(
         lambda suites: suites.run(lesson, student, seed=seed, question=question), ReferenceSolutions(), (lesson,)
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder.lessons import LESSONS, find_lesson, find_question
-from autograder.notebooks import NotebookError, read_notebook, shown
+from autograder.notebooks import NotebookError, read_notebook
+from autograder.values import text_of
 
 
 class Submission(NamedTuple):
@@ -63,20 +64,22 @@ def _in_folder(folder: Path, assignment: str | None) -> list[Submission]:
 
 def _handed_in(folder: Path) -> Submission:
     """The notebook in a ``<student>/<assignment>`` folder, whatever it is called."""
-    student, assignment = shown(folder.parent.name), shown(folder.name)
+    student, assignment = text_of(folder.parent.name), text_of(folder.name)
+    if folder.is_symlink():  # it may lead into somebody else's work; reading it says so
+        return Submission(student, assignment, folder)
     expected = folder / f"{folder.name}.ipynb"
     # macOS puts a `._` beside each file that it packs.
     others = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
     if len(others) == 1 and others[0] != expected:
-        note = f"The notebook is called {shown(others[0].name)} instead of {shown(expected.name)}."
+        note = f"The notebook is called {text_of(others[0].name)} instead of {text_of(expected.name)}."
         return Submission(student, assignment, others[0], (note,))
     return Submission(student, assignment, expected)
 
 
 def _single(path: Path, assignment: str | None) -> Submission:
     if find_lesson(path.parent.name) and path.parent.parent.name:
-        return Submission(shown(path.parent.parent.name), assignment or path.parent.name, path)
-    return Submission(shown(path.stem), assignment or _assignment_of(path), path)
+        return Submission(text_of(path.parent.parent.name), assignment or path.parent.name, path)
+    return Submission(text_of(path.stem), assignment or _assignment_of(path), path)
 
 
 def _assignment_of(path: Path) -> str:
@@ -86,9 +89,9 @@ def _assignment_of(path: Path) -> str:
     try:
         cells = read_notebook(path).cells
     except NotebookError:
-        return shown(path.stem)
+        return text_of(path.stem)
     asked = [found[0].name for cell in cells if cell.is_test and (found := find_question(cell.grade_id))]
     for lesson in LESSONS:
         if asked and asked.count(lesson.name) * 2 > len(asked):
             return lesson.name
-    return shown(path.stem)
+    return text_of(path.stem)

@@ -5,6 +5,7 @@ real dtype are all accepted where their values are right; a wrong shape never is
 the course teaches.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -146,7 +147,7 @@ def describe(value: Any) -> str:
     if isinstance(value, list):
         return f"a list of {len(value)}"
     if isinstance(value, dict):
-        return f"a dict with {', '.join(map(repr, value)) or 'no keys'}"
+        return f"a dict with {_listed(value) or 'no keys'}"
     return f"a {getattr(value, 'type_name', type(value).__name__)}"
 
 
@@ -174,17 +175,20 @@ def _whole(value: int) -> torch.Tensor | None:
         return None
 
 
+def _listed(keys: Iterable[str]) -> str:
+    """A few keys by name, each short; of many, how many more there are."""
+    names = [repr(key[:20]) for key in keys]
+    return ", ".join(names[:6] + ([f"and {len(names) - 6} more"] if len(names) > 6 else []))
+
+
 def _assert_same_keys(actual: Any, expected: dict, called: str) -> None:
     if not isinstance(actual, dict):
-        raise Mismatch(
-            f"expected a dict with {', '.join(map(repr, expected))}, got {describe(actual)}.", "type", actual, expected
-        )
+        raise Mismatch(f"expected a dict with {_listed(expected)}, got {describe(actual)}.", "type", actual, expected)
     if set(actual) != set(expected):
-        missing = [repr(key) for key in expected if key not in actual]
-        extra = [repr(key) for key in actual if key not in expected]
+        missing = [key for key in expected if key not in actual]
+        extra = [key for key in actual if key not in expected]
         says = " and ".join(
-            ([f"misses {', '.join(missing)}"] if missing else [])
-            + ([f"has {', '.join(extra)} too many"] if extra else [])
+            ([f"misses {_listed(missing)}"] if missing else []) + ([f"has {_listed(extra)} too many"] if extra else [])
         )
         raise Mismatch(f"{called} {says}.", "keys", actual, expected)
 

@@ -26,7 +26,10 @@ def network_of(result: Any, sizes: tuple[int, ...]) -> dict[str, torch.Tensor]:
         shapes |= {f"W{layer}": (fan_in, neurons), f"b{layer}": (neurons,)}
     named = isinstance(result, dict) and set(result) == set(shapes)
     assert_that(named, f"expected a dict with the keys {', '.join(shapes)}.", result)
-    return {name: tensor_of(result[name], shape, name) for name, shape in shapes.items()}
+    network = {name: tensor_of(result[name], shape, name) for name, shape in shapes.items()}
+    for name, value in network.items():
+        assert_that(bool(value.isfinite().all()), f"`{name}` has nan or infinity.", value)
+    return network
 
 
 def assert_spread(weights: torch.Tensor, name: str) -> None:

@@ -139,24 +139,25 @@ class TestMnistAccuracy:
         """What a network trained by the student's function reads."""
         digits = _digits()
         draw = torch.Generator().manual_seed(seed)
-        # Digits change names with the seed, so a network that was trained beforehand earns nothing.
+        # Digits change names and pixels change places with the seed, so a network that was trained beforehand earns
+        # nothing. To one that learns here, neither makes a difference.
         names = torch.randperm(10, generator=draw) if seed else torch.arange(10)
+        pixels = torch.randperm(784, generator=draw) if seed else torch.arange(784)
+        X, X_test = digits.X[:, pixels], digits.X_test[:, pixels]
         params = {
             "W1": torch.randn(784, 64, generator=draw) / 28,
             "b1": torch.zeros(64),
             "W2": torch.randn(64, 10, generator=draw) / 8,
             "b2": torch.zeros(10),
         }
-        trained = student.train_network(digits.X, names[digits.y], params, 0.5, 16, 10, seed)
+        trained = student.train_network(X, names[digits.y], params, 0.5, 16, 10, seed)
         trained = {name: value.float() for name, value in network_of(trained, params).items()}
-        for name, value in trained.items():
-            assert_that(bool(value.isfinite().all()), f"after training, `{name}` has nan or infinity.", value)
 
         def read(X: torch.Tensor, y: torch.Tensor) -> float:
             hidden = torch.sigmoid(X @ trained["W1"] + trained["b1"])
             return ((hidden @ trained["W2"] + trained["b2"]).argmax(dim=1) == names[y]).double().mean().item()
 
-        return _Accuracies(read(digits.X_test, digits.y_test), read(digits.X, digits.y))
+        return _Accuracies(read(X_test, digits.y_test), read(X, digits.y))
 
     @points(5)
     @time_limit(120)

@@ -32,19 +32,6 @@ WITHOUT_WALLS = [
 ]
 LOOTS_WITHOUT_WALLS = [name for name in ATTACKS if HEADERS[name].get("walls") == "needed, loots without"]
 
-#: Attacks that get through today, and where that has to be mended. Strict: whoever mends one takes its line away.
-GETS_THROUGH = {
-    "files/control_characters": "grading: a cell's grade_id stands in notes as it is",
-    "files/link_to_another_student": "submissions: a symbolic link is followed",
-    "files/link_to_solution": "submissions: a symbolic link is followed",
-    "files/linked_folder": "submissions: a symbolic link is followed",
-    "files/odd_name": "submissions: a file's name stands in notes as it is",
-    "frames/many_keys": "suites: a message lists all keys of a dict, however many",
-    "state/network_that_is_renamed": "mnist_accuracy: new names of digits can be read off the labels",
-    "state/seed_of_the_run": "mnist_accuracy: the run's seed is handed to train_network",
-    "tensors/nan_everywhere": "hidden test_layers_differ: weights that are nan differ",
-}
-
 #: A result is a few kilobytes. No submission may swell it to more than this.
 MOST_BYTES = 100_000
 
@@ -182,18 +169,8 @@ def test_each_attack_says_what_it_tries_and_deserves():
         assert re.fullmatch(r"(up to )?\d+(\.5)?", HEADERS[name]["deserves"]), name
 
 
-def cases(names):
-    """The names as parameters; those that are known to get through are expected to fail."""
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(reason=GETS_THROUGH[name], strict=True))
-        if name in GETS_THROUGH
-        else name
-        for name in names
-    ]
-
-
 @linux
-@pytest.mark.parametrize("name", cases(ATTACKS))
+@pytest.mark.parametrize("name", ATTACKS)
 def test_attack_earns_what_it_deserves_and_does_no_harm(name, fought):
     assert_deserved(name, fought[name])
     assert_harmless(fought[name])
@@ -202,7 +179,7 @@ def test_attack_earns_what_it_deserves_and_does_no_harm(name, fought):
 
 
 @linux
-@pytest.mark.parametrize("name", cases(WITHOUT_WALLS))
+@pytest.mark.parametrize("name", WITHOUT_WALLS)
 def test_scores_are_the_same_without_walls(name, fought_without_walls):
     record = fought_without_walls[name]
     assert_deserved(name, record)

@@ -1,6 +1,6 @@
-"""Returns nan of the right shapes from every function. Shapes and zero biases are right and earn their points."""
+"""Returns nan of the right shapes from every function, so that no value can be called different."""
 # answers: none
-# deserves: 1
+# deserves: 0
 
 import torch
 
