@@ -18,9 +18,12 @@ import torch
 from autograder import calls, suites, wording
 from autograder.lessons import LESSONS, Lesson, find_question
 from autograder.results import Ending, QuestionResult, TestResult, question_result
-from autograder.values import plain
+from autograder.values import plain, text_of
 
 T = TypeVar("T")
+
+#: Longest message that a student reads; what came back may have a hundred thousand parts to list.
+MAX_MESSAGE = 4_000
 
 _FOLDER = Path(suites.__file__).parent
 
@@ -157,7 +160,7 @@ class Suites:
             earned=test.points if ending == "passed" else 0.0,
             points=test.points,
             outcome=ending,
-            message=message,
+            message=text_of(message, MAX_MESSAGE),
             seconds=round(seconds, 6),
             measured=run.measured,
         )
@@ -298,9 +301,13 @@ class _Plugin:
             self.error = error
         return True
 
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> None:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> pytest.TestReport:
         if call.excinfo is not None and self.run.error is None:
             self.run.error = call.excinfo.value
+        # Instead of pytest's own report, which spends 30 ms on a traceback of each failed test that nobody reads.
+        ending = "passed" if call.excinfo is None else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, ending, None, call.when)
 
     def reference(self) -> _Reference:
         """Expected values for the test that is running."""

@@ -105,8 +105,8 @@ def foreign(value: Any) -> Foreign:
     return Foreign(text_of(type(value).__name__), text_of(text))
 
 
-def text_of(value: str) -> str:
+def text_of(value: str, most: int = MAX_TEXT) -> str:
     """The beginning of a text, without what no file and no wire can hold (half characters, lone surrogates) and
     without what would steer a reader's terminal (control characters, marks that turn the direction of text).
     """
-    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", str(value)[:MAX_TEXT]).encode("utf-8", "replace").decode()
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", str(value)[:most]).encode("utf-8", "replace").decode()
