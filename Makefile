@@ -8,11 +8,13 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lint lessons clean
+.PHONY: help demo test fuzz bench lint lessons clean
 
 help:
 	@echo "make demo      release the course, make a class of 24, grade it: the whole thing in two minutes"
 	@echo "make test      lint, then every test"
+	@echo "make fuzz      10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
+	@echo "make bench     what the sandbox costs"
 	@echo "make lessons   rebuild assignments/ and solutions/ from source/ after editing a lesson"
 	@echo "make clean     remove what the targets above made, .venv included"
 
@@ -21,6 +23,12 @@ demo: $(VENV)/installed
 
 test: lint
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+fuzz: $(VENV)/installed
+	FUZZ=long $(BIN)/python -m pytest tests/fuzz
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/sandbox.py
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

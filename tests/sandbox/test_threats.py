@@ -18,6 +18,15 @@ def test_named_tests_exist():
             assert re.search(rf"^\s*(class|def) {part}\b", source, re.MULTILINE), f"test_{file}.py has no {part}"
 
 
+def test_named_attacks_exist():
+    named = set(re.findall(r"`attacks/([\w/]+)`", TEXT))
+    families = {path.name for path in (HERE.parent / "attacks").iterdir() if path.is_dir() and path.name[0] not in "_."}
+    assert {name.partition("/")[0] for name in named} == families
+    for name in named:
+        place = HERE.parent / "attacks" / name
+        assert place.is_dir() or place.with_suffix(".py").exists(), name
+
+
 def test_every_wall_is_spoken_of():
     for name in (*autograder.sandbox.LAYERS, *autograder.sandbox.OUTCOMES):
         assert f"`{name}`" in TEXT
