@@ -293,9 +293,13 @@ class _Plugin:
             self.error = error
         return True
 
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> None:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> pytest.TestReport:
         if call.excinfo is not None and self.run.error is None:
             self.run.error = call.excinfo.value
+        # Instead of pytest's own report, which spends 30 ms on a traceback of each failed test that nobody reads.
+        ending = "passed" if call.excinfo is None else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, ending, None, call.when)
 
     def reference(self) -> _Reference:
         """Expected values for the test that is running."""
