@@ -17,12 +17,14 @@ class Submission(NamedTuple):
         assignment: the lesson's name as the folder says it; it need not be one of ours.
         path: the notebook, or the folder in which there is none.
         notes: oddities found on the way, a sentence each.
+        problem: why it must not be opened, one sentence; empty if it may be.
     """
 
     student: str
     assignment: str
     path: Path
     notes: tuple[str, ...] = ()
+    problem: str = ""
 
 
 def find_submissions(paths: Iterable[Path], assignment: str | None = None) -> list[Submission]:
@@ -69,8 +71,16 @@ def _handed_in(folder: Path) -> Submission:
     others = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
     if len(others) == 1 and others[0] != expected:
         note = f"The notebook is called {shown(others[0].name)} instead of {shown(expected.name)}."
-        return Submission(student, assignment, others[0], (note,))
-    return Submission(student, assignment, expected)
+        return Submission(student, assignment, others[0], (note,), _link_in(others[0]))
+    return Submission(student, assignment, expected, problem=_link_in(expected))
+
+
+def _link_in(notebook: Path) -> str:
+    """What to say if the notebook or a folder above it is a link: it may lead to a solution, or to somebody else's."""
+    for place in (notebook, notebook.parent, notebook.parent.parent):
+        if place.is_symlink():
+            return f"{shown(place.name)} is a link to another place. Hand in the notebook itself."
+    return ""
 
 
 def _single(path: Path, assignment: str | None) -> Submission:
