@@ -66,6 +66,23 @@ def grade_all(
             grader.close()
 
 
+@contextlib.contextmanager
+def _safe_path() -> Iterator[None]:
+    """Keep Pythons that are started meanwhile from importing out of the current folder.
+
+    A spawned one looks there first, for `multiprocessing` itself, and the folder may be a submission's.
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
+
+
 class _GraderProcess:
     """One grader process and the submission it is at."""
 
@@ -74,7 +91,8 @@ class _GraderProcess:
         self.current: Submission | None = None
         self.died = False
         self._process = _spawn.Process(target=_serve, args=(theirs, solutions, require), daemon=True)
-        self._process.start()
+        with _safe_path():
+            self._process.start()
         theirs.close()
 
     def give(self, submission: Submission) -> None:
