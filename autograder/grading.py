@@ -15,9 +15,12 @@ from autograder.results import QuestionResult, SubmissionResult
 from autograder.runner import Suites, with_suites
 from autograder.sandbox import LAYERS, OUTCOMES, Cell, CellReport, Worker, Zygote
 from autograder.submissions import Submission
+from autograder.values import legible
 
 T = TypeVar("T")
 
+#: Longest note; names of cells in it are the student's own.
+MAX_NOTE = 2_000
 #: Seconds for one cell of a student's notebook, and for all of them.
 CELL_SECONDS = 10.0
 NOTEBOOK_SECONDS = 60.0
@@ -81,6 +84,7 @@ class Grader:
                 missing=_why_missing(lesson, notebook, worker.reports),
             )
             notes = (*submission.notes, *_oddities(lesson, notebook), *_cell_problems(notebook, worker))
+            notes = tuple(legible(note, MAX_NOTE) for note in notes)
         return SubmissionResult(
             student=submission.student,
             assignment=lesson.name,

@@ -162,7 +162,9 @@ def parse_notebook(raw: bytes) -> Notebook:
 
 def shown(name: str) -> str:
     """A file's name as it can be written down: names need not be valid text, and a zip from elsewhere has some."""
-    return name.encode("utf-8", "replace").decode()
+    from autograder.values import legible  # brings torch along, which a reader of notebooks seldom needs
+
+    return " ".join(legible(name).split())
 
 
 def _cell(number: int, cell: _Cell) -> NotebookCell:

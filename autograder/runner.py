@@ -18,9 +18,12 @@ import torch
 from autograder import calls, suites, wording
 from autograder.lessons import LESSONS, Lesson, find_question
 from autograder.results import Ending, QuestionResult, TestResult, question_result
-from autograder.values import plain
+from autograder.values import legible, plain
 
 T = TypeVar("T")
+
+#: Longest message that a student reads; what came back may have a hundred thousand parts to list.
+MAX_MESSAGE = 4_000
 
 _FOLDER = Path(suites.__file__).parent
 
@@ -157,7 +160,7 @@ class Suites:
             earned=test.points if ending == "passed" else 0.0,
             points=test.points,
             outcome=ending,
-            message=message,
+            message=legible(message, MAX_MESSAGE),
             seconds=round(seconds, 6),
             measured=run.measured,
         )
