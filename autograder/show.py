@@ -45,7 +45,7 @@ def table(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
     for result in ordered:
         score = "not graded" if result.problem else f"{result.score:g} of {result.max_score:g}"
         signs = " ".join(_sign(question) for question in result.questions) if not result.problem else ""
-        grid.add_row(result.student, result.assignment, score, signs, f"{result.seconds:.2f}")
+        grid.add_row(escape(result.student), escape(result.assignment), score, signs, f"{result.seconds:.2f}")
     console = Console(stderr=stderr)
     console.print(grid)
     console.print("   ".join(f"{sign} {word.lower()}" for word, sign, _ in SAYS.values()), style="dim")
