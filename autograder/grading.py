@@ -64,6 +64,8 @@ class Grader:
         began = time.perf_counter()
         lesson = find_lesson(submission.assignment)
         try:
+            if submission.problem:
+                raise NotebookError(submission.problem)
             notebook = read_notebook(submission.path)
         except NotebookError as error:
             return refused(submission, str(error), self._unanswered(lesson) if lesson else ())

@@ -18,12 +18,14 @@ class Submission(NamedTuple):
         assignment: the lesson's name as the folder says it; it need not be one of ours.
         path: the notebook, or the folder in which there is none.
         notes: oddities found on the way, a sentence each.
+        problem: why it must not be opened, one sentence; empty if it may be.
     """
 
     student: str
     assignment: str
     path: Path
     notes: tuple[str, ...] = ()
+    problem: str = ""
 
 
 def find_submissions(paths: Iterable[Path], assignment: str | None = None) -> list[Submission]:

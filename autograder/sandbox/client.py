@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from autograder import calls
-from autograder.values import text_of
+from autograder.values import legible
 
 from . import wire
 from .confinement import LAYERS, OUTCOMES, Limits, process
@@ -274,7 +274,7 @@ class Worker:
             self._seconds_for_cells -= time.monotonic() - began
 
     def _report(self, number: int, type_name: str, text: str, line: str, line_number: int) -> None:
-        report = CellReport(number, text_of(type_name), text_of(text), text_of(line), line_number)
+        report = CellReport(number, legible(type_name), legible(text), legible(line), line_number)
         self._reports.setdefault(number, report)
 
     def _keep(self, number: int, shown: list[Output]) -> None:
@@ -300,10 +300,10 @@ class Worker:
                     raise wire.WireError("a result came without its arguments")
                 return calls.Returned(*pair)
             case wire.Raised():
-                texts = map(text_of, (answer.type_name, answer.text, answer.line))
-                return calls.Raised(*texts, answer.line_number, answer.untouched, text_of(answer.where))
+                texts = map(legible, (answer.type_name, answer.text, answer.line))
+                return calls.Raised(*texts, answer.line_number, answer.untouched, legible(answer.where))
             case wire.Missing(text):
-                return calls.Missing(text_of(text))
+                return calls.Missing(legible(text))
             case wire.Stopped():
                 return calls.Stopped("time")
         raise wire.WireError("a message came that is no result")

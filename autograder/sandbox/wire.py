@@ -15,7 +15,7 @@ import msgspec
 import torch
 
 import autograder.functions
-from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign, text_of
+from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign, legible, text_of
 
 from .outputs import Output, sendable
 
@@ -227,7 +227,7 @@ class _Unpacker:
             pairs = zip(node.keys, node.parts, strict=True)
             return {text_of(key): self.build(part, depth - 1) for key, part in pairs}
         if isinstance(node, _Foreign):
-            return Foreign(text_of(node.type_name), text_of(node.text))
+            return Foreign(legible(node.type_name), legible(node.text))
         if isinstance(node, _Public):
             function = getattr(autograder.functions, node.name, None)
             if getattr(function, "__module__", "") != "autograder.functions":
@@ -294,7 +294,7 @@ class Channel:
         try:
             sizes, message = self._decoder.decode(header)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-            raise WireError(f"a header does not follow the schema: {text_of(str(error))}") from None
+            raise WireError(f"a header does not follow the schema: {legible(str(error))}") from None
         if len(sizes) > MAX_PARTS or any(size < 0 for size in sizes) or sum(sizes) > MAX_ARRAYS:
             raise WireError("a frame carries too many arrays or bytes")
         return message, [self._exactly(size, deadline) for size in sizes]
