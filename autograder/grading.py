@@ -14,7 +14,7 @@ from autograder.results import QuestionResult, SubmissionResult
 from autograder.runner import Suites, with_suites
 from autograder.sandbox import LAYERS, OUTCOMES, Cell, CellReport, Worker, Zygote
 from autograder.submissions import Submission
-from autograder.values import text_of
+from autograder.values import legible
 
 T = TypeVar("T")
 
@@ -64,8 +64,6 @@ class Grader:
         began = time.perf_counter()
         lesson = find_lesson(submission.assignment)
         try:
-            if submission.problem:
-                raise NotebookError(submission.problem)
             notebook = read_notebook(submission.path)
         except NotebookError as error:
             return refused(submission, str(error), self._unanswered(lesson) if lesson else ())
@@ -82,7 +80,7 @@ class Grader:
                 missing=_why_missing(lesson, notebook, worker.reports),
             )
             notes = (*submission.notes, *_oddities(lesson, notebook), *_cell_problems(notebook, worker))
-            notes = tuple(text_of(note, MAX_NOTE) for note in notes)
+            notes = tuple(legible(note, MAX_NOTE) for note in notes)
         return SubmissionResult(
             student=submission.student,
             assignment=lesson.name,

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 
-from autograder.values import text_of
+from autograder.values import legible
 
 #: A notebook with its pictures has a few hundred kilobytes.
 MAX_BYTES = 50 * 2**20
@@ -116,17 +116,17 @@ def read_notebook(path: Path) -> Notebook:
     """
     try:
         if path.is_symlink():  # it may lead to somebody else's work, or to the solution
-            raise NotebookError(f"{text_of(path.name)} is a link. Hand in the notebook itself.")
+            raise NotebookError(f"{legible(path.name)} is a link. Hand in the notebook itself.")
         if path.is_dir():
-            raise NotebookError(f"{text_of(path.name)} is a folder, not a notebook.")
+            raise NotebookError(f"{legible(path.name)} is a folder, not a notebook.")
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):  # reading a pipe or a device may never end
-            raise NotebookError(f"{text_of(path.name)} is not a file.")
+            raise NotebookError(f"{legible(path.name)} is not a file.")
         if found.st_size > MAX_BYTES:
             raise NotebookError(f"The file has more than {MAX_BYTES // 2**20} MB. Clear the outputs and save it again.")
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise NotebookError(f"There is no notebook {text_of(str(path))}.") from None
+        raise NotebookError(f"There is no notebook {legible(str(path))}.") from None
     except OSError as error:
         raise NotebookError(f"The file cannot be read: {error.strerror}.") from None
     return parse_notebook(raw)
@@ -177,7 +177,7 @@ def _cell(number: int, cell: _Cell) -> NotebookCell:
         cell.cell_type,
         cell.source if isinstance(cell.source, str) else "".join(cell.source),
         tuple(_lenient(metadata.tags, list[str]) or ()),
-        text_of(nbgrader.grade_id),
+        legible(nbgrader.grade_id),
         nbgrader.grade,
         nbgrader.solution,
         points if math.isfinite(points) else 0.0,

@@ -18,7 +18,7 @@ import torch
 from autograder import calls, suites, wording
 from autograder.lessons import LESSONS, Lesson, find_question
 from autograder.results import Ending, QuestionResult, TestResult, question_result
-from autograder.values import plain, text_of
+from autograder.values import legible, plain
 
 T = TypeVar("T")
 
@@ -160,7 +160,7 @@ class Suites:
             earned=test.points if ending == "passed" else 0.0,
             points=test.points,
             outcome=ending,
-            message=text_of(message, MAX_MESSAGE),
+            message=legible(message, MAX_MESSAGE),
             seconds=round(seconds, 6),
             measured=run.measured,
         )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from autograder.lessons import LESSONS, find_lesson, find_question
 from autograder.notebooks import NotebookError, read_notebook
-from autograder.values import text_of
+from autograder.values import legible
 
 
 class Submission(NamedTuple):
@@ -18,14 +18,12 @@ class Submission(NamedTuple):
         assignment: the lesson's name as the folder says it; it need not be one of ours.
         path: the notebook, or the folder in which there is none.
         notes: oddities found on the way, a sentence each.
-        problem: why it must not be opened, one sentence; empty if it may be.
     """
 
     student: str
     assignment: str
     path: Path
     notes: tuple[str, ...] = ()
-    problem: str = ""
 
 
 def find_submissions(paths: Iterable[Path], assignment: str | None = None) -> list[Submission]:
@@ -66,22 +64,22 @@ def _in_folder(folder: Path, assignment: str | None) -> list[Submission]:
 
 def _handed_in(folder: Path) -> Submission:
     """The notebook in a ``<student>/<assignment>`` folder, whatever it is called."""
-    student, assignment = text_of(folder.parent.name), text_of(folder.name)
+    student, assignment = legible(folder.parent.name), legible(folder.name)
     if folder.is_symlink():  # it may lead into somebody else's work; reading it says so
         return Submission(student, assignment, folder)
     expected = folder / f"{folder.name}.ipynb"
     # macOS puts a `._` beside each file that it packs.
     others = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
     if len(others) == 1 and others[0] != expected:
-        note = f"The notebook is called {text_of(others[0].name)} instead of {text_of(expected.name)}."
+        note = f"The notebook is called {legible(others[0].name)} instead of {legible(expected.name)}."
         return Submission(student, assignment, others[0], (note,))
     return Submission(student, assignment, expected)
 
 
 def _single(path: Path, assignment: str | None) -> Submission:
     if find_lesson(path.parent.name) and path.parent.parent.name:
-        return Submission(text_of(path.parent.parent.name), assignment or path.parent.name, path)
-    return Submission(text_of(path.stem), assignment or _assignment_of(path), path)
+        return Submission(legible(path.parent.parent.name), assignment or path.parent.name, path)
+    return Submission(legible(path.stem), assignment or _assignment_of(path), path)
 
 
 def _assignment_of(path: Path) -> str:
@@ -91,9 +89,9 @@ def _assignment_of(path: Path) -> str:
     try:
         cells = read_notebook(path).cells
     except NotebookError:
-        return text_of(path.stem)
+        return legible(path.stem)
     asked = [found[0].name for cell in cells if cell.is_test and (found := find_question(cell.grade_id))]
     for lesson in LESSONS:
         if asked and asked.count(lesson.name) * 2 > len(asked):
             return lesson.name
-    return text_of(path.stem)
+    return legible(path.stem)

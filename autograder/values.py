@@ -105,8 +105,11 @@ def foreign(value: Any) -> Foreign:
     return Foreign(text_of(type(value).__name__), text_of(text))
 
 
-def text_of(value: str, most: int = MAX_TEXT) -> str:
-    """The beginning of a text, without what no file and no wire can hold (half characters, lone surrogates) and
-    without what would steer a reader's terminal (control characters, marks that turn the direction of text).
-    """
-    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", str(value)[:most]).encode("utf-8", "replace").decode()
+def text_of(value: str) -> str:
+    """The beginning of a text, without the half characters (lone surrogates) that no file and no wire can hold."""
+    return str(value)[:MAX_TEXT].encode("utf-8", "replace").decode()
+
+
+def legible(value: str, most: int = MAX_TEXT) -> str:
+    """The beginning of a text for people to read: it cannot steer the terminal on which it is shown."""
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", value[:most]).encode("utf-8", "replace").decode()

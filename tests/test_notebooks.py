@@ -3,6 +3,8 @@
 import json
 import os
 import random
+import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -117,13 +119,20 @@ def test_pipe_is_not_waited_for(tmp_path):
         read_notebook(tmp_path / "pipe.ipynb")
 
 
-def test_device_is_not_read(tmp_path):
-    (tmp_path / "zero.ipynb").symlink_to("/dev/zero")
-    with pytest.raises(NotebookError, match=r"zero\.ipynb is not a file\."):
-        read_notebook(tmp_path / "zero.ipynb")
+def test_device_is_not_read():
+    with pytest.raises(NotebookError, match=r"zero is not a file\."):
+        read_notebook(Path("/dev/zero"))
 
 
-@pytest.mark.parametrize("name", ["loop.ipynb", "x" * 300, "loop.ipynb/inside"])
+def test_link_is_not_followed(tmp_path):
+    shutil.copy(LESSONS[0].notebook(HOME / "solutions"), tmp_path / "solution.ipynb")
+    (tmp_path / "mine.ipynb").symlink_to(tmp_path / "solution.ipynb")
+    assert read_notebook(tmp_path / "solution.ipynb")
+    with pytest.raises(NotebookError, match=r"mine\.ipynb is a link\. Hand in the notebook itself\."):
+        read_notebook(tmp_path / "mine.ipynb")
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "loop.ipynb/inside"])
 def test_path_that_the_system_refuses_is_told(tmp_path, name):
     (tmp_path / "loop.ipynb").symlink_to(tmp_path / "loop.ipynb")
     with pytest.raises(NotebookError, match="The file cannot be read: "):

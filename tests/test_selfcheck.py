@@ -1,6 +1,8 @@
 """`check` in a notebook and in a terminal: a panel to read, points for nbgrader."""
 
 import json
+import shutil
+import subprocess
 import sys
 
 import nbformat
@@ -80,3 +82,13 @@ def test_hidden_tests_are_counted_and_not_described():
         assert test.title not in repr(verdict)
         assert test.name not in repr(verdict)
     assert "that you cannot see" in repr(verdict)
+
+
+@pytest.mark.parametrize(
+    ("tree", "says"),
+    [("solutions", "Your notebook passes all the tests"), ("assignments", "VALIDATION FAILED ON 4 CELL(S)")],
+)
+def test_nbgrader_validate_agrees(tree, says, venv_on_path, tmp_path):
+    notebook = shutil.copy(find_lesson("4-network").notebook(HOME / tree), tmp_path)
+    done = subprocess.run(["nbgrader", "validate", notebook], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert says in done.stdout

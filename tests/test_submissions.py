@@ -193,9 +193,7 @@ def test_link_in_a_circle_is_a_submission_too(tmp_path):
     path = tmp_path / "alice" / LESSON / f"{LESSON}.ipynb"
     path.parent.mkdir(parents=True)
     path.symlink_to(path)
-    (found,) = find_submissions([tmp_path])
-    assert "is a link to another place" in found.problem
-    assert found == usual(tmp_path, "alice")._replace(problem=found.problem)
+    assert find_submissions([tmp_path]) == [usual(tmp_path, "alice")]
     assert find_submissions([path]) == [usual(tmp_path, "alice")]
 
 
