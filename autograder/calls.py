@@ -96,11 +96,11 @@ class Namespace:
         function = self._names[name]
         if not callable(function):
             return Missing(f"`{name}` is not a function but {type(function).__name__}")
-        copies = tuple(argument if callable(argument) else plain(argument) for argument in arguments)
+        copies = _copies(arguments)
         try:
             with time_limit(seconds), quiet():
                 value = plain(function(*copies))
-                after = tuple(c if callable(c) else plain(c) for c in copies) if keep_arguments else None
+                after = _copies(copies) if keep_arguments else None
         except TimeLimitReached:
             return Stopped("time")
         except KeyboardInterrupt:
@@ -108,6 +108,11 @@ class Namespace:
         except BaseException as error:
             return raised(error, self._names)
         return Returned(value, after)
+
+
+def _copies(arguments: tuple) -> tuple:
+    """Arguments that share nothing with those given; functions are handed on as they are."""
+    return tuple(argument if callable(argument) else plain(argument) for argument in arguments)
 
 
 def raised(error: BaseException, names: Mapping[str, Any]) -> Raised:

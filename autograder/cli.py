@@ -1,15 +1,10 @@
 """The command line. Everything heavy is imported inside the commands, so that ``autograder --help`` answers at once."""
 
 import sys
-from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
 
 import click
-
-if TYPE_CHECKING:
-    from autograder.results import SubmissionResult
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,11 +48,17 @@ def grade(
     Exit code 0: all were graded, whatever their scores. 1: at least one could not be graded. 2: wrong usage.
     """
     from autograder import farm, lessons, show
+    from autograder.results import written
+    from autograder.sandbox import LAYERS, OUTCOMES
     from autograder.submissions import find_submissions
 
     if assignment is not None and lessons.find_lesson(assignment) is None:
         names = ", ".join(lesson.name for lesson in lessons.LESSONS)
         raise click.BadParameter(f"there is no lesson {assignment!r}; there are {names}", param_hint="--assignment")
+    for wall in require:
+        if wall not in (*LAYERS, *OUTCOMES):
+            names = ", ".join((*LAYERS, *OUTCOMES))
+            raise click.BadParameter(f"there is no wall {wall!r}; there are {names}", param_hint="--require")
     submissions = find_submissions(paths, assignment)
     if not submissions:
         raise click.UsageError("there are no submissions at " + ", ".join(map(str, paths)))
@@ -66,7 +67,7 @@ def grade(
     )
     try:
         with click.open_file(jsonl, "w", encoding="utf-8") if jsonl else nullcontext() as file:
-            graded = list(show.progress(_written(results, file), len(submissions)))
+            graded = list(show.progress(written(results, file), len(submissions)))
     except RuntimeError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -113,14 +114,3 @@ def demo(folder: Path) -> None:
     from autograder.demo import run_demo
 
     sys.exit(run_demo(folder))
-
-
-def _written(results: Iterable["SubmissionResult"], file: TextIO | None) -> Iterator["SubmissionResult"]:
-    """Pass results on, each written and flushed first: what is finished survives whatever comes next."""
-    import msgspec
-
-    for result in results:
-        if file is not None:
-            file.write(msgspec.json.encode(result).decode() + "\n")
-            file.flush()
-        yield result

@@ -4,7 +4,6 @@ import shutil
 import time
 from pathlib import Path
 
-import msgspec
 from rich.console import Console
 
 from autograder import farm, show
@@ -13,7 +12,7 @@ from autograder.classroom import make_class
 from autograder.gradebook import write_grades
 from autograder.lessons import HOME
 from autograder.reports import write_report
-from autograder.results import SubmissionResult
+from autograder.results import SubmissionResult, written
 from autograder.submissions import find_submissions
 
 #: A folder is only ever emptied if we made it.
@@ -40,10 +39,8 @@ def run_demo(folder: Path) -> int:
     console.rule("3  grading, each notebook in a process of its own")
     submissions = find_submissions([folder / "submitted"])
     results = []
-    with (folder / "results.jsonl").open("wb") as file:
-        for result in show.progress(farm.grade_all(submissions), len(submissions)):
-            file.write(msgspec.json.encode(result) + b"\n")
-            file.flush()
+    with (folder / "results.jsonl").open("w", encoding="utf-8") as file:
+        for result in show.progress(written(farm.grade_all(submissions), file), len(submissions)):
             write_report(result, folder / "reports")
             results.append(result)
     show.table(results)

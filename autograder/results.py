@@ -4,7 +4,8 @@ This is the contract that others build on. Fields are only ever added; `schema` 
 additions.
 """
 
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import Literal, TextIO
 
 import msgspec
 
@@ -64,6 +65,15 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None = None
     notes: tuple[str, ...] = ()
     questions: tuple[QuestionResult, ...]
+
+
+def written(results: Iterable[SubmissionResult], file: TextIO | None) -> Iterator[SubmissionResult]:
+    """Pass results on, each written to `file` and flushed first: what is finished survives whatever comes next."""
+    for result in results:
+        if file is not None:
+            file.write(msgspec.json.encode(result).decode() + "\n")
+            file.flush()
+        yield result
 
 
 def question_result(name: str, tests: tuple[TestResult, ...], misconception: str | None = None) -> QuestionResult:

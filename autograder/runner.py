@@ -18,7 +18,7 @@ import torch
 from autograder import calls, suites, wording
 from autograder.lessons import LESSONS, Lesson, find_question
 from autograder.results import Ending, QuestionResult, TestResult, question_result
-from autograder.values import legible, plain
+from autograder.values import legible
 
 T = TypeVar("T")
 
@@ -131,17 +131,16 @@ class Suites:
         tests = [test for test in self._tests.get(lesson.name, []) if question is None or test.question == question]
         run = _Run(student, seed, missing or {})
         self._plugin.run = run
-        results: dict[str, list[tuple[int, TestResult]]] = {}
+        results: dict[_Test, TestResult] = {}
         order = _shuffled(tests, seed)
         for test, following in zip(order, [*order[1:], None], strict=True):
-            result = self._run_test(run, test, following)
-            results.setdefault(test.question, []).append((test.position, result))
+            results[test] = self._run_test(run, test, following)
             if watch is not None:
                 watch(test.name, run.calls)
         return tuple(
-            question_result(asked.name, tuple(result for _, result in sorted(results[asked.name], key=_position)))
+            question_result(asked.name, tuple(results[test] for test in tests if test.question == asked.name))
             for asked in lesson.questions
-            if asked.name in results
+            if any(test.question == asked.name for test in tests)
         )
 
     def _run_test(self, run: "_Run", test: "_Test", following: "_Test | None") -> TestResult:
@@ -169,8 +168,6 @@ class Suites:
 class _Test:
     """A collected test and what is known of it before it runs."""
 
-    _count = 0
-
     def __init__(self, item: pytest.Item):
         self.item = item
         self.hidden = item.path.parent.name == "hidden"
@@ -181,8 +178,6 @@ class _Test:
         self.points = float(item.get_closest_marker("points").args[0])
         limit = item.get_closest_marker("time_limit")
         self.seconds = float(limit.args[0]) if limit else suites.DEFAULT_TIME_LIMIT
-        _Test._count += 1
-        self.position = _Test._count
 
 
 class _Run:
@@ -261,7 +256,7 @@ class _Reference:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def call(*arguments: Any) -> Any:
             try:
-                outcome = self._functions.call(name, tuple(map(_copy, arguments)), seconds=60.0)
+                outcome = self._functions.call(name, arguments, seconds=60.0)
             except Exception as error:
                 raise ReferenceFailed(str(error)) from error
             if not isinstance(outcome, calls.Returned):
@@ -396,11 +391,3 @@ def _shuffled(tests: list[_Test], seed: int) -> list[_Test]:
     for group in order:
         draw.shuffle(group)
     return [test for group in order for test in group]
-
-
-def _position(pair: tuple[int, TestResult]) -> int:
-    return pair[0]
-
-
-def _copy(argument: Any) -> Any:
-    return argument if callable(argument) else plain(argument)

@@ -74,6 +74,7 @@ def test_json_to_stdout_leaves_nothing_else_there():
         (["grade", SOLVED, "--assignment", "9-transformers"], "there is no lesson '9-transformers'"),
         (["grade", SOLVED, "--workers", "0"], "--workers"),
         (["grade", SOLVED, "--reference", "/nowhere"], "--reference"),
+        (["grade", SOLVED, "--require", "moat"], "there is no wall 'moat'"),
         (["grdae"], "No such command"),
     ],
 )
