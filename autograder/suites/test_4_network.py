@@ -89,8 +89,8 @@ class TestSoftmax:
 
     @points(1)
     def test_large(self, student, reference):
-        """Logits in the thousands give probabilities, never nan."""
-        z = torch.tensor([[1000.0, 1001.0, 999.0]])
+        """Logits in the thousands give probabilities, never nan, also beside one of minus a thousand."""
+        z = torch.tensor([[1000.0, 1001.0, 999.0], [1000.0, -1000.0, 999.5]])
         assert_close(student.softmax(z), reference.softmax(z))
 
     @points(0.5)
