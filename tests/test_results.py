@@ -18,7 +18,7 @@ ROWS = TestResult(
     earned=0.0,
     points=2.0,
     outcome="failed",
-    message="The result should be 1 at (0,), got 2.",
+    message="The result should be 1 at [0], got 2.",
     seconds=0.003,
 )
 LARGE = TestResult(
@@ -85,7 +85,7 @@ def test_test_has_exactly_these_fields():
         "earned": 0.0,
         "points": 2.0,
         "outcome": "failed",
-        "message": "The result should be 1 at (0,), got 2.",
+        "message": "The result should be 1 at [0], got 2.",
         "seconds": 0.003,
         "measured": {},
     }

@@ -221,7 +221,7 @@ def test_place_of_the_largest_difference_is_told():
     actual[0, 2] += 0.5
     actual[1, 1] -= 2
     error = refused(actual, WANTED)
-    assert error.text == "the result should be 5 at (1, 1), got 3."
+    assert error.text == "the result should be 5 at [1, 1], got 3."
     assert (error.kind, error.index) == ("values", (1, 1))
     assert torch.equal(error.actual, actual)
     assert torch.equal(error.expected, WANTED)
@@ -243,7 +243,7 @@ def test_one_wrong_number_has_no_place():
 def test_nan_and_infinity_are_the_largest_difference(bad):
     error = refused(torch.tensor([[0.0, 1e30], [bad, 0.0]]), torch.zeros(2, 2))
     assert error.index == (1, 0)
-    assert error.text == f"the result should be 0 at (1, 0), got {bad:g}."
+    assert error.text == f"the result should be 0 at [1, 0], got {bad:g}."
 
 
 def test_nan_is_never_right():
@@ -257,7 +257,7 @@ def test_infinity_of_the_other_sign_is_wrong():
 def test_numbers_that_were_cut_to_whole_ones_are_explained():
     error = refused(torch.tensor([0, 1]), torch.tensor([0.5, 1.0]))
     assert error.kind == "dtype"
-    assert error.text.endswith("should be 0.5 at (0,), got 0. Its dtype is int64, which cannot hold fractions.")
+    assert error.text.endswith("should be 0.5 at [0], got 0. Its dtype is int64, which cannot hold fractions.")
 
 
 @given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
