@@ -67,8 +67,8 @@ class QuestionResult(msgspec.Struct, frozen=True):
     """One question: the sum of its tests.
 
     Attributes:
-        misconception: the id of the known mistake that explains it, if any.
-        second: the id of another one, where only both together explain it.
+        misconception: id of the known mistake that explains the answer, if one does.
+        second: id of another, where only both together explain it.
     """
 
     name: str
@@ -111,7 +111,9 @@ def written(results: Iterable[SubmissionResult], file: TextIO | None) -> Iterato
         yield result
 
 
-def question_result(name: str, tests: tuple[TestResult, ...], misconception: str | None = None) -> QuestionResult:
+def question_result(
+    name: str, tests: tuple[TestResult, ...], misconception: str | None = None, second: str | None = None
+) -> QuestionResult:
     """Add up a question's tests."""
     return QuestionResult(
         name=name,
@@ -120,6 +122,7 @@ def question_result(name: str, tests: tuple[TestResult, ...], misconception: str
         outcome=ending_of([test.outcome for test in tests]),
         misconception=misconception,
         tests=tests,
+        second=second,
     )
 
 
