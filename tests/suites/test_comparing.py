@@ -155,6 +155,10 @@ def test_shape_of_a_part_is_told_with_its_name():
         ([None], "a list of 1"),
         ((WANTED, WANTED[0]), "2 results"),
         (2**70, "the number 1180591620717411303424"),
+        (foreign(2**70), "a whole number of more than 64 bits"),
+        (foreign(range(3)), "a range"),
+        (foreign(object()), "an object"),
+        (foreign(iter([])), "a list_iterator"),
     ],
 )
 def test_what_is_no_tensor_is_described(actual, got):
