@@ -18,7 +18,7 @@ from rich.text import Text
 from autograder import diagnosis
 from autograder.calls import Returned
 from autograder.comparison import comparison_of
-from autograder.panels import SAYS, _numbers, as_html, as_text, wants_colour
+from autograder.panels import IN_TERMINAL, SAYS, _numbers, as_html, as_text, wants_colour
 from autograder.results import Ending, QuestionResult, TestResult, question_result
 from autograder.runner import Call
 from autograder.suites import Mismatch
@@ -95,7 +95,7 @@ def test_every_ending_is_one_word_and_one_sign(tested, show, ending):
 
 def test_no_two_endings_share_a_word_or_a_sign():
     words, signs, _ = zip(*SAYS.values(), strict=True)
-    assert set(SAYS) == set(ENDINGS)
+    assert set(SAYS) == set(IN_TERMINAL) == set(ENDINGS)
     assert len(set(words)) == len(set(signs)) == len(ENDINGS)
 
 
@@ -208,7 +208,7 @@ def test_mistake_without_words_is_passed_over(tested, show, known):
 @pytest.mark.parametrize(
     ("question", "says"),
     [
-        ("softmax", "then run this cell again."),
+        ("softmax", "then check again."),
         ("mnist_accuracy", "This puts the functions of the lesson to work together: write those first."),
     ],
 )

@@ -18,6 +18,16 @@ SAYS: dict[Ending, tuple[str, str, str]] = {
     "timeout": ("Out of time", "⧖", "#7a3e9d"),
 }
 
+#: The same endings in colours of a terminal's own scheme, which suits its background.
+IN_TERMINAL: dict[Ending, str] = {
+    "passed": "green",
+    "partial": "yellow",
+    "failed": "red",
+    "not_attempted": "bright_black",
+    "error": "red",
+    "timeout": "magenta",
+}
+
 #: What is mended first: code that does not run before answers that are none, shapes before numbers. A kind that is
 #: not here comes last.
 _FIRST = ("error", "none", "type", "count", "keys", "shape", "timeout", "dtype")
@@ -96,7 +106,7 @@ def _how_to_begin(name: str) -> str:
     found = find_question(name)
     if found is not None and not found[1].signature:
         return "This puts the functions of the lesson to work together: write those first."
-    return f"Write `{name}`, then run this cell again."
+    return f"Write `{name}`, then check again."
 
 
 def _about_hidden(result: QuestionResult, further_tests: int) -> list[str]:

@@ -7,21 +7,11 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.palette import BLUE, ORANGE
-from autograder.results import Comparison, Ending, Number
+from autograder.results import Comparison, Number
 
 from . import _numbers
-from ._content import SAYS, Content, spans
+from ._content import IN_TERMINAL, SAYS, Content, spans
 from ._numbers import colour, heading_of_row, ink, limits, short, texts
-
-#: Colours of the terminal's own scheme, which suits its background.
-IN_TERMINAL: dict[Ending, str] = {
-    "passed": "green",
-    "partial": "yellow",
-    "failed": "red",
-    "not_attempted": "bright_black",
-    "error": "red",
-    "timeout": "magenta",
-}
 
 #: Lines longer than this are hard to read, however wide the terminal.
 _WIDEST = 100
