@@ -19,7 +19,7 @@ NOT_ATTEMPTED = "Not attempted yet."
 
 #: Tensors with more numbers than this are described by their shape alone; fewer are shown of calls that have many.
 SHOWN_NUMBERS = 12
-FEWER_NUMBERS = 4
+FEWER_NUMBERS = 6
 #: Calls with more numbers than this have many.
 MANY_NUMBERS = 36
 #: Longest text of an exception that is shown; torch may list every way in which a function can be called.

@@ -4,6 +4,7 @@ What stands on the page itself takes the page's colour of text (``currentColor``
 and on dark ones; what stands on a coloured cell is black or white.
 """
 
+import math
 from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
@@ -12,14 +13,14 @@ from autograder.palette import BLUE, ORANGE
 from autograder.results import Comparison, Number
 
 from . import _numbers
-from ._numbers import colour, finite, heading_of_row, ink, limits, texts
+from ._numbers import colour, finite, heading_of_row, ink, limits, short, texts
 
 #: Width of a character and height of a cell, in pixels, at a font size of 12.
 _CHARACTER, _CELL = 7.3, 24
 #: Thickness of a bar, and length of the longest.
 _BAR, _LONG = 13, 110
-#: Width and height of the curve's own area.
-_WIDE, _TALL = 300, 130
+#: Width and height of the curve's own area, and what is kept free beside and above it.
+_WIDE, _TALL, _LEFT, _TOP = 300, 130, 30, 14
 
 
 def picture(comparison: Comparison, captions: tuple[str, str]) -> str:
@@ -149,62 +150,79 @@ def _legend(captions: tuple[str, str]) -> str:
 # --- curve
 
 
+class _Plane(NamedTuple):
+    """Where a point of the curve lies in the drawing; what is too high or too low lies on the edge."""
+
+    first: float
+    last: float
+    low: float
+    high: float
+
+    def across(self, x: float) -> float:
+        span = self.last - self.first
+        share = (x - self.first) / span if 0 < span < math.inf else 0.5
+        return round(_LEFT + share * _WIDE, 1)
+
+    def down(self, y: float) -> float:
+        share = (self.high - max(self.low, min(self.high, y))) / (self.high - self.low)
+        return round(_TOP + share * _TALL, 1)
+
+
 def _curve(comparison: Comparison, captions: tuple[str, str]) -> list[str]:
     """Expected and actual values over the inputs: circles on a line, and squares on a dashed one."""
-    wanted = comparison.expected[0] if comparison.expected else ()
-    actual = comparison.actual[0]
-    order = sorted((x, place) for place, x in enumerate(comparison.inputs) if not isinstance(x, str))
-    low, high = limits((*wanted, *actual))
-    first, last = (order[0][0], order[-1][0]) if order else (0.0, 1.0)
-    left, top = 30, 14
-
-    def across(x: float) -> float:
-        span = last - first
-        return round(left + ((x - first) / span if 0 < span < 1e300 else 0.5) * _WIDE, 1)
-
-    def down(y: float) -> float:
-        return round(top + (high - max(low, min(high, y))) / (high - low) * _TALL, 1)
-
-    marks = []
-    for y in (0, 0.5, 1):
-        marks.append(f'<path d="M{left} {down(y)}H{left + _WIDE}" stroke="currentColor" opacity=".25"/>')
-        marks.append(_text(left - 14, down(y) + 4, f"{y:g}", faint=True))
-    for x in (first, last, *([0.0] if first < 0 < last else [])):
-        marks.append(_text(across(x), top + _TALL + 15, _numbers.short(x), faint=True))
-    marks.append(_text(left + _WIDE * 0.78, top + _TALL + 15, "z", faint=True))
-    for values, paint, dash in ((wanted, BLUE, ""), (actual, ORANGE, ' stroke-dasharray="5 4"')):
-        spots = [(across(x), down(v)) for x, place in order if values and not isinstance(v := values[place], str)]
-        line = " ".join(f"{x},{y}" for x, y in spots)
-        marks.append(f'<polyline points="{line}" fill="none" stroke="{paint}" stroke-width="2"{dash}/>')
-        for x, y in spots:
-            marks.append(
-                f'<circle cx="{x}" cy="{y}" r="4.5" fill="{paint}"/>'
-                if not dash
-                else f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7" fill="{paint}"/>'
-            )
-    if comparison.index is not None and not isinstance(comparison.inputs[comparison.index[1]], str):
-        place = comparison.index[1]
-        heights = [down(v) for v in finite([*wanted[place : place + 1], actual[place]])]
-        if heights:
-            x, y = across(float(comparison.inputs[place])), min(heights)
-            marks.append(
-                f'<rect x="{x - 9:.1f}" y="{y - 9:.1f}" width="18" height="{max(heights) - y + 18:.1f}" fill="none" '
-                'stroke="currentColor" stroke-width="2" rx="3"/>'
-            )
-    expected, mine = texts(comparison)
-    at = ", ".join(_numbers.short(x) for x in comparison.inputs)
-    words = f"At z = {at}. {captions[1]}: {', '.join(mine[0])}."
+    inputs, index = comparison.inputs, comparison.index
+    sides = [*(comparison.expected or ()), *comparison.actual]
+    xs = finite(inputs) or [0.0]
+    plane = _Plane(min(xs), max(xs), *limits(number for side in sides for number in side))
+    marks = _axes(plane)
+    for values, dashed in zip(sides, (False, True)[-len(sides) :], strict=True):
+        points = sorted((x, y) for x, y in zip(inputs, values, strict=True) if x in xs and not isinstance(y, str))
+        marks += _line([(plane.across(x), plane.down(y)) for x, y in points], dashed)
+    if index is not None and (heights := [plane.down(y) for y in finite(side[index[1]] for side in sides)]):
+        x, top, bottom = plane.across(float(inputs[index[1]])), min(heights), max(heights)
+        if math.isfinite(x):
+            box = f'x="{x - 9:.1f}" y="{top - 9:.1f}" width="18" height="{bottom - top + 18:.1f}" rx="3"'
+            marks.append(f'<rect {box} fill="none" stroke="currentColor" stroke-width="2"/>')
+    expected, actual = texts(comparison)
+    words = f"At z = {', '.join(map(short, inputs))}. {captions[1]}: {', '.join(actual[0])}."
     if expected:
         words += f" {captions[0]}: {', '.join(expected[0])}."
-    legend = (
-        '<div style="font-size:.85em;line-height:1.5">'
-        f'<svg width="26" height="10" aria-hidden="true"><path d="M0 5H26" stroke="{BLUE}" stroke-width="2"/>'
-        f'<circle cx="13" cy="5" r="4" fill="{BLUE}"/></svg> {escape(captions[0])} &#160; '
-        f'<svg width="26" height="10" aria-hidden="true"><path d="M0 5H26" stroke="{ORANGE}" stroke-width="2" '
-        f'stroke-dasharray="5 4"/><rect x="9.5" y="1.5" width="7" height="7" fill="{ORANGE}"/></svg> '
-        f"{escape(captions[1])}</div>"
+    drawing = _drawing(_LEFT + _WIDE + 14, _TOP + _TALL + 26, marks, words)
+    return [f"<div>{_legend_of_lines(captions)}{drawing}</div>"]
+
+
+def _axes(plane: _Plane) -> list[str]:
+    marks = []
+    for y in (0, 0.5, 1):
+        height = plane.down(y)
+        marks.append(f'<path d="M{_LEFT} {height}H{_LEFT + _WIDE}" stroke="currentColor" opacity=".25"/>')
+        marks.append(_text(_LEFT - 14, height + 4, f"{y:g}", faint=True))
+    below = _TOP + _TALL + 20
+    for x in sorted({plane.first, plane.last, 0.0 if plane.first < 0 < plane.last else plane.first}):
+        marks.append(_text(plane.across(x), below, short(x), faint=True))
+    return [*marks, _text(_LEFT + _WIDE * 0.78, below, "z", faint=True)]
+
+
+def _line(points: list[tuple[float, float]], dashed: bool) -> list[str]:
+    """A line with a mark at each point: blue with circles, or orange and dashed with squares."""
+    through = " ".join(f"{x},{y}" for x, y in points)
+    if not dashed:
+        line = f'<polyline points="{through}" fill="none" stroke="{BLUE}" stroke-width="2"/>'
+        return [line, *(f'<circle cx="{x}" cy="{y}" r="4.5" fill="{BLUE}"/>' for x, y in points)]
+    line = f'<polyline points="{through}" fill="none" stroke="{ORANGE}" stroke-width="2" stroke-dasharray="5 4"/>'
+    return [
+        line,
+        *(f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7" fill="{ORANGE}"/>' for x, y in points),
+    ]
+
+
+def _legend_of_lines(captions: tuple[str, str]) -> str:
+    shown = (
+        f'<span style="margin-right:14px"><svg width="28" height="10" aria-hidden="true">'
+        f"{''.join(_line([(5, 5), (23, 5)], dashed))}</svg> {escape(caption)}</span>"
+        for caption, dashed in zip(captions, (False, True), strict=True)
     )
-    return [f"<div>{legend}{_drawing(left + _WIDE + 14, top + _TALL + 20, marks, words)}</div>"]
+    return f'<div style="font-size:.85em;line-height:1.5">{"".join(shown)}</div>'
 
 
 # --- what all share

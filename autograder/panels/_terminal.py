@@ -40,7 +40,8 @@ def screen(content: Content, in_colour: bool, width: int | None) -> str:
     for indent, text in blocks:
         hanging = 2 if indent in (0, _LISTED) else 0
         for place, line in enumerate(text.wrap(console, columns - indent - hanging, overflow="fold")):
-            line.rstrip()
+            if not in_colour:  # the colour of a cell reaches to its end
+                line.rstrip()
             lines.append(Text(" " * (indent + hanging * bool(place))).append_text(line) if line.plain else line)
     with console.capture() as captured:
         console.print(Text("\n").join(lines), soft_wrap=True)
