@@ -191,7 +191,7 @@ def test_mistake_is_told_below_the_call_and_leads_on_with_a_question(tested, sho
 def test_second_mistake_is_told_shorter(tested, show, known):
     result = question_result("softmax", (tested("failed"),), "softmax/sums_columns")
     shown = show(msgspec.structs.replace(result, second="softmax/no_shift"))
-    assert in_order(shown, "Your columns add up to 1.", "And also: Large logits overflow.", "Think about: Which index")
+    assert in_order(shown, "Your columns add up to 1.", "Think about: Which index", "And also: Large logits overflow.")
     assert "exp(1000)" not in shown
 
 

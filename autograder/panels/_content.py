@@ -15,7 +15,7 @@ SAYS: dict[Ending, tuple[str, str, str]] = {
     "failed": ("Not correct yet", "✗", "#a3330b"),
     "not_attempted": ("Not attempted yet", "○", "#4d5966"),
     "error": ("Error", "!", "#a3330b"),
-    "timeout": ("Out of time", "…", "#7a3e9d"),
+    "timeout": ("Out of time", "∞", "#7a3e9d"),
 }
 
 #: The same endings in colours of a terminal's own scheme, which suits its background.

@@ -48,7 +48,7 @@ def _diagnosis(content: Content) -> str:
     pointer = f'<p style="{_PARAGRAPH}"><b>Think about:</b> {_sentence(content.pointer)}</p>'
     return (
         '<div style="background:rgba(127,127,127,.12);border-radius:4px;padding:2px 12px;margin:8px 0;max-width:44em">'
-        f'<p style="{_PARAGRAPH}">{first}</p>{also}{pointer}</div>'
+        f'<p style="{_PARAGRAPH}">{first}</p>{pointer}{also}</div>'
     )
 
 

@@ -66,8 +66,8 @@ def _blocks(content: Content, columns: int) -> list[tuple[int, Text]]:
     if content.diagnosis:
         first, *more = content.diagnosis
         blocks += [(0, Text("")), (2, _sentence(first))]
-        blocks += [(2, Text().append("And also: ", "bold").append_text(_sentence(text))) for text in more]
         blocks += [(2, Text().append("Think about: ", "bold").append_text(_sentence(content.pointer)))]
+        blocks += [(2, Text().append("And also: ", "bold").append_text(_sentence(text))) for text in more]
     if content.tests and content.first is not None:
         blocks.append((0, Text("")))
     for ending, title in content.tests:
