@@ -103,6 +103,15 @@ def weighted_sum__prints(x, w, b):
 
 
 @misconception(
+    "The weights stand first. For one observation the order does not matter; for a batch, the rows of x meet the "
+    "weights.",
+    "Write the shapes side by side, (n,) and (m, n). Which two numbers meet in the middle?",
+)
+def weighted_sum__weights_first(x, w, b):
+    return w @ x + b
+
+
+@misconception(
     "The sign in the exponent is turned round, so your curve falls where it should climb.",
     "Should sigmoid(5) be near 1 or near 0?",
 )
@@ -191,6 +200,14 @@ def sigmoid__single_number(z):
     import math
 
     return 1 / (1 + math.exp(-z))
+
+
+@misconception(
+    "The power of e is missing: below the line stands z itself, which divides by 0 at z = 1 and turns negative beyond.",
+    "Which part of the formula makes every z positive?",
+)
+def sigmoid__no_exp(z):
+    return 1 / (1 + -z)
 
 
 @misconception(
@@ -284,6 +301,23 @@ def hypothesis__mean(x, w, b):
 
 
 @misconception(
+    "The weights stand first. For one observation the order does not matter; for a batch, the rows of x meet the "
+    "weights.",
+    "Write the shapes side by side, (n,) and (m, n). Which two numbers meet in the middle?",
+)
+def hypothesis__weights_first(x, w, b):
+    return torch.sigmoid(w @ x + b)
+
+
+@misconception(
+    "There is still one number for each input: you multiplied, and did not add up before the sigmoid.",
+    "How many opinions has one neuron about one observation?",
+)
+def hypothesis__not_summed(x, w, b):
+    return torch.sigmoid(x * w + b)
+
+
+@misconception(
     "You compared the weighted sum with ½. It is the hypothesis that must exceed ½; the sum has another threshold.",
     "For which sum does the sigmoid give exactly ½?",
 )
@@ -374,3 +408,28 @@ def predict__one_observation_only(x, w, b):
         return 1
     else:
         return 0
+
+
+@misconception(
+    "The weights stand first. For one observation the order does not matter; for a batch, the rows of x meet the "
+    "weights.",
+    "Write the shapes side by side, (n,) and (m, n). Which two numbers meet in the middle?",
+)
+def predict__weights_first(x, w, b):
+    return (torch.sigmoid(w @ x + b) > 0.5).long()
+
+
+@misconception(
+    "There is still one number for each input: you multiplied, and did not add up before the decision.",
+    "How many decisions does one neuron take about one observation?",
+)
+def predict__not_summed(x, w, b):
+    return (torch.sigmoid(x * w + b) > 0.5).long()
+
+
+@misconception(
+    "You took the bias away, so the neuron cuts in the wrong place; it is added to the sum.",
+    "Which sign stands before b in the formula?",
+)
+def predict__bias_subtracted(x, w, b):
+    return (torch.sigmoid(x @ w - b) > 0.5).long()
