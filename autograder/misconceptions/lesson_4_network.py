@@ -290,6 +290,33 @@ def init_params__half_of_the_inputs(sizes, seed):
 
 
 @misconception(
+    "You made a layer for each of the sizes. A layer lies between two of them, so there is one fewer.",
+    "How many layers do three sizes make?",
+)
+def init_params__layer_too_many(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for layer in range(len(sizes)):
+        inputs, neurons = sizes[layer - 1], sizes[layer]
+        params[f"W{layer}"] = torch.randn(inputs, neurons, generator=generator) / inputs**0.5
+        params[f"b{layer}"] = torch.zeros(neurons)
+    return params
+
+
+@misconception(
+    "You asked for a size behind the last one. Your loop runs one turn too far, or looks one place too far ahead.",
+    "Write down by hand which sizes the last turn of your loop asks for.",
+)
+def init_params__beyond_the_sizes(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for i in range(len(sizes)):
+        params[f"W{i + 1}"] = torch.randn(sizes[i], sizes[i + 1], generator=generator) / sizes[i] ** 0.5
+        params[f"b{i + 1}"] = torch.zeros(sizes[i + 1])
+    return params
+
+
+@misconception(
     "Your columns add up to 1, not your rows: the sum runs over the batch (dim=0).",
     "Which index of z counts the observations, and which the classes?",
 )
@@ -509,6 +536,24 @@ def softmax__not_exactly_shares(z):
 def softmax__whole_over_part(z):
     powers = torch.exp(z - z.max(dim=1, keepdim=True).values)
     return powers.sum(dim=1, keepdim=True) / powers
+
+
+@misconception(
+    "keepdim=True keeps the dimension along which you look, and you have named none.",
+    "Along which dimension is a row to be looked through?",
+)
+def softmax__keepdim_without_dim(z):
+    powers = torch.exp(z - z.max(dim=1, keepdim=True).values)
+    return powers / powers.sum(keepdim=True)
+
+
+@misconception(
+    "keepdim=True keeps the dimension along which you look, and you have named none.",
+    "Along which dimension is a row to be looked through?",
+)
+def softmax__maximum_keepdim_without_dim(z):
+    powers = torch.exp(z - z.max(keepdim=True).values)
+    return powers / powers.sum(dim=1, keepdim=True)
 
 
 @misconception(

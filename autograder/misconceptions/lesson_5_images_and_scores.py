@@ -571,3 +571,11 @@ def accuracy__smallest(probs, y):
 )
 def accuracy__dim_two(probs, y):
     return (probs.argmax(dim=2) == y).float().mean()
+
+
+@misconception(
+    "You compared all shares with the labels. A label names a class, and a share says how much.",
+    "Which single number must come out of each row before it can be compared with a label?",
+)
+def accuracy__compares_shares(probs, y):
+    return (probs == y).float().mean()

@@ -427,8 +427,8 @@ def network_gradients__slope_negative(X, y, params):
 
 
 @misconception(
-    "Two shapes do not fit where the blame goes back to the hidden layer: it passes W2 from behind, turned over.",
-    "The blame is (m, k). Which shape must it meet to become (m, h)?",
+    "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
+    "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
 )
 def network_gradients__weights_not_turned(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -439,9 +439,8 @@ def network_gradients__weights_not_turned(X, y, params):
 
 
 @misconception(
-    "The blame was multiplied with the hidden layer entry by entry. A hidden neuron gathers it over all classes, "
-    "through W2.",
-    "The blame is (m, k). What must it be multiplied by to become (m, h)?",
+    "Where an entry by entry product stands, or none at all, a matrix product is missing: it multiplies and adds up.",
+    "Write the shapes below the line that raised. What should be left of them?",
 )
 def network_gradients__weights_entry_by_entry(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -545,6 +544,43 @@ def network_gradients__last_bias_averaged_twice(X, y, params):
     d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
     d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
     return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.mean(dim=0)}
+
+
+@misconception(
+    "Where an entry by entry product stands, or none at all, a matrix product is missing: it multiplies and adds up.",
+    "Write the shapes below the line that raised. What should be left of them?",
+)
+def network_gradients__inputs_entry_by_entry(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T * d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "Where an entry by entry product stands, or none at all, a matrix product is missing: it multiplies and adds up.",
+    "Write the shapes below the line that raised. What should be left of them?",
+)
+def network_gradients__hidden_entry_by_entry(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T * d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The hidden numbers stand the wrong way round in the slope of W2: their rows are images, and it is over these "
+    "that must be added up.",
+    "Which shape should the slope of W2 have, and along which dimension of the hidden numbers does that run?",
+)
+def network_gradients__hidden_not_turned(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden @ d2, "b2": d2.sum(dim=0)}
 
 
 @misconception(
@@ -1355,7 +1391,7 @@ def train_network__asks_for_no_gradients(X, y, params, lr, batch_size, epochs, s
     "What must you ask a dict for, to get its keys and its values in pairs?",
 )
 def train_network__keys_only(X, y, params, lr, batch_size, epochs, seed=0):
-    params = {name: value.clone().requires_grad_() for name, value in params}
+    params = {name: value.detach().clone().requires_grad_() for name, value in params}
     generator = torch.Generator().manual_seed(seed)
     for _ in range(epochs):
         order = torch.randperm(len(y), generator=generator)
@@ -1435,21 +1471,84 @@ def train_network__skips_first_image(X, y, params, lr, batch_size, epochs, seed=
 
 
 @misconception(
-    "Your batches are empty, or have fewer labels than images. Look at where each of them begins and where it ends.",
-    "For batches of two, from where to where should the second one run?",
+    "Your batches hold more labels than images, or more images than labels, and often none at all.",
+    "From where to where do your batches of images run, and from where to where those of labels?",
 )
-def train_network__empty_batches(X, y, params, lr, batch_size, epochs, seed=0):
+def train_network__batches_do_not_match(X, y, params, lr, batch_size, epochs, seed=0):
     params = {name: value.clone().requires_grad_() for name, value in params.items()}
     generator = torch.Generator().manual_seed(seed)
     for _ in range(epochs):
         order = torch.randperm(len(y), generator=generator)
         for first in range(0, len(y), batch_size):
-            rows = order[first:first]
-            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[order[first:first]] @ params["W1"] + params["b1"])
             z = hidden @ params["W2"] + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
             slopes = torch.autograd.grad(loss, list(params.values()))
             with torch.no_grad():
                 for value, slope in zip(params.values(), slopes, strict=True):
                     value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "The images are cut into batches, and the labels are not: a few scores meet all labels.",
+    "How many images has a batch, and how many labels do you compare them with?",
+)
+def train_network__labels_not_batched(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[order])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Going through a dict gives its keys, which are texts such as 'W1'. From a text no number can be taken away.",
+    "What must you ask a dict for, to get its values?",
+)
+def train_network__keys_for_tensors(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params, slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Every parameter moves by lr, whatever its slope is.",
+    "How should the step differ between steep ground and flat ground?",
+)
+def train_network__no_slope(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            loss.backward()
+            with torch.no_grad():
+                for value in params.values():
+                    value -= lr
     return {name: value.detach() for name, value in params.items()}
