@@ -85,7 +85,7 @@ def _explain_where_both_differ(one: _Effect, other: _Effect, given: dict, expect
 def _shows_both(given: Facet | None, one: Facet | None, other: Facet | None, right: Facet | None) -> bool:
     """Whether a number is off by both mistakes: by the product of their factors, or by the sum of their differences."""
     facets = (given, one, other, right)
-    if not all(isinstance(facet, torch.Tensor) and facet.shape == right.shape for facet in facets):
+    if not all(isinstance(facet, torch.Tensor) for facet in facets) or len({facet.shape for facet in facets}) > 1:
         return False
     given, one, other, right = (facet.double() for facet in facets)
     return alike(given, one * other / right) or alike(given, one + other - right)

@@ -1,6 +1,10 @@
 """One mistake, or two together: what they must explain, and what speaks against them."""
 
+from itertools import combinations
+
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.diagnosis._matching import Suspect, closest, pairs, singles
 
@@ -87,3 +91,15 @@ def test_after_its_first_wrong_call_a_test_sees_no_more():
     ]
     answer = seen(a={"0.value": T(9.0)}, b=9)
     assert ids(pairs(answer, suspects, seen(a=two_calls, b=2))) == [("one", "two")]
+
+
+leaf = st.sampled_from([T(1.0), T(2.0), T([1.0, 2.0]), T([True]), T(float("nan")), "None", "kept", "changed"])
+keys = st.sampled_from(["0.value", "0.raised", "1.value.W1", "0.after.0", "fine.0.value", "verdict", "verdict.random"])
+anything = st.dictionaries(st.sampled_from(["a", "b"]), st.dictionaries(keys, leaf, max_size=4), max_size=2)
+
+
+@given(anything, st.lists(anything, max_size=4), anything)
+def test_whatever_was_seen_something_or_nothing_explains_it(answer, others, right):
+    suspects = [Suspect(str(number), seen) for number, seen in enumerate(others)]
+    assert set(ids(pairs(answer, suspects, right))) <= set(combinations("0123", 2))
+    assert all(one in suspects for one in closest(answer, singles(answer, suspects)))
