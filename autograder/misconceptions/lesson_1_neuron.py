@@ -128,8 +128,9 @@ def sigmoid__overflows(z):
 
 
 @misconception(
-    "Brackets are missing: Python divides 1 by 1 first and adds the power afterwards.",
-    "What all belongs below the line of the fraction?",
+    "You have what belongs below the line, and no 1 is divided by it. Perhaps brackets are missing: Python divides "
+    "before it adds.",
+    "What all belongs below the line of the fraction, and what above it?",
 )
 def sigmoid__missing_brackets(z):
     return 1 / 1 + torch.exp(-z)
@@ -358,8 +359,9 @@ def predict__minus_one_for_no(x, w, b):
 
 
 @misconception(
-    "Turning the hypothesis into whole numbers cuts off all decimals: 0.98 becomes 0.",
-    "Should the comparison come before or after the change to whole numbers?",
+    "Your neuron never fires. Either the hypothesis is cut to a whole number first, so that 0.98 becomes 0, or it is "
+    "compared with more than it can ever be.",
+    "How large can a hypothesis become, and what is left of it when you compare?",
 )
 def predict__truncates(x, w, b):
     return torch.sigmoid(x @ w + b).long()
@@ -374,7 +376,8 @@ def predict__no_bias(x, w, b):
 
 
 @misconception(
-    "You compared the hypothesis with 0. The sigmoid is always above 0, so your neuron always fires.",
+    "Your neuron always fires: every hypothesis lies above the number that you compare it with. The sigmoid never "
+    "falls below 0.",
     "The sum is compared with 0. With what is the hypothesis compared?",
 )
 def predict__hypothesis_above_zero(x, w, b):

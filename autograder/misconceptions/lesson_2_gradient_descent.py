@@ -318,8 +318,9 @@ def numeric_gradient__changes_w(f, w, h=1e-3):
 
 
 @misconception(
-    "`right = w` and `left = w` are two names for one tensor: what you add to one is taken away again by the other.",
-    "What makes a second tensor with the same numbers?",
+    "All your slopes are 0: f is asked about the same place twice. Either nothing has been moved, or two names stand "
+    "for one and the same tensor.",
+    "Print the two places that you give to f. Do they differ? What makes a second tensor with the same numbers?",
 )
 def numeric_gradient__two_names_one_tensor(f, w, h=1e-3):
     slopes = torch.zeros_like(w)
@@ -347,7 +348,7 @@ def numeric_gradient__not_moved_back(f, w, h=1e-3):
 
 
 @misconception(
-    "Brackets are missing: Python divides by 2 and then multiplies by h, where it should divide by both.",
+    "h has come to stand above the line: you divide by 2 alone and multiply by h. Perhaps brackets are missing.",
     "In what order does Python work out a / 2 * h?",
 )
 def numeric_gradient__missing_brackets(f, w, h=1e-3):
@@ -544,7 +545,7 @@ def neuron_gradients__of_cross_entropy(X, y, w, b):
 
 
 @misconception(
-    "All slopes have the wrong sign: you took label minus hypothesis.",
+    "All slopes have the wrong sign: the distance, or a bracket further on in your chain, is turned round.",
     "If the hypothesis is too high, does the cost rise or fall as the hypothesis grows?",
 )
 def neuron_gradients__wrong_sign(X, y, w, b):
@@ -905,7 +906,7 @@ def gradient_step__no_slope(theta, slope, lr):
 
 
 @misconception(
-    "Both went uphill: w and b moved along their slopes, so the cost grows from step to step.",
+    "Both went uphill, so the cost grows from step to step: a sign is wrong, either in the slopes or in the steps.",
     "Look at your losses. Which way do they go?",
 )
 def train_neuron__uphill(X, y, w, b, lr, steps):
@@ -1533,21 +1534,5 @@ def train_neuron__inputs_not_turned(X, y, w, b, lr, steps):
         losses.append(((a - y) ** 2).mean())
         d = 2 * (a - y) * a * (1 - a) / len(y)
         w = w - lr * (X @ d)
-        b = b - lr * d.sum()
-    return w, b, losses
-
-
-@misconception(
-    "Two shapes in your loop do not fit. Where X comes in, a matrix product should multiply and add up; otherwise a "
-    "number is left for each input, or for each observation.",
-    "Print the shapes of the hypotheses and of both slopes. Which of them is not as it should be?",
-)
-def train_neuron__inputs_missing(X, y, w, b, lr, steps):
-    losses = []
-    for _ in range(steps):
-        a = torch.sigmoid(X @ w + b)
-        losses.append(((a - y) ** 2).mean())
-        d = 2 * (a - y) * a * (1 - a) / len(y)
-        w = w - lr * d
         b = b - lr * d.sum()
     return w, b, losses

@@ -513,8 +513,8 @@ def softmax__maximum_with_places(z):
 
 
 @misconception(
-    "There is no dim=2. Dimensions are counted from 0: along its rows, a table runs in dim=1.",
-    "A table has two dimensions. What are their numbers?",
+    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "Which of the two runs along a row?",
 )
 def softmax__dim_two(z):
     return torch.softmax(z, dim=2)
@@ -731,8 +731,8 @@ def forward__last_entry_by_entry(X, params):
 
 
 @misconception(
-    "There is no dim=2. Dimensions are counted from 0: along its rows, a table runs in dim=1.",
-    "A table has two dimensions. What are their numbers?",
+    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "Which of the two runs along a row?",
 )
 def forward__dim_two(X, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -829,8 +829,8 @@ def predict_digits__both_results(probs):
 
 
 @misconception(
-    "There is no dim=2. Dimensions are counted from 0: along its rows, a table runs in dim=1.",
-    "A table has two dimensions. What are their numbers?",
+    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "Which of the two runs along a row?",
 )
 def predict_digits__dim_two(probs):
     return probs.argmax(dim=2)

@@ -566,8 +566,8 @@ def accuracy__smallest(probs, y):
 
 
 @misconception(
-    "There is no dim=2. Dimensions are counted from 0: along its rows, a table runs in dim=1.",
-    "A table has two dimensions. What are their numbers?",
+    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "Which of the two runs along a row?",
 )
 def accuracy__dim_two(probs, y):
     return (probs.argmax(dim=2) == y).float().mean()

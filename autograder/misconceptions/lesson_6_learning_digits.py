@@ -319,8 +319,8 @@ def network_gradients__softmax_over_batch(X, y, params):
 
 
 @misconception(
-    "There is no dim=2. Dimensions are counted from 0: along its rows, a table runs in dim=1.",
-    "A table has two dimensions. What are their numbers?",
+    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "Which of the two runs along a row?",
 )
 def network_gradients__dim_two(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -559,21 +559,8 @@ def network_gradients__inputs_entry_by_entry(X, y, params):
 
 
 @misconception(
-    "Where an entry by entry product stands, or none at all, a matrix product is missing: it multiplies and adds up.",
-    "Write the shapes below the line that raised. What should be left of them?",
-)
-def network_gradients__hidden_entry_by_entry(X, y, params):
-    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
-    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
-    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
-    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
-    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T * d2, "b2": d2.sum(dim=0)}
-
-
-@misconception(
-    "The hidden numbers stand the wrong way round in the slope of W2: their rows are images, and it is over these "
-    "that must be added up.",
-    "Which shape should the slope of W2 have, and along which dimension of the hidden numbers does that run?",
+    "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
+    "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
 )
 def network_gradients__hidden_not_turned(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -581,6 +568,18 @@ def network_gradients__hidden_not_turned(X, y, params):
     d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
     d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
     return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
+    "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
+)
+def network_gradients__factors_swapped(X, y, params):
+    hidden = torch.sigmoid(params["W1"] @ X + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
 
 
 @misconception(
@@ -1270,28 +1269,6 @@ def train_network__weights_first(X, y, params, lr, batch_size, epochs, seed=0):
             rows = order[first : first + batch_size]
             hidden = torch.sigmoid(params["W1"] @ X[rows] + params["b1"])
             z = hidden @ params["W2"] + params["b2"]
-            loss = torch.nn.functional.cross_entropy(z, y[rows])
-            slopes = torch.autograd.grad(loss, list(params.values()))
-            with torch.no_grad():
-                for value, slope in zip(params.values(), slopes, strict=True):
-                    value -= lr * slope
-    return {name: value.detach() for name, value in params.items()}
-
-
-@misconception(
-    "Two shapes do not fit on the way forward. Rows of X, then rows of hidden numbers, meet columns of weights in a "
-    "matrix product.",
-    "Write the shapes below each product. Do the inner numbers agree?",
-)
-def train_network__last_weights_first(X, y, params, lr, batch_size, epochs, seed=0):
-    params = {name: value.clone().requires_grad_() for name, value in params.items()}
-    generator = torch.Generator().manual_seed(seed)
-    for _ in range(epochs):
-        order = torch.randperm(len(y), generator=generator)
-        for first in range(0, len(y), batch_size):
-            rows = order[first : first + batch_size]
-            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
-            z = params["W2"] @ hidden + params["b2"]
             loss = torch.nn.functional.cross_entropy(z, y[rows])
             slopes = torch.autograd.grad(loss, list(params.values()))
             with torch.no_grad():
