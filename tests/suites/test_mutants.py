@@ -1,4 +1,4 @@
-"""Wrong answers made by rule, with no look at the misconceptions: all lose points, most are told which mistake it is."""
+"""Wrong answers made by rule, with no look at the misconceptions: all lose points, most are told which mistake."""
 
 import importlib.util
 import json
