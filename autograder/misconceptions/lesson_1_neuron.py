@@ -204,11 +204,19 @@ def sigmoid__single_number(z):
 
 
 @misconception(
-    "The power of e is missing: below the line stands z itself, which divides by 0 at z = 1 and turns negative beyond.",
+    "The power of e is missing: with z itself below the line, you divide by 0 at z = 1, and are below 0 beyond.",
     "Which part of the formula makes every z positive?",
 )
 def sigmoid__no_exp(z):
     return 1 / (1 + -z)
+
+
+@misconception(
+    "You have the power of e alone, which grows without limit to the left. The fraction round it is missing.",
+    "Between which two numbers should every answer lie?",
+)
+def sigmoid__power_alone(z):
+    return torch.exp(-z)
 
 
 @misconception(

@@ -514,6 +514,19 @@ def numeric_gradient__joins_numbers(f, w, h=1e-3):
 
 
 @misconception(
+    "You divided a single value of f, and subtracted nothing. How high a place is says nothing about the slope there.",
+    "Which two heights must you know to tell how far a road climbs?",
+)
+def numeric_gradient__left_side_only(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        left = w.clone()
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = f(left) / (2 * h)
+    return slopes
+
+
+@misconception(
     "The factor 2 is missing: the slope of (a - y)² along a is twice the distance.",
     "What is the slope of a square?",
 )

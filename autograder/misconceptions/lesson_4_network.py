@@ -524,7 +524,7 @@ def softmax__dim_two(z):
     "You multiplied by the sum of the row. Shares are parts of a whole, and a part is made by dividing.",
     "What do your rows add up to?",
 )
-def softmax__not_exactly_shares(z):
+def softmax__multiplied_by_sum(z):
     powers = torch.exp(z - z.max(dim=1, keepdim=True).values)
     return powers * powers.sum(dim=1, keepdim=True)
 

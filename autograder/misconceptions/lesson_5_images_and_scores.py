@@ -129,7 +129,7 @@ def prepare_images__multiplied(images):
 
 
 @misconception(
-    "Your fraction is turned over: a pixel without ink divides by 0, and little ink gives a large number.",
+    "Your fraction is turned over: you divide by the pixels, and a pixel without ink is 0.",
     "What should a pixel of 0 become?",
 )
 def prepare_images__turned_over(images):

@@ -1529,3 +1529,24 @@ def train_network__no_slope(X, y, params, lr, batch_size, epochs, seed=0):
                 for value in params.values():
                     value -= lr
     return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "One of the parameters takes no part on the way forward, so torch finds no slope for it: a bias is missing from "
+    "its layer.",
+    "Which of the four entries of params do not occur in your scores?",
+)
+def train_network__bias_without_slope(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for rows in order.split(batch_size):
+            z = torch.sigmoid(X[rows] @ params["W1"]) @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            loss.backward()
+            with torch.no_grad():
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
+    return {name: value.detach() for name, value in params.items()}
