@@ -117,8 +117,8 @@ def summary(results: Iterable[SubmissionResult], *, stderr: bool = False) -> Non
     grid = Table(title="Questions", title_justify="left")
     for heading in ("lesson", "question"):
         grid.add_column(heading, overflow="fold")
-    for _, sign, colour in SAYS.values():
-        grid.add_column(f"[{_brighter(colour)}]{sign}[/]", justify="right", no_wrap=True)
+    for ending, (_, sign, _) in SAYS.items():
+        grid.add_column(f"[{IN_TERMINAL[ending]}]{sign}[/]", justify="right", no_wrap=True)
     grid.add_column("known mistakes behind it")
     before = ""
     for (assignment, name), counted in sorted(endings.items(), key=lambda entry: entry[0][0]):

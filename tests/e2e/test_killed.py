@@ -64,7 +64,7 @@ def test_killed_and_started_again_it_ends_as_if_nothing_had_been(course, marks_i
         grader = start(killed)
         before = graded(killed)
         while graded(killed) == before and grader.poll() is None:
-            time.sleep(0.01)  # until it is in the thick of it
+            time.sleep(0.05)  # until it is in the thick of it
         time.sleep(draw.uniform(0, 0.3))
         grader.send_signal(signal.SIGKILL)
         grader.wait()
