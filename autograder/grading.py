@@ -77,9 +77,9 @@ class Grader:
                 worker,
                 # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
                 seed=secrets.randbits(128) + 1,
-                missing=_why_missing(lesson, notebook, worker.reports),
+                missing=why_missing(lesson, notebook, worker.reports),
             )
-            notes = (*submission.notes, *_oddities(lesson, notebook), *_cell_problems(notebook, worker))
+            notes = (*submission.notes, *_oddities(lesson, notebook), *cell_problems(notebook, worker))
             notes = tuple(legible(note, MAX_NOTE) for note in notes)
         return SubmissionResult(
             student=submission.student,
@@ -135,7 +135,7 @@ def _oddities(lesson: Lesson, notebook: Notebook) -> list[str]:
     return notes
 
 
-def _cell_problems(notebook: Notebook, worker: Worker) -> list[str]:
+def cell_problems(notebook: Notebook, worker: Worker) -> list[str]:
     """Sentences about cells that did not run to their end."""
     answers = {cell.number: cell.grade_id for cell in notebook.cells}
     return [_cell_problem(report, answers.get(report.number, "")) for report in worker.reports]
@@ -152,7 +152,7 @@ def _cell_problem(report: CellReport, grade_id: str) -> str:
     return f"{place} raised {report.type_name}" + (f": {text}" if text else "") + f"{line}."
 
 
-def _why_missing(lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, ...]) -> dict[str, str]:
+def why_missing(lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, ...]) -> dict[str, str]:
     """For each question's function: what kept its cell from defining it, if anything did."""
     by_number = {report.number: report for report in reports}
     reasons = {}

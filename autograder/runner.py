@@ -108,6 +108,14 @@ class Suites:
             test = _Test(item)
             self._tests.setdefault(test.lesson.name, []).append(test)
 
+    def points(self, lesson: Lesson) -> dict[str, float]:
+        """What the collected tests of each of a lesson's questions are worth together."""
+        tests = self._tests.get(lesson.name, [])
+        return {
+            question.name: sum(test.points for test in tests if test.question == question.name)
+            for question in lesson.questions
+        }
+
     def run(
         self,
         lesson: Lesson,

@@ -70,10 +70,10 @@ def probes(tried: Iterable["Probe"]) -> None:
 
 def _sign(question: QuestionResult) -> str:
     _, sign, colour = SAYS[question.outcome]
-    return f"[{_brighter(colour)}]{sign}[/]"
+    return f"[{brighter(colour)}]{sign}[/]"
 
 
-def _brighter(colour: str) -> str:
+def brighter(colour: str) -> str:
     """The panels' colours are made for white paper; terminals are often black."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return "#" + "".join(f"{min(255, 90 + value):02x}" for value in (red, green, blue))
