@@ -85,7 +85,11 @@ def _chosen(paths: Sequence[Path]) -> "dict[Path, Lesson]":
         if real.is_dir():
             found = checking.notebooks_in(real)
             if not found:
-                raise click.UsageError(f"there is no notebook of this course in {real}; name one, or its folder")
+                below = next((str(one.relative_to(real)) for one in checking.notebooks_below(real)), "")
+                raise click.UsageError(
+                    f"there is no notebook of this course in {real}"
+                    + (f", but there are below it: name one, such as {below}" if below else "; name one, or its folder")
+                )
             chosen |= found
         else:
             lesson = checking.lesson_of(real)

@@ -138,9 +138,9 @@ class Fitted:
         lines = console.render_lines(self.whole, options.update(height=None), pad=False)
         room = options.height or options.max_height
         if len(lines) > room:
-            dim = console.get_style("dim")
-            more = [Segment("… there is more: make the window taller, or run `autograder check`.", dim)]
-            lines = [*lines[: max(room - 1, 0)], more]
+            more = "… there is more: make the window taller, or run `autograder check`."
+            last = console.render_lines(Text(more, "dim", no_wrap=True, overflow="ellipsis"), options, pad=False)[:1]
+            lines = [*lines[: max(room - 1, 0)], *last]
         for number, line in enumerate(lines):
             if number:
                 yield Segment.line()
@@ -170,7 +170,8 @@ class Progress:
 
     def __rich__(self) -> RenderableType:
         grid = Table.grid(padding=(0, 2))
-        grid.add_column(no_wrap=True)
+        for narrow in (True, False, True, True, True):
+            grid.add_column(no_wrap=narrow)
         for lesson in LESSONS:
             grid.add_row(Text(lesson.name), *self._row(lesson))
         return Group(Text("From neurons to a network", style="bold"), Text(), grid, Text(), *self._foot())
@@ -192,16 +193,20 @@ class Progress:
         signs = Text(" ").join(
             Text(panels.SAYS[result.outcome][1], style=brighter(panels.SAYS[result.outcome][2])) for result in results
         )
-        return _bar(board.score, total, passed, count), _points(board.score, total), done, signs
+        return _bar(board.score, total, passed, count), f"{board.score:g} of {total:g}" if total else "", done, signs
 
     def _foot(self) -> Iterator[RenderableType]:
         boards = [board for board in self._boards.values() if board.check is not None]
         results = [result for board in boards for result in board.results.values()]
         passed = sum(result.outcome == "passed" for result in results)
-        yield Text(
-            f"{_points(sum(board.score for board in boards), sum(sum(b.check.points.values()) for b in boards))}, "
-            f"{passed} of {_counted(sum(len(lesson.questions) for lesson in self._notebooks), 'question')} done"
+        count = sum(len(lesson.questions) for lesson in self._notebooks)
+        score, total = sum(board.score for board in boards), sum(sum(board.check.points.values()) for board in boards)
+        grid = Table.grid(padding=(0, 2))
+        grid.add_row(
+            _bar(score, total, passed, count), _points(score, total), f"{passed} of {_counted(count, 'question')} done"
         )
+        yield grid
+        yield Text()
         if len(self._boards) < len(self._notebooks) or not all(board.is_done for board in self._boards.values()):
             return
         yield from self._next()

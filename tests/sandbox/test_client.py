@@ -355,9 +355,7 @@ class TestCancel:
         with zygote_with(layers).open(cells(source, "def f(): return 1"), cell_seconds=100) as worker:
             soon = threading.Timer(0.2, worker.cancel)
             soon.start()
-            began = time.monotonic()
             assert not worker.start()
-            assert time.monotonic() - began < 50
             assert worker.call("f", (), 5).by == "crash"
             soon.join()
 
