@@ -14,7 +14,7 @@ help:
 	@echo "make demo      release the course, make a class of 24, grade it: the whole thing in two minutes"
 	@echo "make test      lint, then every test"
 	@echo "make fuzz      10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
-	@echo "make bench     what the sandbox costs"
+	@echo "make bench     what the sandbox costs, and what a student waits for"
 	@echo "make lessons   rebuild assignments/ and solutions/ from source/ after editing a lesson"
 	@echo "make clean     remove what the targets above made, .venv included"
 
@@ -29,6 +29,7 @@ fuzz: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/student.py
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
