@@ -136,7 +136,7 @@ def raised(error: BaseException, names: Mapping[str, Any]) -> Raised:
         text_of(text),
         text_of(line),
         line_number,
-        isinstance(error, NotImplementedError) and _is_stub(code),
+        isinstance(error, NotImplementedError) and is_stub(code),
         "" if code.co_name.startswith("<") else code.co_name,
     )
 
@@ -155,7 +155,7 @@ def _stub() -> None:
     raise NotImplementedError()
 
 
-def _is_stub(code: Any) -> bool:
+def is_stub(code: Any) -> bool:
     """Whether a function is still what nbgrader leaves of a solution: nothing but ``raise NotImplementedError()``."""
     return code.co_names == _stub.__code__.co_names and code.co_code == _stub.__code__.co_code
 

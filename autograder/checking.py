@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.grading import CELL_SECONDS, NOTEBOOK_SECONDS, cell_problems, why_missing
+from autograder import recorded
+from autograder.grading import cell_problems, open_lesson, why_missing
 from autograder.lessons import LESSONS, Lesson, Question, find_lesson
 from autograder.notebooks import Notebook, read_notebook
-from autograder.reference import ReferenceSolutions, recording
+from autograder.reference import ReferenceSolutions
 from autograder.results import QuestionResult
 from autograder.runner import Suites, with_suites
-from autograder.sandbox import Cell, Worker, Zygote
+from autograder.sandbox import Zygote
 from autograder.submissions import assignment_of
 from autograder.values import legible
 
@@ -105,14 +106,12 @@ class Check:
     def __init__(self, suites: Suites, zygote: Zygote, lesson: Lesson, notebook: Notebook):
         self.lesson = lesson
         self.points = suites.points(lesson)
-        self.later = sum(recording(lesson)["points"].values()) - sum(self.points.values())
+        self.later = sum(recorded.load(lesson)["points"].values()) - sum(self.points.values())
         self.notes: tuple[str, ...] = ()
         self.cancelled = False
         self._suites = suites
         self._notebook = notebook
-        self._worker: Worker = zygote.open(
-            [Cell(cell.number, cell.source) for cell in notebook.code], CELL_SECONDS, NOTEBOOK_SECONDS
-        )
+        self._worker = open_lesson(zygote, notebook)
 
     def results(self) -> Iterator[QuestionResult]:
         """Run the cells, then one question after the other: each result as it comes. Ends early after `cancel`.

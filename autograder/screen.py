@@ -293,7 +293,7 @@ def _panel(result: QuestionResult) -> RenderableType:
     """The panel as every terminal shows it, its first line in the verdict's colour, long lines wrapped in place."""
     head, *rest = Text.from_ansi(panels.as_text(result)).split("\n")
     head.stylize(f"bold {brighter(panels.SAYS[result.outcome][2])}")
-    lines = [Padding(line[indent:], (0, 0, 0, indent)) for line in rest for indent in [_indent(line.plain)]]
+    lines = [Padding(line[indent:], (0, 0, 0, indent), expand=False) for line in rest for indent in [_indent(line.plain)]]
     return Group(head, *lines)
 
 

@@ -5,13 +5,13 @@ import threading
 
 import pytest
 
+from autograder import recorded
 from autograder.checking import is_slow, lesson_of, notebooks_below, notebooks_in, with_checker
 from autograder.classroom import fill_in, reference_answers
 from autograder.grading import with_grader
 from autograder.lessons import HOME, LESSONS, find_lesson, find_question, questions
 from autograder.misconceptions import misconceptions
 from autograder.notebooks import NotebookError
-from autograder.reference import recording
 from autograder.submissions import find_submissions
 
 NETWORK = find_lesson("4-network")
@@ -106,7 +106,7 @@ def test_hidden_tests_stay_out_where_they_are_installed(checked, name):
 def test_points_here_and_points_at_grading_add_up_to_the_lesson(checked):
     check, results = checked["solved"]
     assert check.points == {result.name: result.max_score for result in results}
-    assert sum(check.points.values()) + check.later == sum(recording(NETWORK)["points"].values()) == 18
+    assert sum(check.points.values()) + check.later == sum(recorded.load(NETWORK)["points"].values()) == 18
 
 
 def test_notes_are_what_grading_notes_of_cells(checked, graded):

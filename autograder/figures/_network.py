@@ -11,7 +11,9 @@ import torch
 from matplotlib.patches import Rectangle
 from torch import nn
 
-from ..data import load_mnist
+from autograder.data import load_mnist
+from autograder.kindly import CannotDraw, like, name_of, result_of, say
+
 from ._style import (
     BLUE,
     GREEN,
@@ -22,13 +24,9 @@ from ._style import (
     PALE,
     PAPER,
     SIGNED,
-    CannotDraw,
     Picture,
-    as_tensor,
-    kindly,
-    name_of,
+    drawn,
     new_picture,
-    result_of,
 )
 
 # The network of the course: pixels, hidden neurons, digits.
@@ -57,7 +55,7 @@ class Training(NamedTuple):
 # ------------------------------------------------------------------------------------ lesson 4: a network
 
 
-@kindly
+@drawn
 def network(sizes: tuple[int, ...] = _SIZES) -> Picture:
     """Layers of circles, joined by lines, with the shapes of what lies between them."""
     picture, axes = new_picture(
@@ -101,7 +99,7 @@ def _circle_heights(size: int) -> list[float]:
     return [*ends.tolist(), *(-ends).flip(0).tolist()]
 
 
-@kindly
+@drawn
 def twins() -> Picture:
     """Hidden neurons that started equal stay equal; those that started at random do not."""
     picture, panels = new_picture(
@@ -145,7 +143,7 @@ def _toy_weights(equal: bool) -> torch.Tensor:
     return model[0].weight.detach().T
 
 
-@kindly
+@drawn
 def saturation() -> Picture:
     """Sums and answers of neurons with 784 inputs, their weights undivided and divided by the root of 784."""
     generator = torch.Generator().manual_seed(0)
@@ -183,7 +181,7 @@ def _awake_or_stuck(above: torch.Tensor, below: torch.Tensor, titles: tuple[str,
     return picture
 
 
-@kindly
+@drawn
 def shares(z: torch.Tensor) -> Picture:
     """Scores, their powers and their shares, as three groups of bars."""
     picture, panels = new_picture(
@@ -202,7 +200,7 @@ def shares(z: torch.Tensor) -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def axes_of_a_batch() -> Picture:
     """A table of powers, with the sums of its rows and the sums of its columns."""
     picture, axes = new_picture(
@@ -237,7 +235,7 @@ def axes_of_a_batch() -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def journey(init_params: Callable, forward: Callable, seed: int = 0) -> Picture:
     """One digit on its way through the learner's untrained network: pixels, hidden neurons, shares."""
     params = _network_params(init_params(_SIZES, seed), name_of(init_params))
@@ -272,7 +270,7 @@ def journey(init_params: Callable, forward: Callable, seed: int = 0) -> Picture:
 # ------------------------------------------------------------------------ lesson 5: images and scores
 
 
-@kindly
+@drawn
 def digits(images: torch.Tensor, labels: torch.Tensor) -> Picture:
     """Images in rows of ten, each with its label."""
     return _gallery(
@@ -283,7 +281,7 @@ def digits(images: torch.Tensor, labels: torch.Tensor) -> Picture:
     )
 
 
-@kindly
+@drawn
 def as_numbers(image: torch.Tensor) -> Picture:
     """An image, and a part of it as the numbers that it is made of."""
     top, left, size = 5, 8, 12
@@ -316,7 +314,7 @@ def as_numbers(image: torch.Tensor) -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def scaling(images: torch.Tensor) -> Picture:
     """Sums and answers of untrained neurons for pixels up to 255 and for pixels up to 1."""
     generator = torch.Generator().manual_seed(0)
@@ -330,7 +328,7 @@ def scaling(images: torch.Tensor) -> Picture:
     )
 
 
-@kindly
+@drawn
 def prepared(prepare_images: Callable, images: torch.Tensor) -> Picture:
     """Rows of inputs as the learner's function makes them, drawn as stripes."""
     X = result_of(prepare_images, images, shape=(len(images), 784)).float()
@@ -343,7 +341,7 @@ def prepared(prepare_images: Callable, images: torch.Tensor) -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def one_hot_rows(one_hot: Callable, labels: torch.Tensor) -> Picture:
     """The learner's rows for some labels, as a table."""
     rows = result_of(one_hot, labels, 10, shape=(len(labels), 10)).float()
@@ -359,7 +357,7 @@ def one_hot_rows(one_hot: Callable, labels: torch.Tensor) -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def surprise() -> Picture:
     """The surprise −ln p over p, with some values to remember."""
     picture, axes = new_picture(
@@ -381,7 +379,7 @@ def surprise() -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def same_accuracy() -> Picture:
     """Three sets of shares with one accuracy and three costs."""
     # Share of the right class, share of the strongest wrong one; what is left goes to a third class.
@@ -415,7 +413,7 @@ def same_accuracy() -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def untrained_scores(
     prepare_images: Callable,
     cross_entropy: Callable,
@@ -453,7 +451,7 @@ def untrained_scores(
 # -------------------------------------------------------------------------- lesson 6: learning digits
 
 
-@kindly
+@drawn
 def blame() -> Picture:
     """Shares, the truth, and their difference, for the scores that the lesson works by hand."""
     picture, panels = new_picture(
@@ -472,7 +470,7 @@ def blame() -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def gradient_check(network_gradients: Callable) -> Picture:
     """The learner's slopes over those that torch finds, for every parameter of a small network."""
     generator = torch.Generator().manual_seed(6)
@@ -480,7 +478,7 @@ def gradient_check(network_gradients: Callable) -> Picture:
     params = {name: torch.randn(shape, generator=generator) for name, shape in shapes.items()}
     X, y = torch.randn(8, 6, generator=generator), torch.randint(4, (8,), generator=generator)
     name = name_of(network_gradients)
-    mine = _like(network_gradients(X, y, {key: value.clone() for key, value in params.items()}), params, name)
+    mine = like(network_gradients(X, y, {key: value.clone() for key, value in params.items()}), params, name)
 
     model = _as_sequential(params)
     nn.functional.cross_entropy(model[:-1](X), y).backward()
@@ -511,7 +509,7 @@ def gradient_check(network_gradients: Callable) -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def forgetting(train_network: Callable, start: dict[str, torch.Tensor], X: torch.Tensor, y: torch.Tensor) -> Picture:
     """What a network knows of each digit after it was shown one digit after another."""
     known = torch.zeros(10, 10)
@@ -519,7 +517,7 @@ def forgetting(train_network: Callable, start: dict[str, torch.Tensor], X: torch
     asked = [X[y == digit][-200:] for digit in _DIGITS]
     for stage in _DIGITS:
         shown = (y == stage).nonzero()[:500, 0]
-        params = _like(train_network(X[shown], y[shown], params, 0.5, 16, 1), start, name_of(train_network))
+        params = like(train_network(X[shown], y[shown], params, 0.5, 16, 1), start, name_of(train_network))
         model = _as_sequential(params)
         for digit, images in enumerate(asked):
             known[stage, digit] = (_answers(model, images).argmax(dim=1) == digit).float().mean()
@@ -542,7 +540,7 @@ def forgetting(train_network: Callable, start: dict[str, torch.Tensor], X: torch
     return picture
 
 
-@kindly
+@drawn
 def watch_training(
     train_network: Callable,
     start: dict[str, torch.Tensor],
@@ -580,25 +578,25 @@ def watch_training(
         piece = dealt[call % pieces]
         rate = lr * (1 - call / calls)
         answer = train_network(X[piece], y[piece], params, rate, batch_size, 1, seed=call)
-        params = _like(answer, start, name_of(train_network))
+        params = like(answer, start, name_of(train_network))
         look(call + 1)
     return Training(start, params, seen, costs, hits)
 
 
 def _after_training(draw: Callable) -> Callable:
     """Decorate a picture of what `watch_training` returned: as long as that is nothing, say so."""
+    draw = drawn(draw)
 
     @functools.wraps(draw)
     def wrapper(run: Training | None, *arguments: torch.Tensor) -> Any:
         if run is None:
-            print("Not yet: first let your network learn, in the cell with `watch_training`.")
+            say("This cell needs a trained network. First let yours learn, in the cell with `watch_training`.")
             return None
         return draw(run, *arguments)
 
     return wrapper
 
 
-@kindly
 @_after_training
 def training_curve(run: Training) -> Picture:
     """Cost and accuracy on the test images while the network learned."""
@@ -626,7 +624,6 @@ def training_curve(run: Training) -> Picture:
     return picture
 
 
-@kindly
 @_after_training
 def hidden_neurons(run: Training) -> Picture:
     """First-layer weights before and after training, each neuron's as an image."""
@@ -653,7 +650,6 @@ def _mosaic(W: torch.Tensor, across: int = 16) -> torch.Tensor:
     return tiles.reshape(-1, across, 30, 30).transpose(1, 2).reshape(-1, across * 30)
 
 
-@kindly
 @_after_training
 def confusion(run: Training, X: torch.Tensor, y: torch.Tensor) -> Picture:
     """How often each digit was read as which."""
@@ -672,7 +668,6 @@ def confusion(run: Training, X: torch.Tensor, y: torch.Tensor) -> Picture:
     return picture
 
 
-@kindly
 @_after_training
 def worst_mistakes(run: Training, X: torch.Tensor, y: torch.Tensor) -> Picture:
     """The 25 misread images whose right digit got the smallest share."""
@@ -693,7 +688,6 @@ def worst_mistakes(run: Training, X: torch.Tensor, y: torch.Tensor) -> Picture:
     )
 
 
-@kindly
 @_after_training
 def as_torch(run: Training) -> nn.Sequential:
     """The trained network as a torch module."""
@@ -707,19 +701,7 @@ def _network_params(answer: Any, name: str) -> dict[str, torch.Tensor]:
     """What `init_params` gave back for the network of the course, once its parts have the right shapes."""
     pixels, neurons, classes = _SIZES
     shapes = {"W1": (pixels, neurons), "b1": (neurons,), "W2": (neurons, classes), "b2": (classes,)}
-    return _like(answer, {key: torch.empty(shape) for key, shape in shapes.items()}, name)
-
-
-def _like(answer: Any, params: dict[str, torch.Tensor], name: str) -> dict[str, torch.Tensor]:
-    """A learner's dict, once it has the keys and shapes of `params`."""
-    if answer is None:
-        raise CannotDraw(f"`{name}` returned None. Did you forget `return`?")
-    if not isinstance(answer, dict) or set(answer) != set(params):
-        raise CannotDraw(f"`{name}` should return a dict with the keys {', '.join(params)}.")
-    return {
-        key: as_tensor(answer[key], f"{name}(...)['{key}']", tuple(value.shape)).float()
-        for key, value in params.items()
-    }
+    return like(answer, {key: torch.empty(shape) for key, shape in shapes.items()}, name)
 
 
 def _as_sequential(params: dict[str, torch.Tensor]) -> nn.Sequential:

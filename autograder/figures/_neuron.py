@@ -7,6 +7,7 @@ import torch
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
 from autograder.data import load_cells, load_mnist
+from autograder.kindly import as_tensor, parts_of, result_of
 
 from ._style import (
     AMBER,
@@ -24,11 +25,8 @@ from ._style import (
     SIGNED,
     SKY,
     Picture,
-    as_tensor,
-    kindly,
+    drawn,
     new_picture,
-    parts_of,
-    result_of,
 )
 
 _AREA = "mean area of the nuclei (thousands of square pixels)"
@@ -38,7 +36,7 @@ _DASHES = ("-", "--", "-.", ":")
 # Lesson 0: the map
 
 
-@kindly
+@drawn
 def neuron_with_and_without_bias() -> Picture:
     """The cells, and what the best neuron makes of them with a bias and without one."""
     X, y = load_cells()
@@ -64,7 +62,7 @@ def neuron_with_and_without_bias() -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def one_cut_is_not_enough() -> Picture:
     """Two pixels, "has exactly one of them ink?": no straight cut, unless two neurons look first."""
     pixels = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
@@ -105,7 +103,7 @@ def one_cut_is_not_enough() -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def levels_of_abstraction() -> Picture:
     """One digit as pixels, regions, strokes and a name: a picture to think with."""
     image, label = _first_of(4)
@@ -154,7 +152,7 @@ def levels_of_abstraction() -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def weights_of_first_layer(network: torch.nn.Sequential, neuron: int) -> Picture:
     """The weight matrix of the network's first layer, and one of its rows laid out as an image."""
     weight = network[0].weight.detach()
@@ -180,7 +178,7 @@ def weights_of_first_layer(network: torch.nn.Sequential, neuron: int) -> Picture
     return picture
 
 
-@kindly
+@drawn
 def guess(network: torch.nn.Sequential, image: torch.Tensor) -> Picture:
     """One image, and the ten probabilities that the network gives."""
     with torch.no_grad():
@@ -208,7 +206,7 @@ def guess(network: torch.nn.Sequential, image: torch.Tensor) -> Picture:
 # Lesson 1: the neuron
 
 
-@kindly
+@drawn
 def cells(X: torch.Tensor, y: torch.Tensor) -> Picture:
     """The cells along one axis, benign below and malignant above."""
     picture, axes = new_picture(
@@ -221,7 +219,7 @@ def cells(X: torch.Tensor, y: torch.Tensor) -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def neuron_drawn() -> Picture:
     """A neuron of three inputs: weights, sum, bias, sigmoid, with one calculation written beside it."""
     picture, axes = new_picture(
@@ -256,7 +254,7 @@ def neuron_drawn() -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def sigmoid_curve(sigmoid: Callable) -> Picture:
     """The learner's sigmoid from -8 to 8."""
     z = torch.linspace(-8, 8, 321)
@@ -275,7 +273,7 @@ def sigmoid_curve(sigmoid: Callable) -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def weight_and_bias(hypothesis: Callable) -> Picture:
     """What a change of the weight does to the curve, and what a change of the bias does."""
     x = torch.linspace(0, 2, 201)
@@ -301,7 +299,7 @@ def weight_and_bias(hypothesis: Callable) -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def neuron_on_cells(
     hypothesis: Callable,
     predict: Callable,
@@ -336,7 +334,7 @@ def neuron_on_cells(
     return picture
 
 
-@kindly
+@drawn
 def column_minus_row() -> Picture:
     """Why (3, 1) minus (3,) is nine numbers: the trap of broadcasting."""
     column, row = torch.tensor([[0.9], [0.2], [0.6]]), torch.tensor([1.0, 0.0, 1.0])
@@ -365,7 +363,7 @@ def column_minus_row() -> Picture:
 # Lesson 2: descent
 
 
-@kindly
+@drawn
 def cost_of_one_weight(cost: Callable, X: torch.Tensor, y: torch.Tensor, b: float = -7.0) -> Picture:
     """The cost as a curve over the weight, the bias held still, with its slope at two places."""
     bias = torch.tensor(b)
@@ -398,7 +396,7 @@ def cost_of_one_weight(cost: Callable, X: torch.Tensor, y: torch.Tensor, b: floa
     return picture
 
 
-@kindly
+@drawn
 def two_ways_to_measure_a_slope() -> Picture:
     """The line through w and w + h, and the line through w - h and w + h, beside the true slope."""
 
@@ -431,7 +429,7 @@ def two_ways_to_measure_a_slope() -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def rolling_ball(gradient_step: Callable) -> Picture:
     """Twelve of the learner's steps down one valley, with three learning rates."""
     picture, panels = new_picture(
@@ -460,7 +458,7 @@ def rolling_ball(gradient_step: Callable) -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def path_on_cost(cost: Callable, train_neuron: Callable, X: torch.Tensor, y: torch.Tensor) -> Picture:
     """The cost of every weight and bias as a map, and the learner's descent from (0, 0) on it."""
     ws, bs = torch.linspace(-3, 15, 37), torch.linspace(-11, 3, 29)
@@ -493,7 +491,7 @@ def path_on_cost(cost: Callable, train_neuron: Callable, X: torch.Tensor, y: tor
     return picture
 
 
-@kindly
+@drawn
 def neuron_learns(train_neuron: Callable, X: torch.Tensor, y: torch.Tensor) -> Picture:
     """The cost as the learner's neuron learns, and its curve before, on the way and after."""
     start = torch.zeros(1), torch.zeros(())
@@ -526,7 +524,7 @@ def neuron_learns(train_neuron: Callable, X: torch.Tensor, y: torch.Tensor) -> P
 # Lesson 3: the layer
 
 
-@kindly
+@drawn
 def layer_as_product() -> Picture:
     """X @ W + b with the shapes written at the sides, one row and one column marked."""
     m, d, h = 4, 3, 2
@@ -560,7 +558,7 @@ def layer_as_product() -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def neurons_look_at_cells(layer_forward: Callable, X: torch.Tensor, y: torch.Tensor) -> Picture:
     """Four neurons of one layer, each with its own idea of a cell."""
     W, b = torch.tensor([[10.3, -10.0, 3.0, 20.0]]), torch.tensor([-7.05, 4.0, -2.0, -26.0])
@@ -581,7 +579,7 @@ def neurons_look_at_cells(layer_forward: Callable, X: torch.Tensor, y: torch.Ten
     return picture
 
 
-@kindly
+@drawn
 def neurons_look_at_digits(layer_forward: Callable) -> Picture:
     """Four hand-made neurons look at five digits: their weights as images, their answers as numbers."""
     masks, names = _hand_made_masks()
@@ -616,7 +614,7 @@ def neurons_look_at_digits(layer_forward: Callable) -> Picture:
     return picture
 
 
-@kindly
+@drawn
 def transposed_weight() -> Picture:
     """torch's weight with one row a neuron, and ours with one column a neuron."""
     picture, axes = new_picture(

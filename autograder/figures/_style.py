@@ -1,9 +1,9 @@
-"""What all pictures of the course share: colours, a blank picture, and a kind word where one can't be drawn.
+"""What all pictures of the course share: colours, a blank picture, and a description for those who can't see it.
 
-A figure function takes the learner's functions as arguments, is decorated with `kindly`, begins with
+A figure function takes the learner's functions as arguments, is decorated with `drawn`, begins with
 `new_picture` and returns the picture::
 
-    @kindly
+    @drawn
     def sigmoid_curve(sigmoid):
         picture, axes = new_picture(6, 3.4, alt="A curve that rises from 0 to 1 ...")
         z = torch.linspace(-6, 6, 201)
@@ -11,15 +11,19 @@ A figure function takes the learner's functions as arguments, is decorated with 
         return picture
 """
 
+import base64
 import functools
 import io
-import traceback
+import warnings
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import matplotlib
 import torch
 from matplotlib.figure import Figure
+
+from autograder.kindly import kindly, name_of
 
 # Okabe and Ito's palette: told apart by readers with every common kind of colour blindness. Colour is never
 # the only difference between two things: markers, line styles and labels differ as well.
@@ -78,16 +82,33 @@ class Picture(Figure):
     """
 
     alt = ""
+    _png = b""
+
+    def render(self) -> bytes:
+        """The picture as PNG; drawn once, so that whatever goes wrong goes wrong where it is made."""
+        if not self._png:
+            png = io.BytesIO()
+            with matplotlib.rc_context(_STYLE):
+                self.savefig(png, format="png", bbox_inches="tight", pad_inches=0.12)
+            self._png = png.getvalue()
+        return self._png
+
+    def __repr__(self) -> str:
+        return f"Picture: {self.alt}"
 
     def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
-        png = io.BytesIO()
-        with matplotlib.rc_context(_STYLE):
-            self.savefig(png, format="png", bbox_inches="tight", pad_inches=0.12)
-        return png.getvalue(), {"alt": self.alt}
+        # nbconvert takes the description from here, and so does nbgrader's feedback.
+        return self.render(), {"alt": self.alt}
 
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
 
-class CannotDraw(Exception):
-    """A picture can't be drawn from what a learner's function gave back; the text says why."""
+        png, described = self._repr_png_()
+        image = base64.b64encode(png).decode()
+        display({"image/png": image, "text/plain": repr(self)}, metadata={"image/png": described}, raw=True)
+        # JupyterLab and GitHub show a PNG without its description, so it follows in words.
+        words = f"<details><summary>The picture in words</summary>{escape(self.alt)}</details>"
+        display({"text/html": words, "text/plain": self.alt}, raw=True)
 
 
 def new_picture(
@@ -108,69 +129,19 @@ def new_picture(
     return picture, picture.subplots(rows, columns, **layout)
 
 
-def result_of(function: Callable, *arguments: Any, shape: tuple[int, ...] | None = None) -> torch.Tensor:
-    """Call a learner's function and read the answer as one tensor, of the given shape if one is given.
+def drawn(draw: Callable) -> Callable:
+    """Decorate a figure function: in the course's style, and `kindly` towards the learner's functions in it."""
 
-    Raises:
-        CannotDraw: the answer is not a tensor, or has another shape.
-    """
-    return as_tensor(function(*arguments), name_of(function), shape)
-
-
-def as_tensor(answer: Any, name: str, shape: tuple[int, ...] | None = None) -> torch.Tensor:
-    """Read what the function of that name gave back as a tensor without gradient.
-
-    Raises:
-        CannotDraw: it is not a tensor, or has another shape.
-    """
-    if answer is None:
-        raise CannotDraw(f"`{name}` returned None. Did you forget `return`?")
-    try:
-        tensor = torch.as_tensor(answer).detach()
-    except (TypeError, ValueError, RuntimeError):
-        raise CannotDraw(f"`{name}` returned a {type(answer).__name__}, not a tensor.") from None
-    if shape is not None and tuple(tensor.shape) != tuple(shape):
-        raise CannotDraw(f"`{name}` returned shape {tuple(tensor.shape)}, and shape {tuple(shape)} was expected.")
-    if tensor.numel() and not tensor.isfinite().any():
-        raise CannotDraw(f"`{name}` returned no number, only nan or inf.")
-    return tensor
-
-
-def parts_of(answer: Any, count: int, name: str) -> tuple:
-    """What the function of that name gave back, as a tuple of so many results.
-
-    Raises:
-        CannotDraw: it is not that many.
-    """
-    if not isinstance(answer, tuple | list) or len(answer) != count:
-        raise CannotDraw(f"`{name}` should return {count} results, with commas between them.")
-    return tuple(answer)
-
-
-def name_of(function: Callable) -> str:
-    """The name a learner knows the function by."""
-    return getattr(function, "__name__", "your function")
-
-
-def kindly(draw: Callable) -> Callable:
-    """Decorate a figure function: the course's style, and one kind sentence instead of a page of red.
-
-    A stub that is still empty prints what is to be written first, an error in a learner's function prints
-    where it happened and what it says. Either way nothing is returned, so the notebook runs on. An error in a
-    picture that takes no function of the learner's is ours, and is raised.
-    """
-
+    @kindly
     @functools.wraps(draw)
     def wrapper(*arguments: Any, **options: Any) -> Any:
-        try:
-            with matplotlib.rc_context(_STYLE):
-                return draw(*arguments, **options)
-        except Exception as error:
-            learners = [name_of(value) for value in arguments if _is_function(value)]
-            if not learners:
-                raise
-            print(_explain(error, learners))
-            return None
+        with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+            # A wrong answer may leave nothing to scale an axis by; the picture shows that well enough.
+            warnings.filterwarnings("ignore", module="matplotlib")
+            picture = draw(*arguments, **options)
+            if isinstance(picture, Picture):
+                picture.render()
+            return picture
 
     return wrapper
 
@@ -186,29 +157,6 @@ def try_out(function: Callable, *arguments: Any, **options: Any) -> None:
     lines = [_result(result) for result in results]
     fits = len(lines) == 1 and "\n" not in lines[0] and len(call + lines[0]) < 90
     print((_ARROW if fits else f"\n{_ARROW}").join([call, *lines]))
-
-
-def _is_function(value: Any) -> bool:
-    return callable(value) and not isinstance(value, torch.nn.Module)
-
-
-def _explain(error: Exception, learners: list[str]) -> str:
-    """One sentence for the learner whose functions of these names took part in a picture."""
-    if isinstance(error, CannotDraw):
-        return f"Not yet: {error}"
-    # A notebook's functions live in the module `__main__`, wherever they are called from.
-    theirs = [
-        frame.f_code.co_name
-        for frame, _ in traceback.walk_tb(error.__traceback__)
-        if frame.f_globals.get("__name__") == "__main__" and not frame.f_code.co_name.startswith("<")
-    ]
-    # A call that did not get as far as their code is named in Python's own message.
-    called = [name for name in learners if f"{name}()" in str(error)]
-    name = [*learners[:1], *called, *theirs][-1]
-    if isinstance(error, NotImplementedError) and not str(error):
-        return f"This needs `{name}`. Write it above, then run this cell again."
-    message = str(error).strip().split("\n")[0][:200]
-    return f"Not yet: `{name}` stopped with {type(error).__name__}{': ' if message else ''}{message}"
 
 
 def _brief(value: Any) -> str:

@@ -1,0 +1,54 @@
+"""Every notebook from top to bottom in a real kernel: as students get it, and as it is once all is written."""
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from autograder.lessons import HOME, LESSONS
+
+EACH_LESSON = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+
+
+def _run(path, folder):
+    """The notebook's code cells by id, executed as "Run All" does; a cell that raises fails the test."""
+    notebook = nbformat.read(path, as_version=4)
+    # Somewhere else than in the repository, as at a student's.
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
+    return {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
+
+
+def _written(cells):
+    """All that the outputs of the cells say, as plain text."""
+    outputs = [output for cell in cells for output in cell.outputs]
+    return "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs)
+
+
+def _assert_nothing_is_red(cells):
+    for cell in cells:
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr", output.text
+
+
+@EACH_LESSON
+def test_released_notebook_runs_to_its_end(lesson, tmp_path):
+    cells = _run(lesson.notebook(HOME / "assignments"), tmp_path)
+    _assert_nothing_is_red(cells.values())
+    for question in lesson.questions:
+        assert "Not attempted yet" in cells[question.name].outputs[0].data["text/html"]
+    asked = [line for line in _written(cells.values()).splitlines() if line.startswith("This cell needs your")]
+    for name in lesson.functions:
+        assert any(f"`{name}`" in line for line in asked)
+
+
+@EACH_LESSON
+def test_solved_notebook_runs_to_its_end(lesson, tmp_path):
+    cells = _run(lesson.notebook(HOME / "solutions"), tmp_path)
+    _assert_nothing_is_red(cells.values())
+    for question in lesson.questions:
+        assert "Correct" in cells[question.name].outputs[0].data["text/html"]
+    written = _written(cells.values())
+    assert "Not yet" not in written
+    assert "This cell needs" not in written
