@@ -1,9 +1,10 @@
 """The command line. Everything heavy is imported inside the commands, so that ``autograder --help`` answers at once."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 @click.version_option(package_name="neurons-to-network")
 def main() -> None:
     """From Neurons to Neural Network: the course and its grader."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a pipe on Windows may know no ✓
 
 
 @main.command()
@@ -29,6 +33,12 @@ def check(notebooks: tuple[Path, ...], watch: bool) -> None:
 
     Exit code 0: done, whatever the verdicts. 1: a notebook could not be read or run. 2: wrong usage.
     """
+    with suppress(KeyboardInterrupt) if watch else nullcontext():
+        sys.exit(_check(notebooks or (Path(),), watch))
+
+
+def _check(paths: Sequence[Path], watch: bool) -> int:
+    """Check once, or watch; the exit code."""
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -36,18 +46,17 @@ def check(notebooks: tuple[Path, ...], watch: bool) -> None:
         from autograder import checking, screen, watching
         from autograder.sandbox import SandboxError
 
-    chosen = _chosen(notebooks or (Path(),))
+    chosen = _chosen(paths)
     try:
         if watch:
             checking.with_checker(lambda checker: watching.watch(console, checker, chosen))
-            return
         readable = checking.with_checker(
             lambda checker: [screen.show_check(console, checker, *one) for one in chosen.items()],
             fork=None if len(chosen) > 2 else False,
         )
     except (SandboxError, OSError) as error:
         raise click.ClickException(str(error)) from None
-    sys.exit(0 if all(readable) else 1)
+    return 0 if all(readable) else 1
 
 
 @main.command()

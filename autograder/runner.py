@@ -93,6 +93,8 @@ def with_suites(
     code = pytest.main([*_OPTIONS, *files], plugins=[plugin, _fixtures(plugin)])
     if plugin.error is not None:
         raise plugin.error
+    if code == pytest.ExitCode.INTERRUPTED and not plugin.complaints:
+        raise KeyboardInterrupt  # pytest keeps a Ctrl-C that comes while it collects to itself
     if not plugin.finished:
         raise RuntimeError(f"the suites could not be collected (pytest says {code!r}): {plugin.complaints}")
     return plugin.result

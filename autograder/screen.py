@@ -1,6 +1,7 @@
 """What a student sees on the terminal: the verdicts of one notebook, and where they stand in the course."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from pathlib import Path
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -231,14 +232,24 @@ class Progress:
             yield Text("All that can be checked here is right. Well done.", style="bold")
 
 
+def heading(path: Path) -> str:
+    """A notebook's name, and when it was saved: what is not saved is not checked."""
+    try:
+        saved = datetime.fromtimestamp(path.stat().st_mtime)
+    except OSError:
+        return path.name
+    day = "" if saved.date() == date.today() else f"{saved.date()} "
+    return f"{path.name}, saved {day}{saved:%H:%M:%S}"
+
+
 def show_check(console: Console, checker: Checker, path: Path, lesson: Lesson) -> bool:
     """Check one notebook and print its board; on a terminal it fills before one's eyes. False if it can't be read."""
     try:
         check = checker.check(path, lesson)
     except NotebookError as error:
-        console.print(Board(path.name, problem=str(error)))
+        console.print(Board(heading(path), problem=str(error)))
         return False
-    board = Board(path.name, check)
+    board = Board(heading(path), check)
     if console.is_terminal:
         with Live(Fitted(board), console=console, transient=True) as live:
             for result in check.results():
@@ -260,13 +271,13 @@ def show_progress(console: Console, checker: Checker, notebooks: Mapping[Path, L
         live.start()
     try:
         for lesson, paths in by_lesson.items():
-            heading = str(paths[-1].relative_to(folder))
+            name = str(paths[-1].relative_to(folder))
             try:
                 check = checker.check(paths[-1], lesson)
             except NotebookError as error:
-                table.add(lesson, Board(heading, problem=str(error)))
+                table.add(lesson, Board(name, problem=str(error)))
                 continue
-            board = Board(heading, check)
+            board = Board(name, check)
             table.add(lesson, board)
             for result in check.results():
                 board.add(result)
@@ -293,7 +304,9 @@ def _panel(result: QuestionResult) -> RenderableType:
     """The panel as every terminal shows it, its first line in the verdict's colour, long lines wrapped in place."""
     head, *rest = Text.from_ansi(panels.as_text(result)).split("\n")
     head.stylize(f"bold {brighter(panels.SAYS[result.outcome][2])}")
-    lines = [Padding(line[indent:], (0, 0, 0, indent), expand=False) for line in rest for indent in [_indent(line.plain)]]
+    lines = [
+        Padding(line[indent:], (0, 0, 0, indent), expand=False) for line in rest for indent in [_indent(line.plain)]
+    ]
     return Group(head, *lines)
 
 

@@ -7,9 +7,9 @@ for ever never stands in the way of the next save.
 import contextlib
 import os
 import threading
-import time
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import watchfiles
 from rich.console import Console, Group
@@ -19,7 +19,7 @@ from rich.text import Text
 from autograder.checking import Check, Checker, is_slow
 from autograder.lessons import Lesson
 from autograder.notebooks import NotebookError
-from autograder.screen import Board, Fitted
+from autograder.screen import Board, Fitted, heading
 
 #: Milliseconds without a change after which a save counts as complete, and the most that changes are gathered over.
 _STEP, _DEBOUNCE = 20, 200
@@ -128,21 +128,25 @@ class Saves:
                 self._changed.notify_all()
 
 
-def watch(console: Console, checker: Checker, notebooks: Mapping[Path, Lesson]) -> None:
-    """Check the notebook saved last, and then each one as it is saved, until Ctrl-C.
+def watch(console: Console, checker: Checker, notebooks: Mapping[Path, Lesson]) -> NoReturn:
+    """Check the notebook saved last, and then each one as it is saved. Only Ctrl-C ends it.
 
     Raises:
+        KeyboardInterrupt: it was pressed.
         OSError: the folder cannot be watched.
     """
     show = _Screen(console) if console.is_terminal else _Lines(console)
     newest = max(notebooks, key=lambda path: path.stat().st_mtime_ns if path.exists() else 0)
-    with contextlib.suppress(KeyboardInterrupt), show, Saves(notebooks) as saves:
-        path = newest
-        while True:
-            _check(show, saves, checker, path, notebooks[path])
-            checker.prepare()
-            path = saves.wait()
-    show.farewell()
+    try:
+        with show, Saves(notebooks) as saves:
+            path = newest
+            while True:
+                _check(show, saves, checker, path, notebooks[path])
+                checker.prepare()
+                path = saves.wait()
+    except KeyboardInterrupt:
+        show.farewell()
+        raise
 
 
 def _check(show: "_Screen | _Lines", saves: Saves, checker: Checker, path: Path, lesson: Lesson) -> None:
@@ -151,18 +155,14 @@ def _check(show: "_Screen | _Lines", saves: Saves, checker: Checker, path: Path,
         check = checker.check(path, lesson)
     except NotebookError as error:
         if not saves.is_due(_GRACE):
-            show.board(Board(_heading(path), problem=f"{error} Waiting for the next save."))
+            show.board(Board(heading(path), problem=f"{error} Waiting for the next save."))
         return
-    board = Board(_heading(path), check)
+    board = Board(heading(path), check)
     show.board(board)
     with saves.cancelling(check):
         for result in check.results():
             board.add(result)
             show.progressed()
-
-
-def _heading(path: Path) -> str:
-    return f"{path.name} at {time.strftime('%H:%M:%S')}"
 
 
 class _Screen:

@@ -135,7 +135,7 @@ def test_check_shows_verdicts_points_bar_and_what_to_mend(desk):
     done = autograder("check", desk / "3-layer" / "3-layer.ipynb")
     assert (done.returncode, done.stderr) == (0, "")
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
-    assert lines[0] == "3-layer.ipynb"
+    assert re.fullmatch(r"3-layer.ipynb, saved \d\d:\d\d:\d\d", lines[0])
     assert "stack_neurons ✓ Correct 2 of 2 points" in lines
     assert any(re.fullmatch(r"linear . \w[\w ]+ 1 of 2.5 points", line) for line in lines)
     assert "layer_forward ○ Not attempted yet 0 of 2.5 points" in lines
@@ -180,6 +180,18 @@ def test_of_two_notebooks_of_a_lesson_the_one_saved_last_counts(tmp_path):
     assert "8 of 8 points 4 of 4 questions done" in said
     assert "1-neuron: 1-neuron-Copy1.ipynb was saved last and counts; also here: 1-neuron.ipynb." in said
     assert "next: lesson 0-from-neurons-to-network, which is not here yet" in said
+
+
+def test_terminal_that_knows_no_such_signs_gets_others(desk):
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "check", desk / "4-network" / "4-network.ipynb"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Not attempted yet" in done.stdout
 
 
 HEAVY = ("torch", "numpy", "pytest", "rich", "nbformat", "nbgrader", "IPython", "watchfiles")

@@ -1,6 +1,7 @@
 """The student's screen: what stands on it at every moment, in every width and height."""
 
 import os
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from rich.console import Console
 from autograder.lessons import LESSONS, find_lesson
 from autograder.panels import SAYS
 from autograder.results import question_result
-from autograder.screen import Board, Fitted, Progress, newest_last
+from autograder.screen import Board, Fitted, Progress, heading, newest_last
 
 LEARNING = find_lesson("6-learning-digits")
 POINTS = {"network_gradients": 3.0, "sgd_step": 1.5, "train_network": 3.0, "mnist_accuracy": 10.0}
@@ -140,6 +141,18 @@ def test_progress_without_anything_wrong_praises(verdict, tmp_path):
     for lesson in LESSONS:
         everything.add(lesson, board)
     assert "All that can be checked here is right. Well done." in shown(everything)
+
+
+def test_heading_says_when_it_was_saved(tmp_path):
+    path = tmp_path / "a.ipynb"
+    assert heading(path) == "a.ipynb"
+    path.touch()
+    now = datetime.now()
+    os.utime(path, (now.timestamp(), now.timestamp()))
+    assert heading(path) == f"a.ipynb, saved {now:%H:%M:%S}"
+    then = datetime(2024, 2, 29, 7, 5, 3).timestamp()
+    os.utime(path, (then, then))
+    assert heading(path) == "a.ipynb, saved 2024-02-29 07:05:03"
 
 
 def test_newest_last(tmp_path):

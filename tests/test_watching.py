@@ -156,7 +156,7 @@ def test_other_notebook_is_checked_when_it_is_saved(watched):
     other = path.parent / "1-neuron.ipynb"
     write(other, other.read_text())
     line = child.line()
-    assert line.startswith("1-neuron.ipynb at ")
+    assert line.startswith("1-neuron.ipynb, saved ")
     assert "○ weighted_sum   ○ sigmoid   ○ hypothesis   ○ predict" in line
 
 
@@ -178,13 +178,28 @@ def test_quick_verdicts_come_before_the_long_training(watched):
     assert "✓ train_network   ✓ mnist_accuracy" in child.line()
 
 
+def terminal(path):
+    """A terminal in which a notebook is watched."""
+    command = ["-m", "autograder", "check", "--watch", str(path)]
+    return pexpect.spawn(sys.executable, command, encoding="utf-8", timeout=LONG, dimensions=(40, 100))
+
+
+def test_interrupt_while_it_gets_ready_is_no_error(tmp_path):
+    path = tmp_path / "4-network.ipynb"
+    path.write_text(RELEASE)
+    child = terminal(path)
+    child.expect_exact("Getting ready")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert "Traceback" not in child.before
+
+
 def test_terminal_shows_the_board_and_leaves_it_behind(tmp_path):
     path = tmp_path / "4-network.ipynb"
     path.write_text(WRONG_SOFTMAX)
-    child = pexpect.spawn(
-        sys.executable, ["-m", "autograder", "check", "--watch", str(path)], encoding="utf-8", timeout=LONG
-    )
-    child.setwinsize(40, 100)
+    child = terminal(path)
     child.expect_exact("\x1b[?1049h")  # a screen of its own
     child.expect_exact("Ctrl-C ends")
     child.expect_exact("Not correct yet")
