@@ -35,6 +35,7 @@ NOTEBOOKS = {
     "mistakes": mistakes(),
     "untouched": RELEASE,
     "half": solved(softmax="def softmax(z):\n    return torch.softmax(z, dim=0)", forward="def forward(X, params"),
+    "asks": solved(predict_digits="from autograder import hint\n\nassert hint('predict_digits') is None\n1 / 0"),
     "raises": solved(softmax="def softmax(z):\n    raise ValueError('mine')", init_params="1 / 0"),
 }
 
@@ -113,6 +114,11 @@ def test_notes_are_what_grading_notes_of_cells(checked, graded):
     assert checked["solved"][0].notes == ()
     assert checked["half"][0].notes == graded["half"].notes
     assert len(checked["raises"][0].notes) == 1
+
+
+def test_hint_has_nothing_to_say_where_a_notebook_is_checked(checked):
+    (note,) = checked["asks"][0].notes
+    assert "ZeroDivisionError" in note  # and no AssertionError before it
 
 
 def test_without_fork_it_says_the_same(checked, paths):

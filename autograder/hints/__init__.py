@@ -79,7 +79,7 @@ class Hint:
         if self.is_last:
             where = (
                 f"That was the last hint. Read the section {self._section} of the lesson once more, above all what it "
-                f'works by hand. Then write what you have, even if it is not right yet: `check("{self.question}")` '
+                f'works by hand. Then try what you have, even if it is not right yet: `check("{self.question}")` '
                 "says what came out and what should have."
             )
         elif len(self.steps) == STEPS:
