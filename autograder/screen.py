@@ -6,7 +6,6 @@ from pathlib import Path
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.live import Live
-from rich.padding import Padding
 from rich.progress_bar import ProgressBar
 from rich.segment import Segment
 from rich.spinner import Spinner
@@ -18,9 +17,10 @@ from autograder.checking import Check, Checker, is_slow
 from autograder.lessons import LESSONS, Lesson, Question
 from autograder.notebooks import NotebookError
 from autograder.results import QuestionResult
-from autograder.show import brighter
 
 _BAR_WIDTH = 20
+#: Longer lines are hard to read, however wide the terminal.
+_WIDEST = 100
 
 
 class Board:
@@ -85,8 +85,8 @@ class Board:
             result = self.results.get(question.name)
             worth = self.check.points[question.name]
             if result is not None:
-                word, sign, colour = panels.SAYS[result.outcome]
-                verdict: RenderableType = Text(f"{sign} {word}", style=brighter(colour))
+                word, sign, _ = panels.SAYS[result.outcome]
+                verdict: RenderableType = Text(f"{sign} {word}", panels.IN_TERMINAL[result.outcome])
                 points = _points(result.score, worth)
             else:
                 verdict, points = Text("· waiting", style="dim"), ""
@@ -112,7 +112,7 @@ class Board:
         for result in self.results.values():
             if result.outcome not in ("passed", "not_attempted"):
                 yield Text()
-                yield _panel(result)
+                yield _Panel(result)
 
     def _foot(self) -> Iterator[RenderableType]:
         assert self.check is not None
@@ -192,7 +192,7 @@ class Progress:
         if board.running is not None:
             done = Spinner("dots", board.running.name)
         signs = Text(" ").join(
-            Text(panels.SAYS[result.outcome][1], style=brighter(panels.SAYS[result.outcome][2])) for result in results
+            Text(panels.SAYS[result.outcome][1], panels.IN_TERMINAL[result.outcome]) for result in results
         )
         return _bar(board.score, total, passed, count), f"{board.score:g} of {total:g}" if total else "", done, signs
 
@@ -300,18 +300,15 @@ def newest_last(notebooks: Mapping[Path, Lesson]) -> dict[Lesson, list[Path]]:
     }
 
 
-def _panel(result: QuestionResult) -> RenderableType:
-    """The panel as every terminal shows it, its first line in the verdict's colour, long lines wrapped in place."""
-    head, *rest = Text.from_ansi(panels.as_text(result)).split("\n")
-    head.stylize(f"bold {brighter(panels.SAYS[result.outcome][2])}")
-    lines = [
-        Padding(line[indent:], (0, 0, 0, indent), expand=False) for line in rest for indent in [_indent(line.plain)]
-    ]
-    return Group(head, *lines)
+class _Panel:
+    """One question's panel, in the colours and the width that the console has."""
 
+    def __init__(self, result: QuestionResult):
+        self._result = result
 
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        colour = console.color_system is not None and not console.no_color
+        yield Text.from_ansi(panels.as_text(self._result, colour=colour, width=min(options.max_width, _WIDEST)))
 
 
 def _bar(score: float, total: float, passed: int, count: int) -> ProgressBar:
