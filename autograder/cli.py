@@ -2,15 +2,18 @@
 
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from autograder.lessons import Lesson
 
 
@@ -42,7 +45,7 @@ def _check(paths: Sequence[Path], watch: bool) -> int:
     from rich.console import Console
 
     console = Console(highlight=False)
-    with console.status("Getting ready"):
+    with _getting_ready(console, interrupted=0 if watch else 1):
         from autograder import checking, screen, watching
         from autograder.sandbox import SandboxError
 
@@ -69,7 +72,7 @@ def progress(folder: Path) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
-    with console.status("Getting ready"):
+    with _getting_ready(console, interrupted=1):
         from autograder import checking, screen
         from autograder.sandbox import SandboxError
 
@@ -82,6 +85,25 @@ def progress(folder: Path) -> None:
     except SandboxError as error:
         raise click.ClickException(str(error)) from None
     sys.exit(0 if readable else 1)
+
+
+@contextmanager
+def _getting_ready(console: "Console", interrupted: int) -> Iterator[None]:
+    """While imports take their seconds: say so, and let Ctrl-C end it, with `interrupted` as the exit code.
+
+    Torch's imports swallow a KeyboardInterrupt now and then. Nothing has been begun that would have to be tidied up.
+    """
+
+    def leave(*_: object) -> None:
+        console.show_cursor()
+        os._exit(interrupted)
+
+    before = signal.signal(signal.SIGINT, leave)
+    try:
+        with console.status("Getting ready"):
+            yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _chosen(paths: Sequence[Path]) -> "dict[Path, Lesson]":
