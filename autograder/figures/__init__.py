@@ -5,6 +5,7 @@ needed for grading.
 """
 
 from ._network import (
+    Training,
     as_numbers,
     as_torch,
     axes_of_a_batch,
@@ -51,9 +52,12 @@ from ._neuron import (
     weight_and_bias,
     weights_of_first_layer,
 )
-from ._style import try_out
+from ._stills import descent, digit_read, scores_and_shares
+from ._style import Picture, try_out
 
 __all__ = [
+    "Picture",
+    "Training",
     "as_numbers",
     "as_torch",
     "axes_of_a_batch",
@@ -62,6 +66,8 @@ __all__ = [
     "column_minus_row",
     "confusion",
     "cost_of_one_weight",
+    "descent",
+    "digit_read",
     "digits",
     "forgetting",
     "gradient_check",
@@ -85,6 +91,7 @@ __all__ = [
     "same_accuracy",
     "saturation",
     "scaling",
+    "scores_and_shares",
     "shares",
     "sigmoid_curve",
     "surprise",
