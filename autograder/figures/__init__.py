@@ -53,7 +53,7 @@ from ._neuron import (
     weights_of_first_layer,
 )
 from ._stills import descent, digit_read, scores_and_shares
-from ._style import Picture, try_out
+from ._style import Picture, in_words, try_out
 
 __all__ = [
     "Picture",
@@ -73,6 +73,7 @@ __all__ = [
     "gradient_check",
     "guess",
     "hidden_neurons",
+    "in_words",
     "journey",
     "layer_as_product",
     "levels_of_abstraction",

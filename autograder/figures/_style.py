@@ -97,7 +97,6 @@ class Picture(Figure):
         return f"Picture: {self.alt}"
 
     def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
-        # nbconvert takes the description from here, and so does nbgrader's feedback.
         return self.render(), {"alt": self.alt}
 
     def _ipython_display_(self) -> None:
@@ -107,8 +106,13 @@ class Picture(Figure):
         image = base64.b64encode(png).decode()
         display({"image/png": image, "text/plain": repr(self)}, metadata={"image/png": described}, raw=True)
         # JupyterLab and GitHub show a PNG without its description, so it follows in words.
-        words = f"<details><summary>The picture in words</summary>{escape(self.alt)}</details>"
-        display({"text/html": words, "text/plain": self.alt}, raw=True)
+        display(in_words(self.alt), raw=True)
+
+
+def in_words(alt: str) -> dict[str, str]:
+    """A picture's description as an output of its own, folded up."""
+    words = f"<details><summary>The picture in words</summary>{escape(alt)}</details>"
+    return {"text/html": words, "text/plain": alt}
 
 
 def new_picture(

@@ -25,7 +25,8 @@ function text(value, digits) {
 /** A labelled slider. `set(value)` moves it without calling `moved`. */
 function slider({ label, min, max, step, value, show, moved }) {
   const input = el("input", { type: "range", min, max, step });
-  const output = el("output");
+  // Screen readers have the number from the slider itself.
+  const output = el("output", { "aria-hidden": "true" });
   const set = (number) => {
     input.value = number;
     output.textContent = show(number);

@@ -195,7 +195,7 @@ export default {
       return { ...image, name, figure: el("figure", {}, image.node, name) };
     });
     const panel = (node, caption) => el("figure", {}, node, el("figcaption", {}, caption));
-    const seen = el("div", { class: "ntn-row" }, panel(pixels.node, "what it sees"), panel(hidden.node, "64 hidden activations"));
+    const seen = el("div", { class: "ntn-row ntn-large" }, panel(pixels.node, "what it sees"), panel(hidden.node, "64 hidden activations"));
     const strongest = el("div", { class: "ntn-row" }, ...looked.map(({ figure }) => figure));
     const explained = el(
       "p",
