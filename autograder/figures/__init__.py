@@ -9,6 +9,7 @@ from ._network import (
     as_torch,
     axes_of_a_batch,
     blame,
+    blame_passed_back,
     confusion,
     digits,
     forgetting,
@@ -23,7 +24,6 @@ from ._network import (
     scaling,
     shares,
     surprise,
-    training_curve,
     twins,
     untrained_scores,
     watch_training,
@@ -51,6 +51,7 @@ from ._neuron import (
     weight_and_bias,
     weights_of_first_layer,
 )
+from ._sabotage import sabotage
 from ._style import try_out
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "as_torch",
     "axes_of_a_batch",
     "blame",
+    "blame_passed_back",
     "cells",
     "column_minus_row",
     "confusion",
@@ -82,13 +84,13 @@ __all__ = [
     "path_on_cost",
     "prepared",
     "rolling_ball",
+    "sabotage",
     "same_accuracy",
     "saturation",
     "scaling",
     "shares",
     "sigmoid_curve",
     "surprise",
-    "training_curve",
     "transposed_weight",
     "try_out",
     "twins",
