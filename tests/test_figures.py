@@ -172,8 +172,6 @@ BENT = {
     "nan at one place": lambda answer: _put_first(answer, float("nan")),
     "huge": lambda answer: answer * 1e30,
     "all the same": torch.zeros_like,
-    "with a gradient": lambda answer: answer.clone().requires_grad_() if answer.is_floating_point() else answer,
-    "numpy": lambda answer: answer.numpy(),
     "one dimension more": lambda answer: answer[None],
     "complex": lambda answer: answer * 1j,
     "None": lambda answer: None,
