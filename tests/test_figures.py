@@ -334,3 +334,6 @@ def test_picture_counts_the_pairs_in_the_right_order():
 
     assert titles(list(_sabotage.BUGS)) == ["15 of 15 pairs in the right order"]
     assert titles(list(_sabotage.BUGS)[::-1]) == ["0 of 15 pairs in the right order"]
+    # Networks that come out alike, here all of them, are in the right order either way.
+    runs = dict.fromkeys(_sabotage.BUGS, healthy)
+    assert titles(list(_sabotage.BUGS)[::-1]) == ["15 of 15 pairs in the right order"]
