@@ -85,18 +85,23 @@ def minutes(lesson):
 
     Prose at 138 words a minute, the rate at which readers study what they want to remember (R. P. Carver, Reading
     rate: theory, research and practical implications, Journal of Reading 36, 1992). The rest is our own estimate: 20 s
-    for a displayed formula, 2 s for one in the line, 30 s for a picture or a call that is tried out, 2 s for a line
-    of code, 2 minutes for a function to write and 2 for the written answer.
+    for a displayed formula, 1 s for one in the line, 30 s for a picture or a call that is tried out, 60 s for a widget,
+    2 s for a line of code that is given, 2 minutes for a function to write and 2 for the written answer.
     """
     text = "\n\n".join(texts(lesson))
-    code = ["".join(cell["source"]) for cell in cells(lesson) if cell["cell_type"] == "code"]
+    code = [
+        re.sub("### BEGIN SOLUTION.*### END SOLUTION", "", "".join(cell["source"]), flags=re.DOTALL)
+        for cell in cells(lesson)
+        if cell["cell_type"] == "code"
+    ]
     displayed = len(re.findall(r"\$\$.*?\$\$", text, flags=re.DOTALL))
     inline = len(re.findall(r"(?<!\$)\$[^$]+\$(?!\$)", text))
     seconds = (
         len(words(MARKUP.sub(" ", text))) / 138 * 60
         + 20 * displayed
-        + 2 * inline
+        + inline
         + 30 * sum("figures." in source for source in code)
+        + 60 * sum("widgets." in source for source in code)
         + 2 * sum(bool(line.strip()) for source in code for line in source.splitlines())
         + 120 * (len(lesson.functions) + 1)
     )
