@@ -44,7 +44,7 @@ def kindly(show: Callable) -> Callable:
             if overwritten:
                 say(overwritten)
             elif learners or isinstance(error, CannotDraw):
-                say(*_explain(error, learners))
+                say(*explain(error, learners))
             else:
                 raise
             return None
@@ -72,6 +72,34 @@ def say(sentence: str, line: str = "") -> None:
 
 
 _last_said: list = []
+
+
+def explain(error: Exception, learners: list[Callable]) -> tuple[str, str]:
+    """One sentence for the learner whose functions took part, and their line if it was one that raised.
+
+    For what has no cell below it in which `say` could speak, such as a widget that is moved.
+    """
+    if isinstance(error, CannotDraw):
+        return f"Not yet: {error}", ""
+    came_of = _came_of(error, learners)
+    name = came_of.where or name_of(learners[0])
+    if came_of.untouched:
+        missing = dict.fromkeys([name, *(name_of(function) for function in learners if _is_stub(function))])
+        needed = " and ".join(f"`{one}`" for one in missing)
+        write = "Write it above, run it" if len(missing) == 1 else "Write them above, run them"
+        return f"This cell needs your {needed}. {write}, then run this cell again.", ""
+    if came_of.type_name == "NotImplementedError":
+        rest = "Remove that line once your own code stands above it."
+        return f"Not yet: your `{name}` ran into `raise NotImplementedError()`. {rest}", ""
+    message = came_of.text.split("\n")[0]
+    says = f"{came_of.type_name}{': ' if message else ''}{message}"
+    if came_of.line:
+        return f"Not yet: your `{name}` stopped with {says}", came_of.line
+    # A call that did not get as far as their code is named in Python's own message.
+    called = [name_of(function) for function in learners if f"{name_of(function)}()" in message]
+    if called:
+        return f"Not yet: your `{called[0]}` could not be called: {message}", ""
+    return f"Not yet: what your `{name}` returned can't be shown here. {says}", ""
 
 
 def result_of(function: Callable, *arguments: Any, shape: tuple[int, ...] | None = None) -> torch.Tensor:
@@ -170,31 +198,6 @@ def _overwritten(show: Callable, arguments: tuple) -> str:
             wanted = f"This cell needs a function for `{parameter.name}` and got a {type(value).__name__}."
             return f"{wanted} Is the name used for something else by now? Run the cell with the function again."
     return ""
-
-
-def _explain(error: Exception, learners: list[Callable]) -> tuple[str, str]:
-    """One sentence for the learner whose functions took part, and their line if it was one that raised."""
-    if isinstance(error, CannotDraw):
-        return f"Not yet: {error}", ""
-    came_of = _came_of(error, learners)
-    name = came_of.where or name_of(learners[0])
-    if came_of.untouched:
-        missing = dict.fromkeys([name, *(name_of(function) for function in learners if _is_stub(function))])
-        needed = " and ".join(f"`{one}`" for one in missing)
-        write = "Write it above, run it" if len(missing) == 1 else "Write them above, run them"
-        return f"This cell needs your {needed}. {write}, then run this cell again.", ""
-    if came_of.type_name == "NotImplementedError":
-        rest = "Remove that line once your own code stands above it."
-        return f"Not yet: your `{name}` ran into `raise NotImplementedError()`. {rest}", ""
-    message = came_of.text.split("\n")[0]
-    says = f"{came_of.type_name}{': ' if message else ''}{message}"
-    if came_of.line:
-        return f"Not yet: your `{name}` stopped with {says}", came_of.line
-    # A call that did not get as far as their code is named in Python's own message.
-    called = [name_of(function) for function in learners if f"{name_of(function)}()" in message]
-    if called:
-        return f"Not yet: your `{called[0]}` could not be called: {message}", ""
-    return f"Not yet: what your `{name}` returned can't be shown here. {says}", ""
 
 
 def _is_stub(function: Callable) -> bool:

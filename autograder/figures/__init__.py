@@ -5,6 +5,7 @@ needed for grading.
 """
 
 from ._network import (
+    Training,
     as_numbers,
     as_torch,
     axes_of_a_batch,
@@ -52,9 +53,12 @@ from ._neuron import (
     weights_of_first_layer,
 )
 from ._sabotage import sabotage
-from ._style import try_out
+from ._stills import descent, digit_read, scores_and_shares
+from ._style import Picture, in_words, try_out
 
 __all__ = [
+    "Picture",
+    "Training",
     "as_numbers",
     "as_torch",
     "axes_of_a_batch",
@@ -64,11 +68,14 @@ __all__ = [
     "column_minus_row",
     "confusion",
     "cost_of_one_weight",
+    "descent",
+    "digit_read",
     "digits",
     "forgetting",
     "gradient_check",
     "guess",
     "hidden_neurons",
+    "in_words",
     "journey",
     "layer_as_product",
     "levels_of_abstraction",
@@ -88,6 +95,7 @@ __all__ = [
     "same_accuracy",
     "saturation",
     "scaling",
+    "scores_and_shares",
     "shares",
     "sigmoid_curve",
     "surprise",

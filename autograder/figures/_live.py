@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.kindly import notebook
 
-from ._style import Picture
+from ._style import Picture, in_words
 
 
 class Progress:
@@ -52,7 +52,7 @@ class LivePicture:
         picture = self._draw()
         if notebook() is not None:
             self._display.show(*picture.mimebundle())
-            picture.show_words()
+            _Display().show(in_words(picture.alt))
         return picture
 
 

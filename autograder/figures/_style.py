@@ -107,19 +107,19 @@ class Picture(Figure):
         image = base64.b64encode(self.render()).decode()
         return {"image/png": image, "text/plain": repr(self)}, {"image/png": {"alt": self.alt}}
 
-    def show_words(self) -> None:
-        """Show the description: JupyterLab and GitHub show a PNG without its `alt`."""
-        from IPython.display import display
-
-        words = f"<details><summary>The picture in words</summary>{escape(self.alt)}</details>"
-        display({"text/html": words, "text/plain": self.alt}, raw=True)
-
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
         data, metadata = self.mimebundle()
         display(data, metadata=metadata, raw=True)
-        self.show_words()
+        # JupyterLab and GitHub show a PNG without its description, so it follows in words.
+        display(in_words(self.alt), raw=True)
+
+
+def in_words(alt: str) -> dict[str, str]:
+    """A picture's description as an output of its own, folded up."""
+    words = f"<details><summary>The picture in words</summary>{escape(alt)}</details>"
+    return {"text/html": words, "text/plain": alt}
 
 
 def new_picture(
