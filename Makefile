@@ -8,11 +8,12 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test fuzz bench lint lessons chromium clean
+.PHONY: help demo test conformance fuzz bench lint lessons chromium clean
 
 help:
 	@echo "make demo      release the course, make a class of 24, grade it: the whole thing in two minutes"
 	@echo "make test      lint, then every test; needs Chromium, which root gets by itself (make chromium)"
+	@echo "make conformance  nbgrader's own tests of autograding, with our sandbox in place of its kernels"
 	@echo "make fuzz      10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
 	@echo "make bench     what the sandbox costs"
 	@echo "make lessons   rebuild assignments/ and solutions/ from source/ after editing a lesson"
@@ -23,6 +24,11 @@ demo: $(VENV)/installed
 
 test: lint chromium
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# nbgrader reads a configuration from there wherever it is started; its tests come with it.
+conformance: $(VENV)/installed
+	cd $$(mktemp -d) && JUPYTER_CONFIG_DIR=$(CURDIR)/tests/conformance \
+		$(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider -W ignore --pyargs nbgrader.tests.apps.test_nbgrader_autograde
 
 fuzz: $(VENV)/installed
 	FUZZ=long $(BIN)/python -m pytest tests/fuzz

@@ -1,16 +1,24 @@
-"""Grading side by side: a few grader processes, each with its own suites and zygote, fed one submission at a time."""
+"""Grading side by side: a few grader processes, each with its own suites and zygote, fed one task at a time."""
 
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from autograder.grading import Grader, refused, with_grader
 from autograder.lessons import HOME
 from autograder.results import SubmissionResult
 from autograder.submissions import Submission
+
+T = TypeVar("T")
+R = TypeVar("R")
+Make = Callable[[Grader], Callable[[T], R]]
+
+#: How long a grader process waits for something to do before it ends.
+IDLE_SECONDS = 600.0
 
 #: A fresh Python for each grader: a fork of this process could inherit threads of torch in a bad moment.
 _spawn = multiprocessing.get_context("spawn")
@@ -36,34 +44,62 @@ def grade_all(
     """Grade submissions in `workers` processes and yield each result as it comes, in no particular order.
 
     A grader process that dies costs the submission it was at, which is reported as not graded, and no other.
+    The arguments are those of `do_all`.
+    """
+    return do_all(submissions, grading, _lost, workers=workers, solutions=solutions, require=require)
+
+
+def do_all(
+    tasks: Iterable[T],
+    make: Make[T, R],
+    lost: Callable[[T, str], R],
+    *,
+    workers: int | None = None,
+    solutions: Path = HOME / "solutions",
+    require: Sequence[str] = (),
+) -> Iterator[R]:
+    """Do tasks in `workers` grader processes and yield each result as it comes, in no particular order.
 
     Args:
-        submissions: what to grade.
-        workers: how many grader processes; by default one a core, or fewer where there is little to grade.
+        tasks: what to do; tasks and results travel between processes.
+        make: called once in each grader process with its grader; what it returns is called with each task.
+        lost: the result of a task whose process died over it, from the task and a sentence.
+        workers: how many grader processes; by default one a core, or fewer where there is little to do.
         solutions: where the reference solutions are.
         require: walls of the sandbox without which nothing is graded; see `autograder.grading.with_grader`.
 
     Raises:
         RuntimeError: a grader process cannot start, with its reason.
     """
-    waiting = list(reversed(list(submissions)))
+    waiting = list(reversed(list(tasks)))
     count = min(workers or default_workers(len(waiting)), len(waiting))
-    graders = [_GraderProcess(solutions, require) for _ in range(count)]
+    graders = [GraderProcess(make, solutions, require) for _ in range(count)]
     try:
-        while any(grader.current for grader in graders) or waiting:
+        while any(grader.busy for grader in graders) or waiting:
             for grader in graders:
-                if grader.current is None and waiting:
+                if not grader.busy and waiting:
                     grader.give(waiting.pop())
-            busy = {grader.connection: grader for grader in graders if grader.current is not None}
+            busy = {grader.connection: grader for grader in graders if grader.busy}
             for connection in wait(list(busy)):
                 grader = busy[connection]
-                result = grader.take()
-                if grader.died:
-                    graders[graders.index(grader)] = _GraderProcess(solutions, require)
-                yield result
+                task = grader.task
+                try:
+                    yield grader.take()
+                except GraderDied as death:
+                    graders[graders.index(grader)] = GraderProcess(make, solutions, require)
+                    yield lost(task, str(death))
     finally:
         for grader in graders:
             grader.close()
+
+
+def grading(grader: Grader) -> Callable[[Submission], SubmissionResult]:
+    """The usual task: grade a submission."""
+    return grader.grade
+
+
+def _lost(submission: Submission, why: str) -> SubmissionResult:
+    return refused(submission, why)
 
 
 @contextlib.contextmanager
@@ -83,39 +119,57 @@ def _safe_path() -> Iterator[None]:
             os.environ["PYTHONSAFEPATH"] = before
 
 
-class _GraderProcess:
-    """One grader process and the submission it is at."""
+class GraderDied(Exception):
+    """A grader process ended before it had answered. The text is a sentence."""
 
-    def __init__(self, solutions: Path, require: Sequence[str]):
+
+class GraderProcess(Generic[T, R]):
+    """One grader process and the task it is at. The arguments are those of `do_all`.
+
+    A process that is given nothing for `IDLE_SECONDS` ends by itself.
+    """
+
+    def __init__(self, make: Make[T, R], solutions: Path = HOME / "solutions", require: Sequence[str] = ()):
         self.connection, theirs = _spawn.Pipe()
-        self.current: Submission | None = None
-        self.died = False
-        self._process = _spawn.Process(target=_serve, args=(theirs, solutions, require), daemon=True)
+        self.task: T
+        self.busy = False
+        self._process = _spawn.Process(target=_serve, args=(theirs, make, solutions, require), daemon=True)
         with _safe_path():
             self._process.start()
         theirs.close()
 
-    def give(self, submission: Submission) -> None:
-        self.current = submission
-        with contextlib.suppress(OSError):  # it died; `take` will notice
-            self.connection.send(submission)
+    @property
+    def alive(self) -> bool:
+        """Whether it can be given something."""
+        return self._process.is_alive()
 
-    def take(self) -> SubmissionResult:
-        submission, self.current = self.current, None
-        assert submission is not None
+    def give(self, task: T) -> None:
+        """Let it begin with a task."""
+        self.task = task
+        self.busy = True
+        with contextlib.suppress(OSError):  # it died; `take` will notice
+            self.connection.send(task)
+
+    def take(self) -> R:
+        """Wait for the task's result.
+
+        Raises:
+            GraderDied: the process has ended over it.
+            RuntimeError: the process could not start grading, with its reason.
+        """
+        self.busy = False
         try:
             answer = self.connection.recv()
         except (EOFError, OSError):
-            self.died = True
             self._process.join()
-            return refused(
-                submission, f"The grader ended unexpectedly (exit code {self._process.exitcode}) while at it."
-            )
+            sentence = f"The grader ended unexpectedly (exit code {self._process.exitcode}) while at it."
+            raise GraderDied(sentence) from None
         if isinstance(answer, str):
             raise RuntimeError(f"A grader could not start: {answer}")
         return answer
 
     def close(self) -> None:
+        """End the process."""
         self.connection.close()
         self._process.join(timeout=5)
         if self._process.is_alive():
@@ -123,16 +177,17 @@ class _GraderProcess:
             self._process.join()
 
 
-def _serve(connection: Connection, solutions: Path, require: Sequence[str]) -> None:
-    """Run in a grader process: grade what comes until the connection closes."""
+def _serve(connection: Connection, make: Make, solutions: Path, require: Sequence[str]) -> None:
+    """Run in a grader process: do what comes until the connection closes."""
 
     def work(grader: Grader) -> None:
-        while True:
+        do = make(grader)
+        while connection.poll(IDLE_SECONDS):
             try:
-                submission = connection.recv()
-            except (EOFError, KeyboardInterrupt):
+                task = connection.recv()
+            except EOFError:
                 return
-            connection.send(grader.grade(submission))
+            connection.send(do(task))
 
     try:
         with_grader(work, solutions, require)

@@ -1,18 +1,23 @@
-"""Grading submissions: read the notebook, run it in a worker, ask the suites, write down what they say."""
+"""Grading submissions: read the notebook, run it in a worker, ask the suites, write down what they say.
+
+Two kinds of notebook. A *lesson* is asked by our suites, from outside. Any *other* notebook (an assignment of the
+same course that is not ours) has its tests inside: its cells are run in order, as a kernel would, and that is all.
+"""
 
 import secrets
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from autograder.calls import Missing, Outcome
 from autograder.lessons import HOME, Lesson, find_lesson
-from autograder.notebooks import Notebook, NotebookError, read_notebook
+from autograder.notebooks import Notebook, NotebookCell, NotebookError, read_notebook
 from autograder.reference import ReferenceSolutions
 from autograder.results import QuestionResult, SubmissionResult
 from autograder.runner import Suites, with_suites
 from autograder.sandbox import LAYERS, OUTCOMES, Cell, CellReport, Worker, Zygote
+from autograder.sandbox.outputs import Output
 from autograder.submissions import Submission
 from autograder.values import legible
 
@@ -23,6 +28,9 @@ MAX_NOTE = 2_000
 #: Seconds for one cell of a student's notebook, and for all of them.
 CELL_SECONDS = 10.0
 NOTEBOOK_SECONDS = 60.0
+
+#: What nbgrader promises a notebook that it grades.
+_ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
 
 #: What a result says of walls where no code was run.
 NOT_RUN = dict.fromkeys((*LAYERS, *OUTCOMES), False)
@@ -52,6 +60,28 @@ def with_grader(
         return with_suites(grade, ReferenceSolutions(solutions))
 
 
+class Run(NamedTuple):
+    """What came of running one notebook.
+
+    Attributes:
+        questions: verdicts, in the lesson's order; none where the notebook is no lesson.
+        outputs: what the cells printed and showed, by number.
+        reports: the cells that did not end well.
+        notes: oddities, a sentence each.
+        confinement: which walls were up.
+        seconds: wall-clock time.
+        files: files that the notebook has made or changed, by relative name. Only other notebooks are asked for them.
+    """
+
+    questions: tuple[QuestionResult, ...]
+    outputs: dict[int, tuple[Output, ...]]
+    reports: tuple[CellReport, ...]
+    notes: tuple[str, ...]
+    confinement: dict[str, bool]
+    seconds: float
+    files: dict[str, bytes] = {}  # noqa: RUF012  (nobody changes it)
+
+
 class Grader:
     """Grades one submission after the other, with suites and zygote kept warm."""
 
@@ -61,7 +91,6 @@ class Grader:
 
     def grade(self, submission: Submission) -> SubmissionResult:
         """Grade one submission. Whatever is wrong with it ends up in the result, never in an exception."""
-        began = time.perf_counter()
         lesson = find_lesson(submission.assignment)
         try:
             notebook = read_notebook(submission.path)
@@ -69,28 +98,73 @@ class Grader:
             return refused(submission, str(error), self._unanswered(lesson) if lesson else ())
         if lesson is None:
             return refused(submission, f"There is no lesson called {submission.assignment!r}.")
-        cells = [Cell(cell.number, cell.source) for cell in notebook.code]
-        with self._zygote.open(cells, CELL_SECONDS, NOTEBOOK_SECONDS) as worker:
-            worker.start()
-            questions = self._suites.run(
-                lesson,
-                worker,
-                # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
-                seed=secrets.randbits(128) + 1,
-                missing=_why_missing(lesson, notebook, worker.reports),
-            )
-            notes = (*submission.notes, *_oddities(lesson, notebook), *_cell_problems(notebook, worker))
-            notes = tuple(legible(note, MAX_NOTE) for note in notes)
+        run = self.run(lesson, notebook)
         return SubmissionResult(
             student=submission.student,
             assignment=lesson.name,
-            score=sum(question.score for question in questions),
-            max_score=sum(question.max_score for question in questions),
-            seconds=round(time.perf_counter() - began, 6),
-            confinement=worker.confinement,
-            notes=notes,
-            questions=questions,
+            score=sum(question.score for question in run.questions),
+            max_score=sum(question.max_score for question in run.questions),
+            seconds=run.seconds,
+            confinement=run.confinement,
+            notes=tuple(legible(note, MAX_NOTE) for note in (*submission.notes, *run.notes)),
+            questions=run.questions,
         )
+
+    def run(
+        self, lesson: Lesson, notebook: Notebook, only: Collection[str] | None = None, also: Collection[int] = ()
+    ) -> Run:
+        """Run a lesson's notebook and ask its questions.
+
+        Args:
+            lesson: whose suite.
+            notebook: the student's.
+            only: ask these questions and no others.
+            also: numbers of locked cells that are run among the student's; all others are left out.
+        """
+        began = time.perf_counter()
+        cells = [cell for cell in notebook.cells if cell in notebook.code or cell.number in also]
+        opened = self._zygote.open(_as_cells(cells), CELL_SECONDS, NOTEBOOK_SECONDS, environment=_ENVIRONMENT)
+        with opened as worker:
+            worker.start()
+            missing = _why_missing(lesson, notebook, worker.reports)
+            questions = self._verdicts(lesson, worker, only, missing)
+            notes = (*_oddities(lesson, notebook), *_cell_problems(notebook, worker))
+        return Run(questions, worker.outputs, worker.reports, notes, worker.confinement, _since(began))
+
+    def _verdicts(
+        self, lesson: Lesson, worker: Worker, only: Collection[str] | None, missing: Mapping[str, str]
+    ) -> tuple[QuestionResult, ...]:
+        # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
+        seed = secrets.randbits(128) + 1
+        names = [question.name for question in lesson.questions]
+        if only is None or set(names) <= set(only):
+            return self._suites.run(lesson, worker, seed=seed, missing=missing)
+        wanted = [name for name in names if name in only]
+        return tuple(
+            verdict
+            for name in wanted
+            for verdict in self._suites.run(lesson, worker, seed=seed, question=name, missing=missing)
+        )
+
+    def execute(
+        self, notebook: Notebook, numbers: Collection[int], cell_seconds: float, files: Mapping[str, bytes]
+    ) -> Run:
+        """Run cells of a notebook that is no lesson of ours.
+
+        Args:
+            notebook: whose cells.
+            numbers: which of them.
+            cell_seconds: how long each may take.
+            files: what lies beside the notebook; see `autograder.sandbox.files`.
+        """
+        began = time.perf_counter()
+        cells = _as_cells(cell for cell in notebook.cells if cell.number in numbers)
+        seconds = (len(cells) + 1) * cell_seconds
+        with self._zygote.open(cells, cell_seconds, seconds, seconds, files, _ENVIRONMENT) as worker:
+            worker.start()
+            made = worker.made_files()
+            notes = tuple(_cell_problems(notebook, worker, cell_seconds))
+        return Run((), worker.outputs, worker.reports, notes, worker.confinement, _since(began), made)
 
     def _unanswered(self, lesson: Lesson) -> tuple[QuestionResult, ...]:
         """The lesson's questions as they stand when there is nothing to grade."""
@@ -119,6 +193,14 @@ class _Nothing:
         return Missing()
 
 
+def _as_cells(cells: Iterable[NotebookCell]) -> list[Cell]:
+    return [Cell(cell.number, cell.source) for cell in cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def _since(began: float) -> float:
+    return round(time.perf_counter() - began, 6)
+
+
 def _oddities(lesson: Lesson, notebook: Notebook) -> list[str]:
     """Sentences about graded cells that are missing, duplicated or another lesson's."""
     there = [cell.grade_id for cell in notebook.cells if cell.is_test]
@@ -135,16 +217,16 @@ def _oddities(lesson: Lesson, notebook: Notebook) -> list[str]:
     return notes
 
 
-def _cell_problems(notebook: Notebook, worker: Worker) -> list[str]:
+def _cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECONDS) -> list[str]:
     """Sentences about cells that did not run to their end."""
     answers = {cell.number: cell.grade_id for cell in notebook.cells}
-    return [_cell_problem(report, answers.get(report.number, "")) for report in worker.reports]
+    return [_cell_problem(report, answers.get(report.number, ""), seconds) for report in worker.reports]
 
 
-def _cell_problem(report: CellReport, grade_id: str) -> str:
+def _cell_problem(report: CellReport, grade_id: str, seconds: float = CELL_SECONDS) -> str:
     place = f"Cell {report.number}" + (f" ({grade_id})" if grade_id else "")
     if report.type_name == "TimeLimitReached":
-        return f"{place} was stopped: it ran for more than {CELL_SECONDS:g} seconds."
+        return f"{place} was stopped: it ran for more than {seconds:g} seconds."
     if report.type_name == "Crash":
         return f"{place} ended its own process and was left out."
     line = f", in the line `{report.line}`" if report.line else ""

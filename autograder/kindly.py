@@ -60,7 +60,7 @@ def say(sentence: str, line: str = "") -> None:
         line: a line of the learner's code that it is about.
     """
     note = _Note(sentence, line)
-    shell = _notebook()
+    shell = notebook()
     if shell is None:
         print(note)
     # A cell that asks for the same function three times says so once.
@@ -164,6 +164,16 @@ def name_of(function: Callable) -> str:
     return getattr(function, "__name__", "your function")
 
 
+def notebook() -> Any:
+    """The shell of the kernel that this runs in; nothing in a script or a terminal."""
+    if "IPython" not in sys.modules:
+        return None
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return shell if getattr(shell, "kernel", None) is not None else None
+
+
 class _Note:
     """A sentence beside a grey line, as the panel of a question that is not attempted yet has one."""
 
@@ -211,13 +221,3 @@ def _globals_of(learners: Iterable[Callable]) -> Iterable[dict]:
 
 def _is_function(value: Any) -> bool:
     return callable(value) and not isinstance(value, torch.nn.Module)
-
-
-def _notebook() -> Any:
-    """The shell of the kernel that this runs in; nothing in a script or a terminal."""
-    if "IPython" not in sys.modules:
-        return None
-    from IPython import get_ipython
-
-    shell = get_ipython()
-    return shell if getattr(shell, "kernel", None) is not None else None

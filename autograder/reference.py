@@ -1,26 +1,22 @@
 """Expected values: the reference solutions themselves, and the answers recorded of them for students.
 
-A student's installation has no solutions. It has `suites/recorded/<lesson>.json`: for each visible test what the
-reference returned, in the order in which the test asks. Visible tests have fixed inputs, so that is enough.
+Recording is done here too: a student's installation has no solutions and no misconceptions, but what the visible tests
+see of them.
 """
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from autograder import calls, suites
+from autograder import calls, diagnosis, recorded
 from autograder.lessons import HOME, LESSONS, Lesson
 from autograder.notebooks import read_notebook
-from autograder.runner import HIDDEN_TESTS_INSTALLED, with_suites
-
-_RECORDED = Path(suites.__file__).parent / "recorded"
+from autograder.runner import HIDDEN_TESTS_INSTALLED, Suites, with_suites
 
 
 class MissingReference(Exception):
-    """There is no reference solution, or no recorded answer, where one is needed."""
+    """There is no reference solution where one is needed."""
 
 
 class ReferenceSolutions:
@@ -60,19 +56,6 @@ def load_solution(lesson: Lesson, tree: Path = HOME / "solutions") -> calls.Name
     return calls.Namespace(names)
 
 
-@cache
-def recording(lesson: Lesson) -> dict:
-    """What was recorded of a lesson: ``answers`` by test, ``points`` and number of ``hidden`` tests by question.
-
-    Raises:
-        MissingReference: nothing was recorded.
-    """
-    path = _RECORDED / f"{lesson.name}.json"
-    if not path.exists():
-        raise MissingReference(f"{path.name} is missing among the recorded answers; `make lessons` records it")
-    return json.loads(path.read_text())
-
-
 def record(lesson: Lesson, tree: Path = HOME / "solutions") -> dict:
     """Run the reference solution through its own suite and note every expected value.
 
@@ -95,13 +78,31 @@ def record(lesson: Lesson, tree: Path = HOME / "solutions") -> dict:
     }
 
 
+def record_misconceptions(lesson: Lesson, tree: Path = HOME / "solutions") -> dict:
+    """Run the lesson's misconceptions, and the reference solution beside them, through its visible tests."""
+    from autograder.misconceptions import misconceptions
+
+    solutions = ReferenceSolutions(tree)
+
+    def look(suites: Suites) -> dict:
+        right: dict = {}
+        for name in lesson.functions:
+            right |= suites.look(lesson, name, solutions.live(lesson))
+        known = []
+        for one in misconceptions(lesson):
+            torch.manual_seed(0)  # some forget the seed
+            seen = suites.look(lesson, one.question, calls.Namespace({one.question: one.function}))
+            known.append((one.id, diagnosis.Words(one.diagnosis, one.pointer), seen))
+        return diagnosis.recording(right, known)
+
+    return with_suites(look, solutions, (lesson,))
+
+
 def write_recordings(tree: Path = HOME / "solutions") -> None:
-    """Record every lesson into `suites/recorded/`."""
-    _RECORDED.mkdir(exist_ok=True)
+    """Record every lesson: the reference's answers, and what the visible tests see of each misconception."""
     for lesson in LESSONS:
-        text = _dump(record(lesson, tree))
-        (_RECORDED / f"{lesson.name}.json").write_text(text)
-    recording.cache_clear()
+        recorded.save(lesson, record(lesson, tree))
+        recorded.save(lesson, record_misconceptions(lesson, tree), recorded.MISCONCEPTIONS)
 
 
 class _Replay:
@@ -109,13 +110,13 @@ class _Replay:
 
     def __init__(self, lesson: Lesson, test: str):
         self._test = test
-        self._answers = iter(recording(lesson)["answers"].get(test, ()))
+        self._answers = iter(recorded.load(lesson)["answers"].get(test, ()))
 
     def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calls.Outcome:
         entry = next(self._answers, None)
         if entry is None or entry["of"] != name:
-            raise MissingReference(f"{self._test} asks for an answer of {name} that was not recorded")
-        return calls.Returned(_from_json(entry["gives"]))
+            raise recorded.MissingRecording(f"{self._test} asks for an answer of {name} that was not recorded")
+        return calls.Returned(recorded.from_json(entry["gives"]))
 
 
 class _Recorder:
@@ -141,47 +142,5 @@ class _Noting:
     def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calls.Outcome:
         outcome = self._solution.call(name, arguments, seconds)
         if isinstance(outcome, calls.Returned):
-            self._answers.append({"of": name, "gives": _to_json(outcome.value)})
+            self._answers.append({"of": name, "gives": recorded.to_json(outcome.value)})
         return outcome
-
-
-def _to_json(value: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        dtype = str(value.dtype).removeprefix("torch.")
-        return {"tensor": dtype, "shape": list(value.shape), "values": [_short(x) for x in value.flatten().tolist()]}
-    if isinstance(value, tuple):
-        return {"tuple": [_to_json(part) for part in value]}
-    if isinstance(value, dict):
-        return {"dict": {key: _to_json(part) for key, part in value.items()}}
-    if isinstance(value, list):
-        return [_to_json(part) for part in value]
-    return _short(value)
-
-
-def _short(number: Any) -> Any:
-    """Nine digits tell every float32 from every other, and keep the files readable."""
-    return float(f"{number:.9g}") if isinstance(number, float) else number
-
-
-def _from_json(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_from_json(part) for part in value]
-    if not isinstance(value, dict):
-        return value
-    if "tensor" in value:
-        return torch.tensor(value["values"], dtype=getattr(torch, value["tensor"])).reshape(value["shape"])
-    if "tuple" in value:
-        return tuple(_from_json(part) for part in value["tuple"])
-    return {key: _from_json(part) for key, part in value["dict"].items()}
-
-
-def _dump(recorded: dict) -> str:
-    """One line an answer, so that a change of one answer is a change of one line."""
-    answers = ",\n".join(
-        f"  {json.dumps(test)}: [" + "".join(f"\n   {json.dumps(entry)}," for entry in entries).rstrip(",") + "]"
-        for test, entries in recorded["answers"].items()
-    )
-    return (
-        f'{{"points": {json.dumps(recorded["points"])},\n"hidden": {json.dumps(recorded["hidden"])},\n'
-        f'"answers": {{\n{answers}}}}}\n'
-    )

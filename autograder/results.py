@@ -35,7 +35,12 @@ class TestResult(msgspec.Struct, frozen=True):
 
 
 class QuestionResult(msgspec.Struct, frozen=True):
-    """One question: the sum of its tests. `misconception` is the id of the known mistake that explains it, if any."""
+    """One question: the sum of its tests.
+
+    Attributes:
+        misconception: id of the known mistake that explains the answer, if one does.
+        second: id of another, where only both together explain it.
+    """
 
     name: str
     score: float
@@ -43,6 +48,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
     outcome: Ending
     misconception: str | None
     tests: tuple[TestResult, ...]
+    second: str | None = None
 
 
 class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +82,9 @@ def written(results: Iterable[SubmissionResult], file: TextIO | None) -> Iterato
         yield result
 
 
-def question_result(name: str, tests: tuple[TestResult, ...], misconception: str | None = None) -> QuestionResult:
+def question_result(
+    name: str, tests: tuple[TestResult, ...], misconception: str | None = None, second: str | None = None
+) -> QuestionResult:
     """Add up a question's tests."""
     return QuestionResult(
         name=name,
@@ -85,6 +93,7 @@ def question_result(name: str, tests: tuple[TestResult, ...], misconception: str
         outcome=ending_of([test.outcome for test in tests]),
         misconception=misconception,
         tests=tests,
+        second=second,
     )
 
 

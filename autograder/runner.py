@@ -7,7 +7,7 @@ pytest is started once and its collected tests are kept warm: `with_suites` coll
 import hashlib
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 import pytest
 import torch
 
-from autograder import calls, suites, wording
+from autograder import calls, diagnosis, suites, wording
 from autograder.lessons import LESSONS, Lesson, find_question
 from autograder.results import Ending, QuestionResult, TestResult, question_result
 from autograder.values import legible
@@ -132,37 +132,57 @@ class Suites:
         run = _Run(student, seed, missing or {})
         self._plugin.run = run
         results: dict[_Test, TestResult] = {}
-        order = _shuffled(tests, seed)
-        for test, following in zip(order, [*order[1:], None], strict=True):
-            results[test] = self._run_test(run, test, following)
+        seen: dict[_Test, diagnosis.Facets] = {}
+        for test in self._run_tests(run, tests):
+            results[test] = _result(run)
+            seen[test] = _facets(run)
             if watch is not None:
                 watch(test.name, run.calls)
-        return tuple(
-            question_result(asked.name, tuple(results[test] for test in tests if test.question == asked.name))
-            for asked in lesson.questions
-            if any(test.question == asked.name for test in tests)
-        )
+        answered = []
+        for asked in lesson.questions:
+            mine = [test for test in tests if test.question == asked.name]
+            if mine:
+                result = question_result(asked.name, tuple(results[test] for test in mine))
+                answered.append(self._diagnosed(lesson, result, {test: seen[test] for test in mine}, seed))
+        return tuple(answered)
 
-    def _run_test(self, run: "_Run", test: "_Test", following: "_Test | None") -> TestResult:
-        run.begin(test)
-        began = time.perf_counter()
-        # pytest's own hook, so that fixtures are set up and torn down as in any pytest run.
-        test.item.config.hook.pytest_runtest_protocol(
-            item=test.item, nextitem=None if following is None else following.item
+    def look(
+        self, lesson: Lesson, question: str, functions: calls.Functions, *, seed: int = 0, hidden: bool = False
+    ) -> diagnosis.Seen:
+        """What a question's tests see of somebody's functions, for diagnosis: the visible tests, or the hidden ones."""
+        tests = [test for test in self._tests[lesson.name] if (test.question, test.hidden) == (question, hidden)]
+        run = _Run(functions, seed, {})
+        return {test.name: _facets(run) for test in self._run_tests(run, tests)}
+
+    def _run_tests(self, run: "_Run", tests: "list[_Test]") -> "Iterator[_Test]":
+        """Run the tests in an order drawn from the run's seed, and yield each when it is done."""
+        self._plugin.run = run
+        order = _shuffled(tests, run.seed)
+        for test, following in zip(order, [*order[1:], None], strict=True):
+            run.begin(test)
+            # pytest's own hook, so that fixtures are set up and torn down as in any pytest run.
+            test.item.config.hook.pytest_runtest_protocol(
+                item=test.item, nextitem=None if following is None else following.item
+            )
+            run.seconds = time.perf_counter() - run.began
+            yield test
+
+    def _diagnosed(
+        self, lesson: Lesson, result: QuestionResult, seen: "dict[_Test, diagnosis.Facets]", seed: int
+    ) -> QuestionResult:
+        """The result with the known mistakes that explain it, if any do."""
+        if result.outcome in ("passed", "not_attempted"):
+            return result
+
+        def look(known: str) -> diagnosis.Seen | None:
+            functions = self._plugin.wrong_or_right(lesson, known)
+            return functions and self.look(lesson, result.name, functions, seed=seed, hidden=True)
+
+        visible, hidden = (
+            {test.name: facets for test, facets in seen.items() if test.hidden is which} for which in (False, True)
         )
-        seconds = time.perf_counter() - began
-        ending, message = _judge(run)
-        return TestResult(
-            name=test.item.name,
-            title=test.title,
-            hidden=test.hidden,
-            earned=test.points if ending == "passed" else 0.0,
-            points=test.points,
-            outcome=ending,
-            message=legible(message, MAX_MESSAGE),
-            seconds=round(seconds, 6),
-            measured=run.measured,
-        )
+        found = diagnosis.diagnose(lesson, result.name, visible, hidden, look)
+        return question_result(result.name, result.tests, *found)
 
 
 class _Test:
@@ -178,6 +198,7 @@ class _Test:
         self.points = float(item.get_closest_marker("points").args[0])
         limit = item.get_closest_marker("time_limit")
         self.seconds = float(limit.args[0]) if limit else suites.DEFAULT_TIME_LIMIT
+        self.varies = item.get_closest_marker("varies") is not None
 
 
 class _Run:
@@ -192,6 +213,8 @@ class _Run:
         self.error: BaseException | None = None
         self.measured: dict[str, float] = {}
         self.deadline = 0.0
+        self.began = 0.0
+        self.seconds = 0.0
 
     def draw(self, purpose: str) -> int:
         """A seed for one purpose. Whoever gets to know it can work out neither the run's seed nor any other."""
@@ -204,6 +227,7 @@ class _Run:
         self.error = None
         self.measured = {}
         self.deadline = time.monotonic() + test.seconds
+        self.began = time.perf_counter()
 
     def call(self, name: str, arguments: tuple, keep_arguments: bool) -> calls.Returned:
         left = self.deadline - time.monotonic()
@@ -281,6 +305,7 @@ class _Plugin:
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "points(n): what the test is worth")
         config.addinivalue_line("markers", "time_limit(seconds): how long it may spend in the student's code")
+        config.addinivalue_line("markers", "varies: right answers differ in their numbers")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -303,6 +328,17 @@ class _Plugin:
         # Instead of pytest's own report, which spends 30 ms on a traceback of each failed test that nobody reads.
         ending = "passed" if call.excinfo is None else "failed"
         return pytest.TestReport(item.nodeid, item.location, {}, ending, None, call.when)
+
+    def wrong_or_right(self, lesson: Lesson, known: str) -> calls.Functions | None:
+        """A misconception's function by its id, or the reference solution's; ``None`` where it is not installed."""
+        if known == diagnosis.RIGHT:
+            return self._references.live(lesson)
+        from autograder.misconceptions import misconceptions
+
+        for one in misconceptions(lesson):
+            if one.id == known:
+                return calls.Namespace({one.question: one.function})
+        return None
 
     def reference(self) -> _Reference:
         """Expected values for the test that is running."""
@@ -346,6 +382,31 @@ def _fixtures(plugin: _Plugin) -> ModuleType:
     module = ModuleType("autograder_fixtures")
     vars(module).update(student=student, reference=reference, seed=seed, measure=measure, rng=rng)
     return module
+
+
+def _result(run: _Run) -> TestResult:
+    """The result of the test that has run."""
+    test = run.test
+    ending, message = _judge(run)
+    return TestResult(
+        name=test.item.name,
+        title=test.title,
+        hidden=test.hidden,
+        earned=test.points if ending == "passed" else 0.0,
+        points=test.points,
+        outcome=ending,
+        message=legible(message, MAX_MESSAGE),
+        seconds=round(run.seconds, 6),
+        measured=run.measured,
+    )
+
+
+def _facets(run: _Run) -> diagnosis.Facets:
+    """What the test that has run saw, for diagnosis."""
+    made = [(call.arguments, call.outcome) for call in run.calls]
+    if run.test.varies:
+        return diagnosis.facets_of_verdict("passed" if run.error is None else "failed", run.error, made)
+    return diagnosis.facets_of_calls(made)
 
 
 def _judge(run: _Run) -> tuple[Ending, str]:

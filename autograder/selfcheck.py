@@ -8,9 +8,9 @@ import inspect
 import secrets
 from typing import Any
 
-from autograder import calls, panels
+from autograder import calls, panels, recorded
 from autograder.lessons import find_question, questions
-from autograder.reference import ReferenceSolutions, recording
+from autograder.reference import ReferenceSolutions
 from autograder.results import QuestionResult
 from autograder.runner import HIDDEN_TESTS_INSTALLED, with_suites
 
@@ -57,9 +57,9 @@ def check(question: str) -> Verdict:
     (result,) = with_suites(
         lambda suites: suites.run(lesson, student, seed=seed, question=question), ReferenceSolutions(), (lesson,)
     )
-    recorded = recording(lesson)
-    points = recorded["points"][question]
-    further = 0 if HIDDEN_TESTS_INSTALLED else recorded["hidden"][question]
+    whole = recorded.load(lesson)
+    points = whole["points"][question]
+    further = 0 if HIDDEN_TESTS_INSTALLED else whole["hidden"][question]
     share = result.score / result.max_score if result.max_score else 0.0
     return Verdict(result, round(points * share, 6), further)
 

@@ -73,6 +73,7 @@ def test_question_has_exactly_these_fields():
         "max_score": 6.0,
         "outcome": "partial",
         "misconception": "softmax/sums_columns",
+        "second": None,
     }
 
 

@@ -9,9 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder import check
+from autograder import check, recorded
 from autograder.lessons import HOME, LESSONS, find_lesson
-from autograder.reference import recording
 
 
 def execute(path):
@@ -44,7 +43,7 @@ def test_released_notebook_runs_to_its_end_and_says_not_attempted(lesson, venv_o
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_solved_notebook_shows_full_points(lesson):
     """The committed solutions are executed; what their graded cells show is what nbgrader would count."""
-    points = recording(lesson)["points"]
+    points = recorded.load(lesson)["points"]
     for cell in json.loads(lesson.notebook(HOME / "solutions").read_text())["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade"):
             (output,) = cell["outputs"]
@@ -71,7 +70,7 @@ def test_unknown_question_is_a_sentence():
 
 def test_points_are_between_0_and_those_of_the_cell():
     verdict = check("sigmoid")
-    assert 0 <= verdict.points < recording(find_lesson("1-neuron"))["points"]["sigmoid"]
+    assert 0 <= verdict.points < recorded.load(find_lesson("1-neuron"))["points"]["sigmoid"]
 
 
 def test_hidden_tests_are_counted_and_not_described():

@@ -10,6 +10,7 @@ from ._network import (
     as_torch,
     axes_of_a_batch,
     blame,
+    blame_passed_back,
     confusion,
     digits,
     forgetting,
@@ -24,7 +25,6 @@ from ._network import (
     scaling,
     shares,
     surprise,
-    training_curve,
     twins,
     untrained_scores,
     watch_training,
@@ -52,6 +52,7 @@ from ._neuron import (
     weight_and_bias,
     weights_of_first_layer,
 )
+from ._sabotage import sabotage
 from ._stills import descent, digit_read, scores_and_shares
 from ._style import Picture, in_words, try_out
 
@@ -62,6 +63,7 @@ __all__ = [
     "as_torch",
     "axes_of_a_batch",
     "blame",
+    "blame_passed_back",
     "cells",
     "column_minus_row",
     "confusion",
@@ -89,6 +91,7 @@ __all__ = [
     "path_on_cost",
     "prepared",
     "rolling_ball",
+    "sabotage",
     "same_accuracy",
     "saturation",
     "scaling",
@@ -96,7 +99,6 @@ __all__ = [
     "shares",
     "sigmoid_curve",
     "surprise",
-    "training_curve",
     "transposed_weight",
     "try_out",
     "twins",

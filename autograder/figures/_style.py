@@ -34,12 +34,18 @@ AMBER = "#E69F00"
 SKY = "#56B4E9"
 PINK = "#CC79A7"
 INK = "#222222"
-GREY = "#767676"
+GREY = "#6B6B6B"
+# For words on paper: the same hues, dark enough to read (4.5 to 1).
+ORANGE_INK = "#A34700"
+GREEN_INK = "#006B4E"
 PALE = "#E9ECEF"
 PAPER = "#FCFCFA"
 
-#: Colour map for weights: negative blue, zero white, positive orange. Give it equal limits on both sides.
-SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list("signed", [BLUE, "#FFFFFF", ORANGE])
+#: Colour map for weights: negative blue, zero white, positive orange. Give it equal limits on both sides. The blue is
+#: much darker than the orange, so that the two ends differ for readers who see no colour at all.
+SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list("signed", ["#003A5D", BLUE, "#FFFFFF", "#F0A35E", ORANGE])
+#: Colour map for mistakes, 0 to 1.
+MISTAKES = matplotlib.colors.LinearSegmentedColormap.from_list("mistakes", [PAPER, "#F6C79B", ORANGE])
 #: Colour map for ink on paper, 0 to 1.
 INK_ON_PAPER = "Greys"
 
@@ -96,15 +102,16 @@ class Picture(Figure):
     def __repr__(self) -> str:
         return f"Picture: {self.alt}"
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
-        return self.render(), {"alt": self.alt}
+    def mimebundle(self) -> tuple[dict[str, str], dict[str, dict]]:
+        """The picture as Jupyter wants it, with its metadata: nbconvert and nbgrader's feedback read `alt` there."""
+        image = base64.b64encode(self.render()).decode()
+        return {"image/png": image, "text/plain": repr(self)}, {"image/png": {"alt": self.alt}}
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        png, described = self._repr_png_()
-        image = base64.b64encode(png).decode()
-        display({"image/png": image, "text/plain": repr(self)}, metadata={"image/png": described}, raw=True)
+        data, metadata = self.mimebundle()
+        display(data, metadata=metadata, raw=True)
         # JupyterLab and GitHub show a PNG without its description, so it follows in words.
         display(in_words(self.alt), raw=True)
 
@@ -141,7 +148,7 @@ def drawn(draw: Callable) -> Callable:
     def wrapper(*arguments: Any, **options: Any) -> Any:
         with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
             # A wrong answer may leave nothing to scale an axis by; the picture shows that well enough.
-            warnings.filterwarnings("ignore", module="matplotlib")
+            warnings.simplefilter("ignore")
             picture = draw(*arguments, **options)
             if isinstance(picture, Picture):
                 picture.render()
@@ -161,6 +168,11 @@ def try_out(function: Callable, *arguments: Any, **options: Any) -> None:
     lines = [_result(result) for result in results]
     fits = len(lines) == 1 and "\n" not in lines[0] and len(call + lines[0]) < 90
     print((_ARROW if fits else f"\n{_ARROW}").join([call, *lines]))
+
+
+def signed(value: float, digits: int | None = None) -> str:
+    """A number with a true minus sign, to so many digits after the point or as short as it goes."""
+    return (f"{value:g}" if digits is None else f"{value:.{digits}f}").replace("-", "\N{MINUS SIGN}")
 
 
 def _brief(value: Any) -> str:

@@ -616,8 +616,9 @@ def train_network__no_batches(X, y, params, lr, batch_size, epochs, seed=0):
 
 
 @misconception(
-    "Every epoch starts again from the parameters you were given, so all epochs but the last are lost.",
-    "Where should the second epoch start?",
+    "Only one epoch counts, however many are asked for. Either each one starts again from the given parameters, or "
+    "the `return` stands inside the loop.",
+    "From which parameters does the second epoch start, and does it run at all?",
 )
 def train_network__restarts_each_epoch(X, y, params, lr, batch_size, epochs, seed=0):
     generator = torch.Generator().manual_seed(seed)
@@ -761,8 +762,9 @@ def train_network__shuffles_batches(X, y, params, lr, batch_size, epochs, seed=0
 
 
 @misconception(
-    "Your `return` stands inside the loop over the epochs, so training ends after the first one.",
-    "How far must a line be moved to the left to come after the loop?",
+    "Only one epoch counts, however many are asked for. Either each one starts again from the given parameters, or "
+    "the `return` stands inside the loop.",
+    "From which parameters does the second epoch start, and does it run at all?",
 )
 def train_network__returns_after_first_epoch(X, y, params, lr, batch_size, epochs, seed=0):
     params = {name: value.clone().requires_grad_() for name, value in params.items()}

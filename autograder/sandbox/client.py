@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -11,6 +11,7 @@ from autograder.values import legible
 
 from . import wire
 from .confinement import LAYERS, OUTCOMES, Limits, process
+from .files import is_plain
 from .openers import Forked, Fresh, Opener, SandboxError
 from .outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
 
@@ -20,6 +21,8 @@ GRACE = 0.5
 MAX_DEATHS = 6
 #: Seconds that a worker has to close its walls. It takes milliseconds, or seconds where it starts without a zygote.
 _OPENING_SECONDS = 120.0
+#: Seconds that a worker has to send the files that its notebook has made.
+_COLLECTING_SECONDS = 30.0
 
 
 class CellReport(NamedTuple):
@@ -104,6 +107,8 @@ class Zygote:
         cell_seconds: float = 10.0,
         total_seconds: float = 60.0,
         submission_seconds: float = 900.0,
+        files: Mapping[str, bytes] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> "Worker":
         """Run a notebook's cells in a new worker.
 
@@ -112,8 +117,10 @@ class Zygote:
             cell_seconds: how long each may take.
             total_seconds: how long all of them may take, also if they have to be run again.
             submission_seconds: how long cells and calls together may take.
+            files: what lies in the notebook's folder, by relative name; see `files.MAX_BYTES`.
+            environment: variables that the notebook finds set, beside the few that it has anyway.
         """
-        return Worker(self, cells, cell_seconds, total_seconds, submission_seconds)
+        return Worker(self, cells, cell_seconds, total_seconds, submission_seconds, files, environment)
 
     def close(self) -> None:
         """End every worker and the process they come from."""
@@ -165,8 +172,12 @@ class Worker:
         cell_seconds: float,
         total_seconds: float,
         submission_seconds: float,
+        files: Mapping[str, bytes] | None = None,
+        environment: Mapping[str, str] | None = None,
     ):
         self._zygote = zygote
+        self._files = dict(files or {})
+        self._environment = dict(environment or {})
         self._cells = list(cells)
         self._cell_seconds = cell_seconds
         self._seconds_for_cells = total_seconds
@@ -238,6 +249,25 @@ class Worker:
             self._end()
             return calls.Stopped("crash", f"what came back could not be read: {error}")
 
+    def made_files(self) -> dict[str, bytes]:
+        """Files that the cells have made or changed in their folder, by relative name. Empty if that cannot be told.
+
+        The names are safe to join to a folder; the contents are whatever the student's code wanted them to be.
+        """
+        if self._channel is None:
+            return {}
+        deadline = time.monotonic() + _COLLECTING_SECONDS
+        try:
+            self._channel.send(wire.Collect(), deadline=deadline)
+            message, contents = self._channel.receive(deadline)
+            if not isinstance(message, wire.Made) or len(message.files) != len(contents):
+                raise wire.WireError("a message came that is no list of files")
+        except wire.WireError:
+            self._end()
+            return {}
+        pairs = zip(message.files, contents, strict=True)
+        return {name: bytes(content) for name, content in pairs if is_plain(name)}
+
     def close(self) -> None:
         """End the worker's process and whatever it started."""
         self._end()
@@ -250,7 +280,8 @@ class Worker:
         deadline = end
         waiting = [cell.number for cell in self._cells]
         try:
-            channel.send(wire.Open(self._cells, self._cell_seconds), deadline=end)
+            opening = wire.Open(self._cells, self._cell_seconds, list(self._files), self._environment)
+            channel.send(opening, [memoryview(content) for content in self._files.values()], deadline=end)
             while True:
                 message, _ = channel.receive(deadline)
                 match message:

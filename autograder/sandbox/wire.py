@@ -84,10 +84,15 @@ class Cell(msgspec.Struct, array_like=True):
 
 
 class Open(msgspec.Struct, tag="open"):
-    """Grader to worker: run these cells, each for at most so many seconds."""
+    """Grader to worker: run these cells, each for at most so many seconds.
+
+    `files` are names of files that shall lie in the notebook's folder; the frame's arrays are their contents.
+    """
 
     cells: list[Cell]
     cell_seconds: float
+    files: list[str] = []
+    environment: dict[str, str] = {}
 
 
 class Confined(msgspec.Struct, tag="confined"):
@@ -127,6 +132,16 @@ class Ready(msgspec.Struct, tag="ready"):
     """Worker to grader: all cells were run, calls are answered from now on."""
 
 
+class Collect(msgspec.Struct, tag="collect"):
+    """Grader to worker: send the files that the notebook has made or changed."""
+
+
+class Made(msgspec.Struct, tag="made"):
+    """Worker to grader: files that the notebook has made or changed; the frame's arrays are their contents."""
+
+    files: list[str]
+
+
 class Call(msgspec.Struct, tag="call"):
     """Grader to worker: call this function."""
 
@@ -163,8 +178,8 @@ class Stopped(msgspec.Struct, tag="stopped"):
     """Worker to grader: the call ran out of time and could be stopped from inside."""
 
 
-ToWorker = Open | Call
-FromWorker = Confined | CellStarted | CellShown | CellProblem | Ready | Returned | Raised | Missing | Stopped
+ToWorker = Open | Call | Collect
+FromWorker = Confined | CellStarted | CellShown | CellProblem | Ready | Made | Returned | Raised | Missing | Stopped
 
 _to_worker = msgspec.msgpack.Decoder(tuple[list[int], ToWorker])
 _from_worker = msgspec.msgpack.Decoder(tuple[list[int], FromWorker])

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from autograder import calls
 
-from . import wire
+from . import files, wire
 from .confinement import Walls
 from .outputs import sendable
 from .shell import Notebook
@@ -51,7 +51,10 @@ def _detach() -> None:
 
 
 def _serve(channel: wire.Channel) -> None:
-    opening, _ = channel.receive()
+    opening, contents = channel.receive()
+    os.environ.update(opening.environment)
+    folder = files.Folder(os.getcwd())
+    folder.fill(opening.files, contents)
     notebook = Notebook()
     for cell in opening.cells:
         channel.send(wire.CellStarted(cell.number))
@@ -67,6 +70,10 @@ def _serve(channel: wire.Channel) -> None:
     functions = calls.Namespace(notebook.names)
     while True:
         call, arrays = channel.receive()
+        if isinstance(call, wire.Collect):
+            names, contents = folder.made()
+            channel.send(wire.Made([sendable(name) for name in names]), contents)
+            continue
         arguments = wire.unpack(call.arguments, arrays)
         outcome = functions.call(call.name, arguments, call.seconds, call.keep_arguments)
         _answer(channel, outcome)

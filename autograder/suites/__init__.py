@@ -24,7 +24,7 @@ from ._comparing import (
     assert_that,
     tensor_of,
 )
-from ._markers import DEFAULT_TIME_LIMIT, points, time_limit
+from ._markers import DEFAULT_TIME_LIMIT, points, time_limit, varies
 
 __all__ = [
     "DEFAULT_TIME_LIMIT",
@@ -35,4 +35,5 @@ __all__ = [
     "points",
     "tensor_of",
     "time_limit",
+    "varies",
 ]

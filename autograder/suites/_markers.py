@@ -1,4 +1,4 @@
-"""The two markers a suite uses."""
+"""The markers a suite uses."""
 
 import pytest
 
@@ -12,3 +12,7 @@ points = pytest.mark.points
 
 #: ``@time_limit(60)``: seconds this test may spend in the student's code.
 time_limit = pytest.mark.time_limit
+
+#: ``@varies``: right answers differ in their numbers here, first weights for example or the order of images. To tell
+#: one wrong answer from another, how the test ends is compared, and not what it was given.
+varies = pytest.mark.varies

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from autograder.suites import assert_close, assert_keeps_arguments, assert_that, points, tensor_of
+from autograder.suites import assert_close, assert_keeps_arguments, assert_that, points, tensor_of, varies
 
 X = torch.tensor([[1.0, 2.0, -1.0], [0.5, -1.0, 0.0], [-1.5, 0.25, 2.0], [0.0, 1.0, 1.0]])
 W1 = torch.tensor([[0.5, -1.0, 2.0, 0.25], [1.5, 0.75, -0.5, -1.0], [-2.0, 1.0, 0.5, 1.5]])
@@ -41,11 +41,13 @@ def assert_spread(weights: torch.Tensor, name: str) -> None:
 
 class TestInitParams:
     @points(0.5)
+    @varies
     def test_shapes(self, student):
         """Sizes (5, 4, 3) make W1 (5, 4), b1 (4,), W2 (4, 3) and b2 (3,)."""
         network_of(student.init_params((5, 4, 3), 0), (5, 4, 3))
 
     @points(0.5)
+    @varies
     def test_biases(self, student):
         """Every bias starts at 0."""
         params = network_of(student.init_params((5, 4, 3), 0), (5, 4, 3))
@@ -53,6 +55,7 @@ class TestInitParams:
         assert_close(params["b2"], torch.zeros(3), name="b2")
 
     @points(1)
+    @varies
     def test_spread(self, student):
         """Weights lie around 0, and their spread is 1 divided by the square root of the number of inputs."""
         params = network_of(student.init_params((400, 150, 300), 1), (400, 150, 300))
@@ -60,6 +63,7 @@ class TestInitParams:
         assert_spread(params["W2"], "W2")
 
     @points(0.5)
+    @varies
     def test_seed(self, student):
         """The same seed gives the same weights, another seed gives others."""
         first, again, other = (
@@ -85,8 +89,8 @@ class TestSoftmax:
 
     @points(1)
     def test_large(self, student, reference):
-        """Logits in the thousands give probabilities, never nan."""
-        z = torch.tensor([[1000.0, 1001.0, 999.0]])
+        """Logits in the thousands give probabilities, never nan, also beside one of minus a thousand."""
+        z = torch.tensor([[1000.0, 1001.0, 999.0], [1000.0, -1000.0, 999.5]])
         assert_close(student.softmax(z), reference.softmax(z))
 
     @points(0.5)

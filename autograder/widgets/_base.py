@@ -4,7 +4,6 @@ A widget keeps what the reader sets in traits of its own (`w`, `b`, `lr`) and pu
 `shown`, one dictionary of plain numbers. The page draws; everything is worked out in the kernel.
 """
 
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,9 +66,8 @@ class CourseWidget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**options)
-        png, about = self._still._repr_png_()
-        data |= {"text/plain": self._still.alt, "image/png": b64encode(png).decode()}
-        return data, metadata | {"image/png": about}
+        still, about = self._still.mimebundle()
+        return data | still | {"text/plain": self._still.alt}, metadata | about
 
 
 def page(name: str) -> str:

@@ -10,12 +10,18 @@ from pathlib import Path
 import pytest
 
 from autograder.lessons import HOME, LESSONS, questions
+from autograder.misconceptions import misconceptions
 
 #: Lines shorter than this say nothing: `return z`, `)`, `"""`.
 TELLING = 16
 
 #: Idioms that stand in every second program and say nothing about an answer or a test.
-IDIOMS = {"with torch.no_grad():", "generator = torch.Generator().manual_seed(seed)", "for _ in range(3):"}
+IDIOMS = {
+    "with torch.no_grad():",
+    "generator = torch.Generator().manual_seed(seed)",
+    "for _ in range(3):",
+    "powers = torch.exp(z)",
+}
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +64,11 @@ def _hidden_lines():
     return hidden - visible - IDIOMS
 
 
+def _misconception_lines():
+    """Lines of the wrong answers."""
+    return {line for lesson in LESSONS for known in misconceptions(lesson) for line in _lines(known.source)} - IDIOMS
+
+
 def _released_lines():
     for lesson in LESSONS:
         for cell in json.loads(lesson.notebook(HOME / "assignments").read_text())["cells"]:
@@ -67,6 +78,7 @@ def _released_lines():
 def test_there_are_lines_to_look_for():
     assert len(_solution_lines()) > 40
     assert len(_hidden_lines()) > 100
+    assert len(_misconception_lines()) > 400
 
 
 def test_no_solution_line_is_in_a_released_notebook():
@@ -78,8 +90,22 @@ def test_no_hidden_line_is_in_a_released_notebook():
 
 
 def test_wheel_has_neither_hidden_tests_nor_wrong_answers_nor_solutions(wheel):
-    names = [str(path.relative_to(wheel)) for path in wheel.rglob("*")]
+    names = [str(path.relative_to(wheel)) for path in wheel.rglob("*") if path.suffixes != [".misconceptions", ".json"]]
     assert not [name for name in names if re.search(r"hidden|misconception|solution|source/", name)]
+
+
+def test_no_line_of_a_wrong_answer_is_in_the_wheel(wheel):
+    wrong = _misconception_lines()
+    for path in _python_and_notebooks(wheel):
+        assert _lines(path.read_text()) & wrong == set(), path
+
+
+def test_wheel_knows_what_each_wrong_answer_gives_and_what_to_say(wheel):
+    for lesson in LESSONS:
+        path = wheel / "autograder" / "suites" / "recorded" / f"{lesson.name}.misconceptions.json"
+        known = json.loads(path.read_text())["known"]
+        assert set(known) == {one.id for one in misconceptions(lesson)}
+        assert all(one["diagnosis"] and one["pointer"] and one["seen"] for one in known.values())
 
 
 def test_no_solution_line_is_in_the_wheel(wheel):

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.suites import assert_close, assert_that, points, tensor_of
+from autograder.suites import assert_close, assert_that, points, tensor_of, varies
 from autograder.suites.test_4_network import assert_spread, network_of
 
 
@@ -18,6 +18,7 @@ def network(rng, d, h, k):
 
 class TestInitParams:
     @points(1)
+    @varies
     def test_other_sizes(self, student, rng):
         """Other sizes, three layers and another seed: shapes, zero biases, spread."""
         # Fan-in and fan-out differ by a factor of 2 or more, so that one is told from the other.
@@ -30,6 +31,7 @@ class TestInitParams:
             assert_spread(params[f"W{layer}"], f"W{layer}")
 
     @points(0.5)
+    @varies
     def test_layers_differ(self, student, rng):
         """No two layers begin with the same numbers."""
         draw = torch.randint(1, 2**31, (), generator=rng).item()

@@ -4,7 +4,7 @@ from itertools import combinations, permutations
 
 import torch
 
-from autograder.suites import assert_close, assert_that, points
+from autograder.suites import assert_close, assert_that, points, varies
 from autograder.suites.test_6_learning_digits import largest_difference, network_of
 
 
@@ -60,6 +60,7 @@ class TestSgdStep:
 
 class TestTrainNetwork:
     @points(0.5)
+    @varies
     def test_visits_each_image_once(self, student, reference, rng):
         """In one epoch, each image is visited once, with its own label."""
         X, y, params = _distinct(rng, 3)
@@ -69,6 +70,7 @@ class TestTrainNetwork:
             assert_close(found, orders[_nearest(found, orders)], rtol=5e-4, atol=5e-5)
 
     @points(0.5)
+    @varies
     def test_mixes_batches(self, student, reference, rng):
         """Which images share a batch is drawn too: images are shuffled, not batches."""
         X, y, params = _distinct(rng, 4)
@@ -91,6 +93,7 @@ class TestTrainNetwork:
         assert_that(False, "of four images, the same two shared a batch whatever the seed.")
 
     @points(1)
+    @varies
     def test_shuffles_anew(self, student, reference, rng):
         """The order of the images is drawn anew in each epoch."""
         X, y, params = _distinct(rng, 2)

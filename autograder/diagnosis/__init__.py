@@ -1,0 +1,122 @@
+"""Which mistake is it? A wrong answer is compared with the known wrong ones, on the very inputs of the tests.
+
+A diagnosis is given only where it explains all that the tests saw of the answer, what failed and what passed. A wrong
+diagnosis is worse than none.
+
+What visible tests see of each misconception is recorded, since their inputs are fixed; that is all that a student's
+installation has. Where the hidden tests run, those misconceptions that are left go through them too.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from autograder import recorded
+from autograder.lessons import Lesson, find_question
+
+from ._facets import Facets, alike, facets_of_calls, facets_of_verdict
+from ._matching import Seen, Suspect, closest, pairs, singles
+
+__all__ = ["Facets", "Seen", "Words", "diagnose", "facets_of_calls", "facets_of_verdict", "recording", "words"]
+
+#: The name under which `diagnose` asks for what the hidden tests see of the reference solution.
+RIGHT = "right"
+
+
+class Words(NamedTuple):
+    """What a tutor says of a misconception: what happened, and a question or hint that leads on."""
+
+    diagnosis: str
+    pointer: str
+
+
+def words(misconception: str) -> Words | None:
+    """What to say of a misconception, by its id; ``None`` if it is not known here."""
+    found = find_question(misconception.partition("/")[0])
+    return None if found is None else _recording(found[0]).words.get(misconception)
+
+
+def diagnose(
+    lesson: Lesson,
+    question: str,
+    visible: Seen,
+    hidden: Seen,
+    look: Callable[[str], Seen | None],
+) -> tuple[str, ...]:
+    """Ids of the known mistakes that explain a wrong answer: none, one, or two that do so together.
+
+    Where several explain it and a tutor would say different things of them, none is given.
+
+    Args:
+        lesson: the lesson.
+        question: a question of it.
+        visible: what the visible tests saw of the answer.
+        hidden: what the hidden tests saw of it; empty where they did not run.
+        look: what the hidden tests see, on the same inputs, of the misconception with that id, or of the reference
+            solution if asked for `RIGHT`; ``None`` where that cannot be had.
+    """
+    recording = _recording(lesson)
+    suspects = [suspect for suspect in recording.suspects if suspect.id.partition("/")[0] == question]
+
+    look = cache(look)
+
+    def whole(suspect: Suspect) -> Suspect | None:
+        more = look(suspect.id) if hidden else {}
+        return None if more is None else Suspect(suspect.id, {**suspect.seen, **more})
+
+    answer = {**visible, **hidden}
+    alone = [both for one in singles(visible, suspects) if (both := whole(one)) and singles(answer, [both])]
+    found = [(one.id,) for one in closest(answer, alone)]
+    if not found:
+        right = Suspect(RIGHT, recording.right)
+        for pair in pairs(visible, suspects, recording.right):
+            known, reference = [whole(one) for one in pair], whole(right)
+            if None not in known and reference is not None and pairs(answer, known, reference.seen):
+                found.append(tuple(one.id for one in pair))
+    said = {tuple(recording.words[one] for one in ids) for ids in found}
+    return found[0] if len(said) == 1 else ()
+
+
+def recording(right: Seen, known: Sequence[tuple[str, Words, Seen]]) -> dict:
+    """What is recorded of a lesson: what its visible tests see of the reference solution and of each misconception."""
+    return {
+        "right": {test: _to_json(facets) for test, facets in right.items()},
+        "known": {
+            name: {**said._asdict(), "seen": {test: _to_json(facets, right[test]) for test, facets in seen.items()}}
+            for name, said, seen in known
+        },
+    }
+
+
+class _Recording(NamedTuple):
+    right: Seen
+    suspects: tuple[Suspect, ...]
+    words: Mapping[str, Words]
+
+
+@cache
+def _recording(lesson: Lesson) -> _Recording:
+    try:
+        read = recorded.load(lesson, recorded.MISCONCEPTIONS)
+    except recorded.MissingRecording:  # a lesson that is being written
+        return _Recording({}, (), {})
+    right = {test: _from_json(facets, {}) for test, facets in read["right"].items()}
+    suspects, said = [], {}
+    for name, known in read["known"].items():
+        seen = {test: _from_json(facets, right[test]) for test, facets in known["seen"].items()}
+        suspects.append(Suspect(name, seen))
+        said[name] = Words(known["diagnosis"], known["pointer"])
+    return _Recording(right, tuple(suspects), said)
+
+
+def _to_json(facets: Facets, right: Facets | None = None) -> dict:
+    """Facets as JSON can hold them; ``true`` stands for a facet that is like the right answer's."""
+    right = right or {}
+    return {
+        key: True if key in right and alike(facet, right[key], key) else recorded.to_json(facet)
+        for key, facet in facets.items()
+    }
+
+
+def _from_json(facets: dict, right: Facets) -> Facets:
+    return {key: right[key] if facet is True else recorded.from_json(facet) for key, facet in facets.items()}

@@ -1,0 +1,128 @@
+"""What a test saw of an answer, taken apart into facets that can be compared one by one.
+
+A facet is one part of one thing seen: ``0.value.W1`` is ``W1`` in what the first call returned, ``1.raised`` the
+exception of the second call, ``2.after.0.b1`` whether the third call left that argument as it was. Facets named
+``fine.…`` need not agree, but decide between mistakes that are alike in all others.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from autograder import calls, suites
+
+#: A tensor, or a text for whatever is none.
+Facet = torch.Tensor | str
+Facets = dict[str, Facet]
+
+#: How close numbers must be. The suites' tolerance for whole trainings: an answer may add up in another order.
+RTOL, ATOL = 5e-4, 2e-5
+#: How close what was measured of random numbers must be: their mean, their spread.
+RTOL_RANDOM = 0.15
+
+#: A list with more parts than this is not read as numbers: the student's answer may be of any size.
+MAX_PARTS = 1_000
+#: A tensor with more numbers than this is no fine facet: first weights are recorded by the hundred thousand otherwise.
+MAX_FINE = 64
+
+FINE = "fine."
+
+_NUMBER = re.compile(r"-?\d[\d.,]*(?:e[+-]?\d+)?%?")
+
+
+def facets_of_calls(made: Sequence[tuple[tuple, calls.Outcome]]) -> Facets:
+    """Facets of a test's calls, each given as its arguments and what it came to."""
+    found = _facets_of_calls(made)
+    kinds = {
+        f"{FINE}{key}": "fractions" if facet.is_floating_point() else "whole numbers"
+        for key, facet in found.items()
+        if isinstance(facet, torch.Tensor)
+    }
+    return {**found, **kinds}
+
+
+def facets_of_verdict(ending: str, error: BaseException | None, made: Sequence[tuple[tuple, calls.Outcome]]) -> Facets:
+    """Facets of how a test ended, where right answers differ in their numbers: first weights, orders of images."""
+    found: Facets = {
+        f"{FINE}{key}": facet
+        for key, facet in _facets_of_calls(made).items()
+        if not isinstance(facet, torch.Tensor) or facet.numel() <= MAX_FINE
+    }
+    if not isinstance(error, suites.Mismatch):
+        return {"verdict": ending if error is None else f"{ending} {type(error).__name__}", **found}
+    found["verdict"] = f"{ending} {error.kind} {_without_numbers(error.text)}"
+    if isinstance(error.actual, torch.Tensor) and error.actual.numel() == 1:
+        found["verdict.random"] = error.actual
+    return found
+
+
+def alike(one: Facet | None, other: Facet | None, key: str = "") -> bool:
+    """Whether two facets of that name cannot be told apart; ``None`` is a facet that is not there."""
+    if not isinstance(one, torch.Tensor) or not isinstance(other, torch.Tensor):
+        return type(one) is type(other) and one == other
+    if one.shape != other.shape:
+        return False
+    rtol = RTOL_RANDOM if key.endswith(".random") else RTOL
+    return torch.allclose(one.double(), other.double(), rtol=rtol, atol=ATOL, equal_nan=True)
+
+
+def _facets_of_calls(made: Sequence[tuple[tuple, calls.Outcome]]) -> Facets:
+    found: Facets = {}
+    for position, (arguments, outcome) in enumerate(made):
+        match outcome:
+            case calls.Returned(value=value, arguments=after):
+                _take_apart(f"{position}.value", value, found)
+                for number, (was, now) in enumerate(zip(arguments, after or (), strict=False)):
+                    if not callable(was):
+                        found |= _compared(f"{position}.after.{number}", was, now)
+            case calls.Raised(type_name=kind, text=text):
+                found[f"{position}.raised"] = f"{kind}: {_without_numbers(text)}"
+            case calls.Missing():
+                found[f"{position}.missing"] = ""
+            case calls.Stopped(by=by):
+                found[f"{position}.stopped"] = by
+    return found
+
+
+def _take_apart(path: str, value: Any, found: Facets) -> None:
+    if isinstance(value, dict) and len(value) <= MAX_PARTS:
+        # Keys are a student's own; a list of them tells a dict from an empty one.
+        found[path] = "dict of " + " ".join(sorted(value))
+        for key, part in value.items():
+            _take_apart(f"{path}.{key}", part, found)
+        return
+    if isinstance(value, list | tuple) and len(value) > MAX_PARTS:
+        found[path] = f"{len(value)} parts"
+        return
+    try:
+        found[path] = suites.tensor_of(value)
+        return
+    except suites.Mismatch as mismatch:
+        if mismatch.kind == "dtype":
+            found[path] = "complex"
+            return
+    if isinstance(value, list | tuple):
+        found[path] = f"{len(value)} parts"
+        for position, part in enumerate(value):
+            _take_apart(f"{path}.{position}", part, found)
+    else:
+        found[path] = f"{type(value).__name__} {getattr(value, 'type_name', value)}"
+
+
+def _compared(path: str, was: Any, now: Any) -> Facets:
+    """An argument part by part: ``kept`` or ``changed``. Into what it changed is the other half of a mistake."""
+    before: Facets = {}
+    after: Facets = {}
+    _take_apart(path, was, before)
+    _take_apart(path, now, after)
+    return {
+        key: "kept" if alike(before.get(key), after.get(key)) else "changed"
+        for key in sorted(before.keys() | after.keys())
+    }
+
+
+def _without_numbers(text: str) -> str:
+    """Numbers in a message belong to the input, or to the seed."""
+    return _NUMBER.sub("#", text)

@@ -1,0 +1,116 @@
+"""Which known mistake, or which two, explain what the tests saw of an answer."""
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from typing import NamedTuple
+
+import torch
+
+from ._facets import FINE, Facet, Facets, alike
+
+#: What the tests saw: facets by test.
+Seen = Mapping[str, Facets]
+
+
+class Suspect(NamedTuple):
+    """A misconception, and what the tests see of it."""
+
+    id: str
+    seen: Seen
+
+
+def singles(answer: Seen, suspects: Iterable[Suspect]) -> list[Suspect]:
+    """Those that look like the answer in every test, failed and passed ones alike."""
+    return [suspect for suspect in suspects if _same(answer, suspect.seen)]
+
+
+def pairs(answer: Seen, suspects: Iterable[Suspect], right: Seen) -> list[tuple[Suspect, Suspect]]:
+    """Pairs that explain the answer together, neither of which could be spared.
+
+    Wherever only one of the two differs from the right answer, the answer must differ as it does; where both do, one
+    must hide the other or both must show; and the answer must be right everywhere else.
+
+    Args:
+        answer: what the tests saw.
+        suspects: the known mistakes.
+        right: what the tests see of the reference solution.
+    """
+    expected, given = _places(right, answer), _places(answer, answer)
+    wrong = _differences(given, expected)
+    effects = []
+    for suspect in suspects:
+        shown = _places(suspect.seen, answer)
+        differs = _differences(shown, expected)
+        if differs and differs <= wrong:  # else it changes nothing, or would show where all is right
+            like = {place for place in differs if alike(shown.get(place), given.get(place), place[1])}
+            effects.append(_Effect(suspect, shown, differs, like))
+    return [
+        (one.suspect, other.suspect)
+        for one, other in combinations(effects, 2)
+        if one.differs | other.differs == wrong
+        and one.differs - other.differs <= one.like != wrong
+        and other.differs - one.differs <= other.like != wrong
+        and _explain_where_both_differ(one, other, given, expected)
+    ]
+
+
+def closest(answer: Seen, suspects: list[Suspect]) -> list[Suspect]:
+    """Of suspects that all explain the answer, those that are like it in every fine facet too; all if none is."""
+    return [one for one in suspects if _same(answer, one.seen, fine=True)] or suspects
+
+
+class _Effect(NamedTuple):
+    """What a suspect shows: where it differs from the right answer, and where it does so as the answer at hand does."""
+
+    suspect: Suspect
+    shown: dict[tuple[str, str], Facet]
+    differs: set
+    like: set
+
+
+def _explain_where_both_differ(one: _Effect, other: _Effect, given: dict, expected: dict) -> bool:
+    """Whether one of the two hides the other wherever both differ from the right answer, or both show there."""
+    shared = one.differs & other.differs
+    return (
+        shared <= one.like
+        or shared <= other.like
+        or all(
+            place in one.like & other.like
+            or _shows_both(given.get(place), one.shown.get(place), other.shown.get(place), expected.get(place))
+            for place in shared
+        )
+    )
+
+
+def _shows_both(given: Facet | None, one: Facet | None, other: Facet | None, right: Facet | None) -> bool:
+    """Whether a number is off by both mistakes: by the product of their factors, or by the sum of their differences."""
+    facets = (given, one, other, right)
+    if not all(isinstance(facet, torch.Tensor) for facet in facets) or len({facet.shape for facet in facets}) > 1:
+        return False
+    given, one, other, right = (facet.double() for facet in facets)
+    return alike(given, one * other / right) or alike(given, one + other - right)
+
+
+def _same(answer: Seen, other: Seen, fine: bool = False) -> bool:
+    for test, mine in answer.items():
+        theirs = other.get(test)
+        if theirs is None:
+            return False
+        for key in mine.keys() | theirs.keys():
+            if key.startswith(FINE) is fine and not alike(mine.get(key), theirs.get(key), key):
+                return False
+    return True
+
+
+def _places(seen: Seen, answer: Seen) -> dict[tuple[str, str], Facet]:
+    """All facets by test and name, as far as the answer got: a test ends at the first call that goes wrong."""
+    return {
+        (test, key): facet
+        for test, mine in answer.items()
+        for key, facet in seen.get(test, {}).items()
+        if not key.startswith(FINE) and key.partition(".")[0] in {name.partition(".")[0] for name in mine}
+    }
+
+
+def _differences(one: dict, other: dict) -> set:
+    return {place for place in one.keys() | other.keys() if not alike(one.get(place), other.get(place), place[1])}

@@ -1,0 +1,142 @@
+"""nbgrader grades with our sandbox. Two lines at the end of anybody's ``nbgrader_config.py``::
+
+    from autograder.plugin import use_sandbox
+    use_sandbox(c)
+
+From then on `nbgrader autograde` and the formgrader's button run student notebooks here instead of in a kernel:
+
+- our lessons are asked by our suites, and each graded cell shows its panel;
+- the notebooks of all other assignments are run cell by cell in a worker, tests included, as a kernel would: they see
+  the files beside them and may write there, but reach no network, no other file and no other program.
+
+Everything else of nbgrader stays as it is. Needs the `instructor` extra.
+"""
+
+import atexit
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from jupyter_client.kernelspec import KernelSpecManager
+from nbformat.notebooknode import NotebookNode
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute
+
+from autograder import executed
+from autograder.executed import Plan
+from autograder.farm import GraderDied, GraderProcess
+from autograder.grading import Grader, Run
+from autograder.notebooks import Notebook, NotebookError, parse_notebook
+from autograder.sandbox.files import beside
+
+#: Where no limit is set: a day.
+_NO_LIMIT = 86_400.0
+
+
+class NotGraded(Exception):
+    """This submission cannot be graded; the text says why."""
+
+
+def use_sandbox(config: Any) -> None:
+    """Replace nbgrader's execution of notebooks by ours in a configuration `c`; what else is in it stays."""
+    steps = config.Autograde.get("autograde_preprocessors") or Autograde.autograde_preprocessors.default()
+    stock = (Execute, "nbgrader.preprocessors.Execute", "nbgrader.preprocessors.execute.Execute")
+    config.Autograde.autograde_preprocessors = [SandboxedExecute if step in stock else step for step in steps]
+
+
+class SandboxedExecute(Execute):
+    """nbgrader's `Execute` with our sandbox in place of a kernel.
+
+    Options are those of `Execute` and are set there: `enabled`, `timeout` (for notebooks that are no lessons of ours;
+    the tests of a lesson have limits of their own), `error_on_timeout`, `skip_cells_with_tag`.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict, km: Any = None) -> tuple[NotebookNode, dict]:
+        """Run the notebook and fill in its outputs.
+
+        Raises:
+            NotGraded: it needs another kernel, it is too large, or the grader died over it.
+        """
+        assert_runnable(nb)
+        try:
+            notebook = parse_notebook(msgspec.json.encode(nb))
+        except NotebookError as error:
+            raise NotGraded(str(error)) from None
+        planned = executed.plan(resources["nbgrader"]["notebook"], notebook, self.skip_cells_with_tag)
+        folder = resources.get("metadata", {}).get("path") or None
+        files: dict[str, bytes] = {}
+        if folder and planned.lesson is None:
+            files, left_out = beside(folder, files_beside(folder))
+            for name in left_out:
+                self.log.warning("%s is too large to be seen by the notebook, or is a link", name)
+        run = _ask(_Task(notebook, planned, self.timeout or _NO_LIMIT, files))
+        for note in run.notes:
+            self.log.warning("%s", note)
+        executed.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
+        if folder:
+            executed.write_files(Path(folder), run.files)
+        return nb, resources
+
+
+def assert_runnable(nb: NotebookNode) -> None:
+    """Raise unless the notebook's kernel is a Python that our workers can stand in for.
+
+    Raises:
+        jupyter_client.kernelspec.NoSuchKernel: there is no such kernel here.
+        NotGraded: it is none for Python.
+    """
+    name = nb.metadata.get("kernelspec", {}).get("name", "python3")
+    if name in ("python3", "python"):
+        return
+    spec = KernelSpecManager().get_kernel_spec(name)
+    if spec.language.lower() != "python" or not any("ipykernel" in part for part in spec.argv):
+        raise NotGraded(f"the notebook needs the kernel {name!r}, and the sandbox runs none but Python's own")
+
+
+def files_beside(folder: str) -> list[str]:
+    """Names of the files in a folder and below that are no notebooks."""
+    return sorted(
+        os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/")
+        for place, _, names in os.walk(folder)
+        for name in names
+        if not name.endswith(".ipynb")
+    )
+
+
+class _Task(NamedTuple):
+    notebook: Notebook
+    plan: Plan
+    cell_seconds: float
+    files: dict[str, bytes]
+
+
+def _carrying_out(grader: Grader) -> Callable[[_Task], Run]:
+    return lambda task: executed.carry_out(grader, task.notebook, task.plan, task.cell_seconds, task.files)
+
+
+#: The grader process, kept warm from one submission to the next.
+_warm: list[GraderProcess[_Task, Run]] = []
+
+
+def _ask(task: _Task) -> Run:
+    if _warm and not _warm[0].alive:
+        _warm.pop().close()
+    if not _warm:
+        _warm.append(GraderProcess(_carrying_out))
+    try:
+        _warm[0].give(task)
+        return _warm[0].take()
+    except (GraderDied, RuntimeError) as error:
+        _stop()
+        raise NotGraded(str(error)) from None
+    except BaseException:  # Ctrl-C: its answer must not be taken for the next one's
+        _stop()
+        raise
+
+
+@atexit.register
+def _stop() -> None:
+    while _warm:
+        _warm.pop().close()

@@ -1,0 +1,130 @@
+"""Outputs and verdicts in a notebook, as nbgrader reads them."""
+
+import json
+
+import nbformat
+import pytest
+from nbgrader.utils import determine_grade
+
+from autograder import executed
+from autograder.grading import Run
+from autograder.lessons import find_lesson
+from autograder.notebooks import parse_notebook
+from autograder.results import question_result
+from autograder.sandbox import CellReport
+from autograder.sandbox.outputs import Failure, Shown, Stream
+
+TIMEOUT = {"ename": "CellTimeoutError", "evalue": "", "traceback": ["no reply"]}
+
+
+@pytest.fixture
+def lesson(notebook, code_cell):
+    """A lesson's notebook: set-up, an answer, its locked cell, a locked cell of the instructor's own, a picture."""
+    return notebook(
+        code_cell("import torch"),
+        code_cell("def softmax(z): ...", grade_id="softmax-answer", solution=True),
+        code_cell('check("softmax")', grade_id="softmax", grade=True, locked=True, points=6),
+        code_cell("assert 1 == 1", grade_id="mine", grade=True, locked=True, points=2),
+        code_cell("figures.shares(z)", tags=["show"]),
+    )
+
+
+def filled(raw, name="4-network", questions=(), outputs=None, reports=()):
+    """The notebook's cells after `fill`."""
+    notebook = parse_notebook(raw)
+    nb = nbformat.from_dict(json.loads(raw))
+    run = Run(tuple(questions), outputs or {}, tuple(reports), (), {}, 0.1)
+    executed.fill(nb, notebook, executed.plan(name, notebook), run, TIMEOUT)
+    return nb.cells
+
+
+def test_lesson_is_known_by_name_and_questions(lesson):
+    plan = executed.plan("4-network", parse_notebook(lesson))
+    assert plan == (find_lesson("4-network"), (1, 2, 4), {3: "softmax"})
+
+
+@pytest.mark.parametrize("name", ["ps1", "3-layer"])
+def test_notebook_of_another_name_is_run_whole(lesson, name):
+    assert executed.plan(name, parse_notebook(lesson)) == (None, (1, 2, 3, 4, 5), {})
+
+
+def test_tag_spares_cells_from_being_run_but_never_a_graded_one(notebook, code_cell):
+    raw = notebook(
+        code_cell("x", tags=["skip-execution"]), code_cell("y", tags=["skip-execution"], grade_id="y", grade=True)
+    )
+    assert executed.plan("ps1", parse_notebook(raw), "skip-execution").run == (2,)
+
+
+@pytest.mark.parametrize("earned", [0.0, 2.0, 4.5, 6.0])
+def test_nbgrader_reads_the_score_that_the_suite_gave(lesson, tested, earned):
+    verdict = question_result("softmax", (tested("failed", earned=earned, points=6.0),))
+    assert determine_grade(filled(lesson, questions=[verdict])[2]) == (earned, 6.0)
+
+
+def test_points_that_the_instructor_has_changed_are_kept_in_proportion(lesson, tested):
+    verdict = question_result("softmax", (tested("passed", earned=3.0, points=12.0),))
+    assert determine_grade(filled(lesson, questions=[verdict])[2]) == (1.5, 6.0)
+
+
+@pytest.mark.parametrize(("earned", "read"), [(7.0, 6.0), (-1.0, 0.0)])
+def test_score_stays_between_nothing_and_the_points_of_the_cell(lesson, tested, earned, read):
+    verdict = question_result("softmax", (tested("failed", earned=earned, points=6.0),))
+    assert determine_grade(filled(lesson, questions=[verdict])[2]) == (read, 6.0)
+
+
+def test_graded_cell_shows_the_panel(lesson, tested):
+    cells = filled(lesson, questions=[question_result("softmax", (tested("passed"),))])
+    assert "Correct" in cells[2].outputs[0].data["text/html"]
+
+
+def test_what_the_students_cells_showed_is_kept_and_counted(lesson, tested):
+    outputs = {1: (Stream("stdout", "hello\n"), Shown({"text/plain": "3"}, is_result=True))}
+    cells = filled(lesson, questions=[question_result("softmax", (tested("passed"),))], outputs=outputs)
+    assert [output.output_type for output in cells[0].outputs] == ["stream", "execute_result"]
+    assert [cell.execution_count for cell in cells] == [1, 2, 3, 4, None]
+
+
+def test_filled_notebook_is_valid(lesson, tested):
+    outputs = {1: (Stream("stdout", "x"), Shown({"image/png": "aGk="}), Failure("NameError", "x", ["line"]))}
+    verdict = question_result("softmax", (tested("passed"),))
+    cells = filled(lesson, questions=[verdict], outputs=outputs)
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    nb = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+    nbformat.validate(nb)
+
+
+@pytest.mark.parametrize(
+    ("report", "name"),
+    [
+        (CellReport(4, "TimeLimitReached", "", "", 0), "CellTimeoutError"),
+        (CellReport(4, "Crash", "", "", 0), "Crash"),
+        (CellReport(4, "AssertionError", "hidden by the student", "", 0), "AssertionError"),
+    ],
+)
+def test_cell_that_hides_its_error_gets_no_points(lesson, tested, report, name):
+    verdict = question_result("softmax", (tested("passed"),))
+    cell = filled(lesson, questions=[verdict], reports=[report])[3]
+    assert [output.ename for output in cell.outputs] == [name]
+    assert determine_grade(cell) == (0, 2.0)
+
+
+def test_error_that_shows_is_not_told_twice(lesson, tested):
+    verdict = question_result("softmax", (tested("passed"),))
+    shown = {4: (Failure("AssertionError", "no", ["Traceback"]),)}
+    report = CellReport(4, "AssertionError", "no", "", 0)
+    cell = filled(lesson, questions=[verdict], outputs=shown, reports=[report])[3]
+    assert [output.traceback for output in cell.outputs] == [["Traceback"]]
+
+
+def test_files_are_written_inside_the_folder_only(tmp_path):
+    folder, secret = tmp_path / "ps1", tmp_path / "secret"
+    folder.mkdir()
+    secret.mkdir()
+    (secret / "a.txt").write_text("kept")
+    (folder / "link").symlink_to(secret)
+    (folder / "b.txt").symlink_to(secret / "a.txt")
+    executed.write_files(folder, {"link/a.txt": b"x", "b.txt": b"y", "sub/c.txt": b"z"})
+    assert (secret / "a.txt").read_text() == "kept"
+    assert (folder / "b.txt").read_bytes() == b"y"
+    assert (folder / "sub" / "c.txt").read_bytes() == b"z"

@@ -1,0 +1,173 @@
+"""nbgrader with our sandbox in place of its kernels, run as an instructor runs it."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute, SaveAutoGrades
+from traitlets.config import Config
+
+from autograder import plugin
+from autograder.classroom import fill_in, reference_answers
+from autograder.lessons import HOME, find_lesson
+from autograder.plugin import SandboxedExecute, use_sandbox
+
+BIN = Path(sys.executable).parent
+NEURON = find_lesson("1-neuron")
+TWO_LINES = "from autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
+
+
+def nbgrader(course, *arguments):
+    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run([BIN / "nbgrader", *arguments], cwd=course, env=env, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, notebook, code_cell):
+    """A course with one lesson of ours and one assignment that is not, autograded, with feedback."""
+    course = tmp_path_factory.mktemp("course")
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "c.CourseDirectory.course_id = 'any'\n"
+        "c.LateSubmissionPlugin.penalty_method = 'zero'\n" + TWO_LINES
+    )
+    shutil.copytree(HOME / "source" / NEURON.name, course / "source" / NEURON.name)
+    other = course / "source" / "ps1"
+    other.mkdir()
+    (other / "data.txt").write_text("21")
+    (other / "ps1.ipynb").write_bytes(
+        notebook(
+            code_cell(
+                "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION",
+                grade_id="double",
+                solution=True,
+                locked=False,
+            ),
+            code_cell(
+                "assert double(int(open('data.txt').read())) == 42", grade_id="test", grade=True, locked=True, points=3
+            ),
+            metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}},
+        )
+    )
+    for assignment in (NEURON.name, "ps1"):
+        code, said = nbgrader(course, "generate_assignment", assignment)
+        assert code == 0, said
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "any") as gradebook:
+        gradebook.update_or_create_assignment(NEURON.name, duedate="2030-01-01 00:00:00")
+    release = NEURON.notebook(course / "release").read_text()
+    answers = reference_answers(NEURON)
+    answers["weighted_sum"] = "print('so far so good')\n" + answers["weighted_sum"]
+    hand_in(course, "ada", NEURON.name, fill_in(release, answers))
+    hand_in(course, "late", NEURON.name, fill_in(release, answers), "2030-01-02 00:00:00")
+    wrong = {**answers, "sigmoid": "def sigmoid(z):\n    return 1 / (1 + torch.exp(z))"}
+    hand_in(course, "bob", NEURON.name, fill_in(release, wrong))
+    mine = json.loads((course / "release" / "ps1" / "ps1.ipynb").read_text())
+    mine["cells"][0]["source"] = "def double(x):\n    open('trace.txt', 'w').write('I was here')\n    return x + x"
+    hand_in(course, "ada", "ps1", json.dumps(mine))
+    mine["cells"][0]["source"] = "def double(x):\n    return open('/etc/hostname').read()"
+    hand_in(course, "eve", "ps1", json.dumps(mine))
+    for assignment in (NEURON.name, "ps1"):
+        code, said = nbgrader(course, "autograde", assignment)
+        assert code == 0, said
+    code, said = nbgrader(course, "generate_feedback", NEURON.name)
+    assert code == 0, said
+    return course
+
+
+def hand_in(course, student, assignment, text, timestamp=None):
+    folder = course / "submitted" / student / assignment
+    folder.mkdir(parents=True)
+    (folder / f"{assignment}.ipynb").write_text(text)
+    if timestamp:
+        (folder / "timestamp.txt").write_text(timestamp)
+
+
+@pytest.fixture(scope="module")
+def gradebook(course):
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "any") as opened:
+        yield opened
+
+
+def autograded(course, student, assignment):
+    return nbformat.read(course / "autograded" / student / assignment / f"{assignment}.ipynb", as_version=4)
+
+
+def cell_of(nb, grade_id):
+    (found,) = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id]
+    return found
+
+
+def test_lesson_gets_the_points_of_our_suite(gradebook):
+    submission = gradebook.find_submission(NEURON.name, "ada")
+    assert (submission.score, submission.max_score, submission.needs_manual_grade) == (12, 12, False)
+
+
+def test_mistake_costs_its_question_and_no_other(gradebook):
+    (notebook,) = gradebook.find_submission(NEURON.name, "bob").notebooks
+    lost = {grade.name for grade in notebook.grades if grade.auto_score < grade.max_score}
+    assert lost == {"sigmoid"}
+
+
+def test_what_the_student_printed_stands_in_the_autograded_notebook(course):
+    nb = autograded(course, "ada", NEURON.name)
+    assert cell_of(nb, "weighted_sum-answer").outputs[0].text == "so far so good\n"
+
+
+def test_graded_cells_hold_panels_and_so_does_the_feedback(course):
+    panel = cell_of(autograded(course, "bob", NEURON.name), "sigmoid").outputs[0].data["text/html"]
+    said = "<code>sigmoid</code>"
+    assert said in panel
+    feedback = (course / "feedback" / "bob" / NEURON.name / f"{NEURON.name}.html").read_text()
+    assert said in feedback
+
+
+def test_penalty_for_being_late_is_nbgraders(gradebook):
+    submission = gradebook.find_submission(NEURON.name, "late")
+    assert (submission.score, submission.late_submission_penalty) == (12, 12)
+
+
+def test_assignment_that_is_not_ours_is_graded_by_its_own_tests(gradebook):
+    assert gradebook.find_submission("ps1", "ada").score == 3
+
+
+def test_its_files_are_read_and_written_where_nbgrader_has_them(course):
+    folder = course / "autograded" / "ada" / "ps1"
+    assert (folder / "trace.txt").read_text() == "I was here"
+    assert stat.S_IMODE((folder / "ps1.ipynb").stat().st_mode) == 0o444
+
+
+def test_it_is_run_inside_the_walls(course, gradebook):
+    assert gradebook.find_submission("ps1", "eve").score == 0
+    (error,) = cell_of(autograded(course, "eve", "ps1"), "test").outputs
+    assert error.ename in ("PermissionError", "FileNotFoundError")
+
+
+def test_use_sandbox_keeps_what_else_is_configured():
+    config = Config()
+    config.Autograde.autograde_preprocessors = ["mine.Step", "nbgrader.preprocessors.Execute", SaveAutoGrades]
+    use_sandbox(config)
+    assert config.Autograde.autograde_preprocessors == ["mine.Step", SandboxedExecute, SaveAutoGrades]
+
+
+def test_use_sandbox_replaces_only_execution():
+    config = Config()
+    use_sandbox(config)
+    stock = Autograde.autograde_preprocessors.default()
+    assert config.Autograde.autograde_preprocessors == [SandboxedExecute if p is Execute else p for p in stock]
+
+
+def test_kernel_of_another_language_is_refused(monkeypatch):
+    spec = type("Spec", (), {"language": "R", "argv": ["R", "--slave"]})
+    monkeypatch.setattr(plugin.KernelSpecManager, "get_kernel_spec", lambda self, name: spec)
+    nb = nbformat.from_dict({"metadata": {"kernelspec": {"name": "ir"}}, "cells": []})
+    with pytest.raises(plugin.NotGraded, match="needs the kernel 'ir'"):
+        plugin.assert_runnable(nb)
