@@ -25,21 +25,21 @@ from matplotlib.figure import Figure
 
 from autograder.kindly import kindly, name_of
 
-# Okabe and Ito's palette: told apart by readers with every common kind of colour blindness. Colour is never
-# the only difference between two things: markers, line styles and labels differ as well.
-BLUE = "#0072B2"
-ORANGE = "#D55E00"
-GREEN = "#009E73"
-AMBER = "#E69F00"
-SKY = "#56B4E9"
-PINK = "#CC79A7"
-INK = "#222222"
-GREY = "#6B6B6B"
-# For words on paper: the same hues, dark enough to read (4.5 to 1).
-ORANGE_INK = "#A34700"
-GREEN_INK = "#006B4E"
-PALE = "#E9ECEF"
-PAPER = "#FCFCFA"
+# Figures take their colours from here, together with the rest of the style.
+from autograder.palette import (  # noqa: F401
+    AMBER,
+    BLUE,
+    GREEN,
+    GREEN_INK,
+    GREY,
+    INK,
+    ORANGE,
+    ORANGE_INK,
+    PALE,
+    PAPER,
+    PINK,
+    SKY,
+)
 
 #: Colour map for weights: negative blue, zero white, positive orange. Give it equal limits on both sides. The blue is
 #: much darker than the orange, so that the two ends differ for readers who see no colour at all.
