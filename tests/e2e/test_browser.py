@@ -1,4 +1,4 @@
-"""The notebooks in a real browser: JupyterLab, Notebook 7 and Debian's Chromium, used as a student uses them.
+"""The notebooks in a real browser: JupyterLab and Notebook 7 in Chromium, used as a student uses them.
 
 What the browser saw is kept in `test-artefacts/`.
 """
@@ -89,25 +89,29 @@ def browser():
 
 @contextlib.contextmanager
 def _page(browser, server):
-    """A page that may speak with the server only, and on which nothing goes wrong."""
+    """A page that asks nobody but the server for anything."""
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
     page.set_default_timeout(30_000)
     expect.set_options(timeout=30_000)
-    faults = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda asked: faults.append(asked.url) if _outside(asked.url, server) else None)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     yield page
     page.close()
-    assert not faults
+    assert asked
+    assert not [url for url in asked if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))]
 
 
 @pytest.fixture(scope="module")
 def lab(browser, server):
-    """JupyterLab, with nothing open yet."""
+    """JupyterLab, with nothing open yet, and no error in its scripts until the end."""
     with _page(browser, server) as page:
+        errors = []
+        page.on("pageerror", lambda error: errors.append(error.stack))
         page.goto(f"{server}/lab?reset")
         page.wait_for_function("window.jupyterapp?.restored.then(() => true)")
+        page.evaluate("void jupyterapp.commands.execute('application:toggle-left-area')")
         yield page
+        assert not errors
 
 
 # What a student does
@@ -190,11 +194,10 @@ def _draw(pad, page, *places):
 
 def _keep(page, name):
     """A picture of the whole notebook, as far down as it goes."""
-    SEEN.mkdir(exist_ok=True)
-    tall = page.evaluate(
-        "document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer').scrollHeight"
-    )
+    notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer")
+    tall = notebook.evaluate("element => element.scrollHeight")
     page.set_viewport_size({"width": WIDTH, "height": min(tall + 150, 16_000)})
+    notebook.evaluate("element => (element.scrollTop = 0)")
     page.screenshot(path=SEEN / f"{name}.png")
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
@@ -217,10 +220,6 @@ def _answers(address):
         return urllib.request.urlopen(address, timeout=5).status == 200
     except OSError:
         return False
-
-
-def _outside(address, server):
-    return not address.startswith((server, server.replace("http", "ws"), "data:", "blob:"))
 
 
 # What comes of it
