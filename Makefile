@@ -15,7 +15,7 @@ help:
 	@echo "make test      lint, then every test; needs Chromium, which root gets by itself (make chromium)"
 	@echo "make conformance  nbgrader's own tests of autograding, with our sandbox in place of its kernels"
 	@echo "make fuzz      10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
-	@echo "make bench     what the sandbox costs"
+	@echo "make bench     what the sandbox costs, and what a student waits for"
 	@echo "make lessons   rebuild assignments/ and solutions/ from source/ after editing a lesson"
 	@echo "make clean     remove what the targets above made, .venv included"
 
@@ -35,6 +35,7 @@ fuzz: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/student.py
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

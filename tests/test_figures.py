@@ -337,3 +337,14 @@ def test_picture_counts_the_pairs_in_the_right_order():
     # Networks that come out alike, here all of them, are in the right order either way.
     runs = dict.fromkeys(_sabotage.BUGS, healthy)
     assert titles(list(_sabotage.BUGS)[::-1]) == ["15 of 15 pairs in the right order"]
+
+
+def test_drawing_takes_one_thread_and_gives_the_others_back():
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        seen = []
+        _style.drawn(lambda: seen.append(torch.get_num_threads()))()
+        assert (seen, torch.get_num_threads()) == ([1], 2)
+    finally:
+        torch.set_num_threads(before)

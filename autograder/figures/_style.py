@@ -12,10 +12,11 @@ A figure function takes the learner's functions as arguments, is decorated with 
 """
 
 import base64
+import contextlib
 import functools
 import io
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
 
@@ -146,7 +147,7 @@ def drawn(draw: Callable) -> Callable:
     @kindly
     @functools.wraps(draw)
     def wrapper(*arguments: Any, **options: Any) -> Any:
-        with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+        with _one_thread(), matplotlib.rc_context(_STYLE), warnings.catch_warnings():
             # A wrong answer may leave nothing to scale an axis by; the picture shows that well enough.
             warnings.simplefilter("ignore")
             picture = draw(*arguments, **options)
@@ -155,6 +156,17 @@ def drawn(draw: Callable) -> Callable:
             return picture
 
     return wrapper
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Tensors here are small: several threads would wait for one another longer than they work."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @kindly
