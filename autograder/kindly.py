@@ -12,7 +12,6 @@ A notebook then runs from top to bottom while half of it is still to be written.
 
 import functools
 import inspect
-import sys
 from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 import torch
 
 from autograder import calls
+from autograder.kernel import in_kernel
 
 
 class CannotDraw(Exception):
@@ -60,14 +60,16 @@ def say(sentence: str, line: str = "") -> None:
         line: a line of the learner's code that it is about.
     """
     note = _Note(sentence, line)
-    shell = notebook()
-    if shell is None:
+    if not in_kernel():
         print(note)
-    # A cell that asks for the same function three times says so once.
-    elif _last_said != [shell.execution_count, repr(note)]:
-        _last_said[:] = shell.execution_count, repr(note)
-        from IPython.display import display
+        return
+    from IPython import get_ipython
+    from IPython.display import display
 
+    # A cell that asks for the same function three times says so once.
+    said = [get_ipython().execution_count, repr(note)]
+    if said != _last_said:
+        _last_said[:] = said
         display(note)
 
 
@@ -162,16 +164,6 @@ def like(answer: Any, params: dict[str, torch.Tensor], name: str) -> dict[str, t
 def name_of(function: Callable) -> str:
     """The name a learner knows the function by."""
     return getattr(function, "__name__", "your function")
-
-
-def notebook() -> Any:
-    """The shell of the kernel that this runs in; nothing in a script or a terminal."""
-    if "IPython" not in sys.modules:
-        return None
-    from IPython import get_ipython
-
-    shell = get_ipython()
-    return shell if getattr(shell, "kernel", None) is not None else None
 
 
 class _Note:

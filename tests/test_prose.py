@@ -210,6 +210,16 @@ def test_every_lesson_works_something_by_hand_and_names_its_traps(lesson):
     assert re.search(r"\*\*[^*]*(trap|slips|No infinity|Fresh slopes|Shuffle)[^*]*\*\*", whole)
 
 
+@EACH_LESSON
+def test_help_is_offered_once(lesson):
+    """A hint to one of the lesson's own questions; the set-up imports what is needed for it."""
+    offered = re.findall(r'`hint\("(\w+)"\)`', "\n".join(texts(lesson)))
+    assert len(offered) == 1
+    assert offered[0] in lesson.functions
+    (setup,) = ["".join(cell["source"]) for cell in cells(lesson) if cell["id"] == "setup"]
+    assert "from autograder import check, figures, hint" in setup.splitlines()
+
+
 #: Where each trap that learners meet elsewhere bites: lesson, and words of the passage that teaches it.
 TRAPS = [
     ("4-network", "`nn.CrossEntropyLoss` applies softmax itself"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from autograder.kindly import notebook
+from autograder.kernel import in_kernel
 
 from ._style import Picture, in_words
 
@@ -27,7 +27,7 @@ class Progress:
         when = left if done < self._total else "done"
         text = f"{done / self._total:.0%} · {note} · {when}"
         bar = f'<progress value="{done}" max="{self._total}" aria-label="progress"></progress> {escape(text)}'
-        if notebook() is not None:
+        if in_kernel():
             self._display.show({"text/html": bar, "text/plain": text})
         elif done == self._total:
             print(text)
@@ -44,14 +44,14 @@ class LivePicture:
 
     def refresh(self) -> None:
         """Draw it anew if the last drawing is old enough. Nothing outside a notebook, where nobody watches."""
-        if notebook() is not None and time.monotonic() - self._last >= self._seconds:
+        if in_kernel() and time.monotonic() - self._last >= self._seconds:
             self._display.show(*self._draw().mimebundle())
             self._last = time.monotonic()
 
     def finish(self) -> Picture:
         """The picture as it is in the end, shown in the same place."""
         picture = self._draw()
-        if notebook() is not None:
+        if in_kernel():
             self._display.show(*picture.mimebundle())
             _Display().show(in_words(picture.alt))
         return picture
