@@ -28,9 +28,13 @@ def code(lesson):
     ]
 
 
+def draws(source):
+    return "figures." in source or "widgets." in source
+
+
 def drawing(lesson):
-    """The cells among them that put `figures` to work."""
-    return [cell for cell in code(lesson) if "figures." in cell[1]]
+    """The cells among them that put `figures` to work, or `widgets`, each of which brings a picture."""
+    return [cell for cell in code(lesson) if draws(cell[1])]
 
 
 def run(source, names):
@@ -47,7 +51,7 @@ def prepared(lesson):
     """What the lesson has defined when its pictures are drawn; less data, for less waiting."""
     names = {"__name__": "__main__"}
     for _, source in code(lesson):
-        if "figures." not in source or "load_" in source:
+        if not draws(source) or "load_" in source:
             run(source, names)
     if lesson.name == "6-learning-digits":
         names |= {name: names[name][:2000] for name in ("X", "y", "X_test", "y_test")}
