@@ -28,9 +28,13 @@ def code(lesson):
     ]
 
 
+def draws(source):
+    return "figures." in source or "widgets." in source
+
+
 def drawing(lesson):
-    """The cells among them that put `figures` to work."""
-    return [cell for cell in code(lesson) if "figures." in cell[1]]
+    """The cells among them that put `figures` to work, or `widgets`, each of which brings a picture."""
+    return [cell for cell in code(lesson) if draws(cell[1])]
 
 
 def run(source, names):
@@ -47,7 +51,7 @@ def prepared(lesson):
     """What the lesson has defined when its pictures are drawn; less data, for less waiting."""
     names = {"__name__": "__main__"}
     for _, source in code(lesson):
-        if "figures." not in source or "load_" in source:
+        if not draws(source) or "load_" in source:
             run(source, names)
     if lesson.name == "6-learning-digits":
         names |= {name: names[name][:2000] for name in ("X", "y", "X_test", "y_test")}
@@ -222,7 +226,7 @@ def test_progress_outside_a_notebook_is_said_at_the_end(capsys):
     bar = _live.Progress(4)
     for done in range(1, 5):
         bar.show(done, f"piece {done}")
-    assert capsys.readouterr().out == "100% · piece 4 · done in 0 s\n"
+    assert capsys.readouterr().out == "100% · piece 4 · done\n"
 
 
 class _Shell:
@@ -260,7 +264,7 @@ def test_progress_in_a_notebook_fills_one_place(notebook):
     assert (first, then) == ("new", "again")
     assert '<progress value="1" max="4"' in before["text/html"]
     assert "25% · a &lt; b · about " in before["text/html"]
-    assert after["text/plain"] == "100% · a < b · done in 0 s"
+    assert after["text/plain"] == "100% · a < b · done"
 
 
 def test_live_picture_is_not_drawn_more_often_than_asked(notebook):

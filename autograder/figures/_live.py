@@ -23,7 +23,8 @@ class Progress:
         """Say that so many steps are done, and what there is to tell."""
         passed = time.monotonic() - self._began
         left = f"about {passed / done * (self._total - done):.0f} s left" if done else "just begun"
-        when = left if done < self._total else f"done in {passed:.0f} s"
+        # Without the time it took: a lesson that is built twice says the same twice.
+        when = left if done < self._total else "done"
         text = f"{done / self._total:.0%} · {note} · {when}"
         bar = f'<progress value="{done}" max="{self._total}" aria-label="progress"></progress> {escape(text)}'
         if in_kernel():
