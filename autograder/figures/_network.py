@@ -267,6 +267,8 @@ def journey(init_params: Callable, forward: Callable, seed: int = 0) -> Picture:
     shown = neurons.imshow(hidden.reshape(8, 8).numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1)
     neurons.set(title="64 hidden answers", xticks=[], yticks=[])
     picture.colorbar(shown, ax=neurons, shrink=0.8, ticks=[0, 0.5, 1])
+    for axes in (pixels, neurons):
+        _no_frame(axes)
     winner = int(probs.argmax())
     drawn = answers.bar(_DIGITS, probs.tolist(), color=PALE, edgecolor=GREY)
     drawn[winner].set(facecolor=BLUE, hatch="//")

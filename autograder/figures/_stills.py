@@ -8,7 +8,7 @@ import torch
 from autograder.data import load_mnist
 from autograder.kindly import as_tensor, name_of, parts_of, result_of
 
-from ._network import _DIGITS, Training, _after_training, _bars
+from ._network import _DIGITS, Training, _after_training, _bars, _no_frame
 from ._neuron import _AREA, _scatter_cells
 from ._style import (
     BLUE,
@@ -22,6 +22,7 @@ from ._style import (
     Picture,
     drawn,
     new_picture,
+    signed,
 )
 
 #: The part of the plane of weight and bias that maps of the cost show: lowest and highest.
@@ -133,7 +134,9 @@ def descent(
     _scatter_cells(right, X, y)
     right.plot(area, torch.sigmoid(area * w + b), color=INK, label="hypothesis")
     right.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
-    right.set(title=f"the neuron: w = {w.item():.2f}, b = {b.item():.2f}", xlabel=_AREA, ylabel="hypothesis")
+    right.set(
+        title=f"the neuron: w = {signed(w.item(), 2)}, b = {signed(b.item(), 2)}", xlabel=_AREA, ylabel="hypothesis"
+    )
     right.legend(loc="center right", bbox_to_anchor=(1, 0.3))
     return picture
 
@@ -152,7 +155,8 @@ def scores_and_shares(softmax: Callable, z: torch.Tensor) -> Picture:
     for axes, values, colour, title in ((left, z, GREY, "scores z"), (right, shares, GREEN, "your softmax(z)")):
         _bars(axes, values, colour, digits=2)
         axes.set(title=title, xlabel="class")
-    right.set_ylim(0, 1.1)
+    left.set_ylabel("score")
+    right.set(ylabel="share", ylim=(0, 1.1))
     return picture
 
 
@@ -184,5 +188,7 @@ def digit_read(run: Training, image: torch.Tensor | None = None) -> Picture:
         axes.imshow(seen.numpy(), cmap=SIGNED, vmin=-limit, vmax=limit)
         axes.set_title(f"neuron {neuron}: {hidden[neuron]:.2f}", loc="center")
         axes.set(xticks=[], yticks=[])
+    for axes in (pixels, neurons, *panels):
+        _no_frame(axes)
     below.suptitle("weights times ink of the neurons that spoke most for it", fontsize=11)
     return picture
