@@ -8,27 +8,35 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test conformance fuzz bench lint lessons clean
+.PHONY: help demo test conformance same-marks kill fuzz bench lint lessons chromium clean
 
 help:
-	@echo "make demo      release the course, make a class of 24, grade it: the whole thing in two minutes"
-	@echo "make test      lint, then every test"
+	@echo "make demo         release the course, make a class of 24, grade it: the whole thing in two minutes"
+	@echo "make test         lint, then every test; needs Chromium, which root gets by itself (make chromium)"
 	@echo "make conformance  nbgrader's own tests of autograding, with our sandbox in place of its kernels"
-	@echo "make fuzz      10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
-	@echo "make bench     what the sandbox costs, and what a student waits for"
-	@echo "make lessons   rebuild assignments/ and solutions/ from source/ after editing a lesson"
-	@echo "make clean     remove what the targets above made, .venv included"
+	@echo "make same-marks   a class of 200, graded by stock nbgrader and by us: the same gradebook and files"
+	@echo "make kill         a grader killed 20 times: nothing lost, nothing twice"
+	@echo "make fuzz         10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
+	@echo "make bench        what the sandbox costs, and what a student waits for"
+	@echo "make lessons      rebuild assignments/ and solutions/ from source/ after editing a lesson"
+	@echo "make clean        remove what the targets above made, .venv included"
 
 demo: $(VENV)/installed
 	@$(BIN)/autograder demo demo-class
 
-test: lint
+test: lint chromium
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # nbgrader reads a configuration from there wherever it is started; its tests come with it.
 conformance: $(VENV)/installed
 	cd $$(mktemp -d) && JUPYTER_CONFIG_DIR=$(CURDIR)/tests/conformance \
 		$(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider -W ignore --pyargs nbgrader.tests.apps.test_nbgrader_autograde
+
+same-marks: $(VENV)/installed
+	CLASS=200 $(BIN)/python -m pytest tests/e2e/test_same_marks.py
+
+kill: $(VENV)/installed
+	KILLS=20 $(BIN)/python -m pytest tests/e2e/test_killed.py
 
 fuzz: $(VENV)/installed
 	FUZZ=long $(BIN)/python -m pytest tests/fuzz
@@ -44,10 +52,21 @@ lint: $(VENV)/installed
 lessons: $(VENV)/installed
 	$(BIN)/autograder build
 
+# The browser tests drive Debian's Chromium. Root gets it here; everybody else is told what is missing.
+chromium:
+	@for name in chromium chromium-browser google-chrome-stable google-chrome; do \
+		command -v $$name >/dev/null && exit 0; \
+	done; \
+	if [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	else \
+		echo "The browser tests need Chromium, and only root can install it: sudo apt-get install chromium" >&2; exit 1; \
+	fi
+
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[instructor,dev]'
 	@touch $@
 
 clean:
-	rm -rf $(VENV) demo-class build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo-class build dist .pytest_cache .ruff_cache .hypothesis test-artefacts

@@ -207,6 +207,13 @@ def test_student_checks_a_whole_notebook(student_python, tmp_path):
     assert said.endswith("exit code 0")
 
 
+def test_scripts_of_the_widgets_are_in_the_wheel(student_python):
+    out = student_python(
+        "from autograder import widgets\nprint(widgets.scores_and_shares(lambda z: z.softmax(dim=1)).shown)"
+    )
+    assert "0.6439" in out
+
+
 def test_student_gets_hints(student_python):
     out = student_python("from autograder import check, hint\nhint('softmax')\nprint(hint('softmax'))\n")
     assert out.startswith("Hint 2 of 3: softmax\n  1. ")
@@ -215,6 +222,5 @@ def test_student_gets_hints(student_python):
 def test_requirements_of_a_student_are_few(wheel):
     (metadata,) = wheel.glob("*.dist-info/METADATA")
     needed = re.findall(r"^Requires-Dist: ([\w-]+)[^;\n]*$", Path(metadata).read_text(), re.M)
-    assert sorted(needed) == sorted(
-        ["torch", "numpy", "matplotlib", "pytest", "jupyter", "msgspec", "click", "rich", "watchfiles", "platformdirs"]
-    )
+    course = ["torch", "numpy", "matplotlib", "pytest", "jupyter", "anywidget"]
+    assert sorted(needed) == sorted([*course, "msgspec", "click", "rich", "watchfiles", "platformdirs"])
