@@ -8,16 +8,18 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test conformance fuzz bench lint lessons chromium clean
+.PHONY: help demo test conformance same-marks kill fuzz bench lint lessons chromium clean
 
 help:
-	@echo "make demo      release the course, make a class of 24, grade it: the whole thing in two minutes"
-	@echo "make test      lint, then every test; needs Chromium, which root gets by itself (make chromium)"
+	@echo "make demo         release the course, make a class of 24, grade it: the whole thing in two minutes"
+	@echo "make test         lint, then every test; needs Chromium, which root gets by itself (make chromium)"
 	@echo "make conformance  nbgrader's own tests of autograding, with our sandbox in place of its kernels"
-	@echo "make fuzz      10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
-	@echo "make bench     what the sandbox costs, and what a student waits for"
-	@echo "make lessons   rebuild assignments/ and solutions/ from source/ after editing a lesson"
-	@echo "make clean     remove what the targets above made, .venv included"
+	@echo "make same-marks   a class of 200, graded by stock nbgrader and by us: the same gradebook and files"
+	@echo "make kill         a grader killed 20 times: nothing lost, nothing twice"
+	@echo "make fuzz         10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
+	@echo "make bench        what the sandbox costs, and what a student waits for"
+	@echo "make lessons      rebuild assignments/ and solutions/ from source/ after editing a lesson"
+	@echo "make clean        remove what the targets above made, .venv included"
 
 demo: $(VENV)/installed
 	@$(BIN)/autograder demo demo-class
@@ -29,6 +31,12 @@ test: lint chromium
 conformance: $(VENV)/installed
 	cd $$(mktemp -d) && JUPYTER_CONFIG_DIR=$(CURDIR)/tests/conformance \
 		$(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider -W ignore --pyargs nbgrader.tests.apps.test_nbgrader_autograde
+
+same-marks: $(VENV)/installed
+	CLASS=200 $(BIN)/python -m pytest tests/e2e/test_same_marks.py
+
+kill: $(VENV)/installed
+	KILLS=20 $(BIN)/python -m pytest tests/e2e/test_killed.py
 
 fuzz: $(VENV)/installed
 	FUZZ=long $(BIN)/python -m pytest tests/fuzz

@@ -14,3 +14,11 @@ c.Execute.timeout = 120
 c.Execute.record_timing = False
 # Widgets show their still pictures where they do not run; their state is large and names itself anew each time.
 c.Execute.store_widget_state = False
+
+# A graded cell that a student has deleted is put back, and graded like everybody's.
+c.OverwriteCells.add_missing_cells = True
+
+# `nbgrader autograde` and the formgrader run what students hand in inside our sandbox.
+from autograder.plugin import use_sandbox  # noqa: E402
+
+use_sandbox(c)

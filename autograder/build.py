@@ -3,17 +3,15 @@
 Needs the `instructor` extra. Always rebuilds everything: half a rebuild is how a release and its solution drift apart.
 """
 
-import contextlib
-import os
 import shutil
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from autograder import reference
-from autograder.lessons import HOME, LESSONS
+from autograder.gradebook import scripts_on_path
+from autograder.lessons import HOME, LESSONS, Lesson
 
 
 class BuildError(Exception):
@@ -33,7 +31,7 @@ def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[s
         BuildError: nbgrader refuses a notebook, or a solution raises.
         RuntimeError: a reference solution does not pass its own suite.
     """
-    with tempfile.TemporaryDirectory() as scratch, _scripts_on_path():
+    with tempfile.TemporaryDirectory() as scratch, scripts_on_path():
         # A gradebook of its own: building must not touch the one in which a class has its marks.
         api = _api(course, f"sqlite:///{scratch}/gradebook.db")
         for lesson in LESSONS:
@@ -56,15 +54,15 @@ def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[s
             shutil.copytree(executed / lesson.name, course / "solutions" / lesson.name, dirs_exist_ok=True)
 
 
-def release_lessons(course: Path, database: str) -> None:
-    """Make the assignments below `course` and enter them into the gradebook `database`.
+def release_lessons(course: Path, database: str, lessons: tuple[Lesson, ...] = LESSONS) -> None:
+    """Make the assignments of lessons below `course` and enter them into the gradebook `database`.
 
     Raises:
         BuildError: nbgrader refuses a notebook.
     """
-    with _scripts_on_path():
+    with scripts_on_path():
         api = _api(course, database)
-        for lesson in LESSONS:
+        for lesson in lessons:
             _succeed(api.generate_assignment(lesson.name))
 
 
@@ -123,14 +121,3 @@ def _keep_still_pictures(path: Path) -> None:
                 words = in_words(output.metadata["image/png"]["alt"])
                 cell.outputs.append(nbformat.v4.new_output("display_data", data=words))
     nbformat.write(notebook, path)
-
-
-@contextlib.contextmanager
-def _scripts_on_path() -> Iterator[None]:
-    """nbgrader calls `alembic` by its bare name, and leaves a broken gradebook behind where it is not found."""
-    before = os.environ["PATH"]
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before

@@ -165,35 +165,35 @@ def _check(show: "_Screen | _Lines", saves: Saves, checker: Checker, path: Path,
             show.progressed()
 
 
-class _Screen:
-    """The whole terminal: the board of the notebook saved last."""
+class _Screen(Live):
+    """The whole terminal: the board of the notebook saved last. Drawn anew only where something has changed."""
 
     def __init__(self, console: Console):
-        self._console = console
+        super().__init__(console=console, screen=True)
         self._board: Board | None = None
-        self._live = Live(console=console, screen=True, auto_refresh=True)
-
-    def __enter__(self) -> None:
-        self._live.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._live.stop()
+        self._drawn: tuple[object, ...] = ()
 
     def board(self, board: Board) -> None:
         """Show another board, which may still be filling."""
         self._board = board
-        self._live.update(
-            Fitted(Group(Text("Watching: save, and it is checked. Ctrl-C ends.", "dim"), board)), refresh=True
-        )
+        hint = Text("Watching: save, and it is checked. Ctrl-C ends.", "dim")
+        self.update(Fitted(Group(hint, board)), refresh=True)
 
     def progressed(self) -> None:
         """The board has changed."""
-        self._live.refresh()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw; called again and again by rich, for what moves and for windows that change their size."""
+        state = (self._board, self._board and len(self._board.results), self.console.size)
+        if state != self._drawn or (self._board is not None and not self._board.is_done):
+            super().refresh()
+        self._drawn = state
 
     def farewell(self) -> None:
         """Leave the last board where it can be scrolled back to."""
         if self._board is not None:
-            self._console.print(self._board)
+            self.console.print(self._board)
 
 
 class _Lines:

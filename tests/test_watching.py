@@ -181,7 +181,9 @@ def test_quick_verdicts_come_before_the_long_training(watched):
 def terminal(path):
     """A terminal in which a notebook is watched."""
     command = ["-m", "autograder", "check", "--watch", str(path)]
-    return pexpect.spawn(sys.executable, command, encoding="utf-8", timeout=LONG, dimensions=(40, 100))
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    environment["TERM"] = "xterm-256color"
+    return pexpect.spawn(sys.executable, command, encoding="utf-8", timeout=LONG, dimensions=(80, 100), env=environment)
 
 
 def test_interrupt_while_it_gets_ready_is_no_error(tmp_path):
