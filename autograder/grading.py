@@ -171,7 +171,8 @@ class Grader:
 
 def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = ()) -> Worker:
     """A worker for a lesson's notebook: it will run the cells of the student's program, and those of `also`."""
-    cells = [cell for cell in notebook.cells if cell in notebook.code or cell.number in also]
+    numbers = {cell.number for cell in notebook.code} | set(also)
+    cells = [cell for cell in notebook.cells if cell.number in numbers]
     return zygote.open(_as_cells(cells), CELL_SECONDS, NOTEBOOK_SECONDS, environment=_ENVIRONMENT)
 
 
