@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -19,6 +20,9 @@ Make = Callable[[Grader], Callable[[T], R]]
 
 #: How long a grader process waits for something to do before it ends.
 IDLE_SECONDS = 600.0
+
+#: How many tasks a grader process is given at a time.
+_AHEAD = 2
 
 #: A fresh Python for each grader: a fork of this process could inherit threads of torch in a bad moment.
 _spawn = multiprocessing.get_context("spawn")
@@ -71,21 +75,24 @@ def do_all(
     Raises:
         RuntimeError: a grader process cannot start, with its reason.
     """
-    waiting = list(reversed(list(tasks)))
+    waiting = deque(tasks)
     count = min(workers or default_workers(len(waiting)), len(waiting))
     graders = [GraderProcess(make, solutions, require) for _ in range(count)]
     try:
-        while any(grader.busy for grader in graders) or waiting:
-            for grader in graders:
-                if not grader.busy and waiting:
-                    grader.give(waiting.pop())
-            busy = {grader.connection: grader for grader in graders if grader.busy}
+        while waiting or any(grader.tasks for grader in graders):
+            # One to do and one to go on with, so that none stands idle while we are busy with results.
+            for ahead in range(_AHEAD):
+                for grader in graders:
+                    if waiting and len(grader.tasks) == ahead:
+                        grader.give(waiting.popleft())
+            busy = {grader.connection: grader for grader in graders if grader.tasks}
             for connection in wait(list(busy)):
                 grader = busy[connection]
-                task = grader.task
+                task = grader.tasks[0]
                 try:
                     yield grader.take()
                 except GraderDied as death:
+                    waiting.extendleft(grader.tasks)  # these it had not begun
                     graders[graders.index(grader)] = GraderProcess(make, solutions, require)
                     yield lost(task, str(death))
     finally:
@@ -124,15 +131,14 @@ class GraderDied(Exception):
 
 
 class GraderProcess(Generic[T, R]):
-    """One grader process and the task it is at. The arguments are those of `do_all`.
+    """One grader process and the tasks that it was given, done in order. The arguments are those of `do_all`.
 
     A process that is given nothing for `IDLE_SECONDS` ends by itself.
     """
 
     def __init__(self, make: Make[T, R], solutions: Path = HOME / "solutions", require: Sequence[str] = ()):
         self.connection, theirs = _spawn.Pipe()
-        self.task: T
-        self.busy = False
+        self.tasks: deque[T] = deque()
         self._process = _spawn.Process(target=_serve, args=(theirs, make, solutions, require), daemon=True)
         with _safe_path():
             self._process.start()
@@ -144,20 +150,19 @@ class GraderProcess(Generic[T, R]):
         return self._process.is_alive()
 
     def give(self, task: T) -> None:
-        """Let it begin with a task."""
-        self.task = task
-        self.busy = True
+        """Let it begin with a task, once it is done with those before."""
+        self.tasks.append(task)
         with contextlib.suppress(OSError):  # it died; `take` will notice
             self.connection.send(task)
 
     def take(self) -> R:
-        """Wait for the task's result.
+        """Wait for the result of the first task.
 
         Raises:
             GraderDied: the process has ended over it.
-            RuntimeError: the process could not start grading, with its reason.
+            RuntimeError: the process cannot grade, with its reason.
         """
-        self.busy = False
+        self.tasks.popleft()
         try:
             answer = self.connection.recv()
         except (EOFError, OSError):
@@ -165,7 +170,7 @@ class GraderProcess(Generic[T, R]):
             sentence = f"The grader ended unexpectedly (exit code {self._process.exitcode}) while at it."
             raise GraderDied(sentence) from None
         if isinstance(answer, str):
-            raise RuntimeError(f"A grader could not start: {answer}")
+            raise RuntimeError(answer)
         return answer
 
     def close(self) -> None:
@@ -179,9 +184,12 @@ class GraderProcess(Generic[T, R]):
 
 def _serve(connection: Connection, make: Make, solutions: Path, require: Sequence[str]) -> None:
     """Run in a grader process: do what comes until the connection closes."""
+    failed = "A grader could not start"
 
     def work(grader: Grader) -> None:
+        nonlocal failed
         do = make(grader)
+        failed = "A grader had to stop"
         while connection.poll(IDLE_SECONDS):
             try:
                 task = connection.recv()
@@ -191,8 +199,8 @@ def _serve(connection: Connection, make: Make, solutions: Path, require: Sequenc
 
     try:
         with_grader(work, solutions, require)
-    except (BrokenPipeError, KeyboardInterrupt):
+    except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         pass  # nobody is waiting any more
     except Exception as error:
         with contextlib.suppress(OSError):
-            connection.send(f"{type(error).__name__}: {error}")
+            connection.send(f"{failed}: {type(error).__name__}: {error}")

@@ -114,6 +114,15 @@ def read_notebook(path: Path) -> Notebook:
     Raises:
         NotebookError: there is no such file, or it is no notebook of format 4.
     """
+    return parse_notebook(read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """What is in a notebook's file, unread.
+
+    Raises:
+        NotebookError: there is no such file, or it is nothing that one would open.
+    """
     try:
         if path.is_symlink():  # it may lead to somebody else's work, or to the solution
             raise NotebookError(f"{legible(path.name)} is a link. Hand in the notebook itself.")
@@ -124,12 +133,11 @@ def read_notebook(path: Path) -> Notebook:
             raise NotebookError(f"{legible(path.name)} is not a file.")
         if found.st_size > MAX_BYTES:
             raise NotebookError(f"The file has more than {MAX_BYTES // 2**20} MB. Clear the outputs and save it again.")
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise NotebookError(f"There is no notebook {legible(str(path))}.") from None
     except OSError as error:
         raise NotebookError(f"The file cannot be read: {error.strerror}.") from None
-    return parse_notebook(raw)
 
 
 def parse_notebook(raw: bytes) -> Notebook:

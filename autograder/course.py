@@ -1,0 +1,105 @@
+"""An nbgrader course on disk: its settings as nbgrader itself reads them, its folders, and who handed in what."""
+
+import glob
+import logging
+import os
+import re
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from nbgrader.apps import AutogradeApp
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.values import legible
+
+#: What makes a folder a course.
+MARKS = ("nbgrader_config.py", "gradebook.db")
+
+
+class HandedIn(NamedTuple):
+    """One student's submission of one assignment: a folder."""
+
+    student: str
+    assignment: str
+    folder: Path
+
+
+class Course:
+    """A course.
+
+    Attributes:
+        root: its folder.
+        converter: nbgrader's own converter, configured; steps are taken from it and never run by it.
+        warnings: what nbgrader would have logged as a warning since this list was last emptied.
+    """
+
+    def __init__(self, root: Path):
+        self.root = Path(os.path.abspath(root))
+        self.warnings: list[str] = []
+        log = logging.Logger("nbgrader", logging.WARNING)
+        log.addHandler(_Keeping(self.warnings))
+        app = _App(log=log)
+        app.root = str(self.root)
+        app.initialize([], root=str(self.root))
+        self.converter = Autograde(coursedir=app.coursedir, parent=app)
+        self.warnings.clear()
+
+    @property
+    def directory(self) -> CourseDirectory:
+        """nbgrader's own idea of the folders and of the gradebook's address."""
+        return self.converter.coursedir
+
+    @property
+    def store(self) -> Path:
+        """The folder where our grader keeps what it must not lose."""
+        return self.root / ".autograder"
+
+    def submitted(self, assignment: str | None = None) -> list[HandedIn]:
+        """What was handed in, sorted by assignment and student; folders only, as nbgrader has it."""
+        step = self.directory.submitted_directory
+        pattern = self.directory.format_path(step, "(?P<student>.*)", "(?P<assignment>.*)", escape=True)
+        excluded = set(filter(None, self.directory.student_id_exclude.split(",")))
+        found = []
+        for place in glob.glob(self.directory.format_path(step, "*", glob.escape(assignment) if assignment else "*")):
+            match = re.fullmatch(pattern, place)
+            if match and os.path.isdir(place) and match["student"] not in excluded:
+                found.append(HandedIn(match["student"], match["assignment"], Path(place)))
+        return sorted(found, key=lambda one: (one.assignment, one.student))
+
+    def autograded(self, student: str, assignment: str) -> Path:
+        """Where nbgrader keeps a submission that was autograded."""
+        return Path(self.directory.format_path(self.directory.autograded_directory, student, assignment))
+
+    def source(self, assignment: str) -> Path:
+        """The assignment's master version."""
+        return Path(self.directory.format_path(self.directory.source_directory, ".", assignment))
+
+
+def is_course(path: Path) -> bool:
+    """Whether a folder is a course's own folder, the one nbgrader is started in."""
+    return any((path / name).is_file() for name in MARKS)
+
+
+class _App(AutogradeApp):
+    """Loads the configuration, as `nbgrader autograde` in the course's folder does, wherever we were started."""
+
+    root = ""
+
+    def __init__(self, **kwargs: object):
+        super().__init__(load_cwd_config=False, **kwargs)
+
+    def init_syspath(self) -> None:
+        """Plug-ins of the course are found in its folder. Behind everything else: nothing there replaces a library."""
+        if self.root not in sys.path:
+            sys.path.append(self.root)
+
+
+class _Keeping(logging.Handler):
+    def __init__(self, kept: list[str]):
+        super().__init__(logging.WARNING)
+        self._kept = kept
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._kept.append(legible(" ".join(record.getMessage().split())))

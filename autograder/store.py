@@ -1,0 +1,134 @@
+"""What has been graded so far in a course, kept beside its gradebook so that nothing is lost and nothing done twice.
+
+`<course>/.autograder/` holds a small SQLite file. Each result is in it before anybody is told of it, so that a grader
+that is killed, or that runs out of disk, goes on where it stopped. While one grader holds the store, no other can.
+"""
+
+import datetime
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from autograder.fingerprints import Fingerprint
+from autograder.gradebook import Marks
+from autograder.results import SubmissionResult
+
+#: Grows with each change of the table. What another version has left is graded again.
+_VERSION = 1
+
+
+class Busy(Exception):
+    """Another grader is at work in this course."""
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """One submission's last result and all that is needed to enter it.
+
+    Attributes:
+        student: nbgrader's student id.
+        assignment: nbgrader's name.
+        fingerprint: what the result depends on.
+        result: for people.
+        marks: for the gradebook, by notebook.
+        timestamp: when it was handed in, UTC.
+        is_known: whether the gradebook has to hear of it at all.
+    """
+
+    student: str
+    assignment: str
+    fingerprint: Fingerprint
+    result: SubmissionResult
+    marks: dict[str, Marks]
+    timestamp: datetime.datetime | None
+    is_known: bool = True
+
+
+class Store:
+    """The results of one course. Use it as a context manager; it is held until the end.
+
+    Raises:
+        Busy: another grader holds it.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.staging = folder / "staging"
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(exist_ok=True)
+        # A lock that ends with the process, however that ends. A file of its own, so that others may read results.
+        self._lock = sqlite3.connect(self.folder / "lock", timeout=0, isolation_level=None)
+        try:
+            self._lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            self._lock.close()
+            raise Busy(
+                "Another grader is at work in this course. Wait until it is done, then run this again."
+            ) from None
+        shutil.rmtree(self.staging, ignore_errors=True)  # what a killed grader had begun
+        self.staging.mkdir()
+        self._db = sqlite3.connect(self.folder / "results.db", isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        if self._db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+            self._db.execute("DROP TABLE IF EXISTS results")
+            self._db.execute(
+                "CREATE TABLE results (student TEXT, assignment TEXT, kept BLOB, entered INTEGER,"
+                " PRIMARY KEY (student, assignment))"
+            )
+            self._db.execute(f"PRAGMA user_version={_VERSION}")
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._db.close()
+        shutil.rmtree(self.staging, ignore_errors=True)
+        self._lock.close()
+
+    def find(self, student: str, assignment: str) -> Kept | None:
+        """The last result, if there is one."""
+        row = self._db.execute(
+            "SELECT kept FROM results WHERE student = ? AND assignment = ?", (student, assignment)
+        ).fetchone()
+        return _read(row[0]) if row else None
+
+    def keep(self, kept: Kept) -> None:
+        """Remember a result in place of an earlier one, as not yet entered into the gradebook."""
+        row = (kept.student, kept.assignment, msgspec.msgpack.encode(kept))
+        self._db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, 0)", row)
+
+    def not_entered(self) -> set[tuple[str, str]]:
+        """Student and assignment of the results that the gradebook has not got."""
+        return set(self._db.execute("SELECT student, assignment FROM results WHERE entered = 0"))
+
+    def have_entered(self, which: Iterable[tuple[str, str]]) -> None:
+        """Note that the gradebook has got these."""
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany("UPDATE results SET entered = 1 WHERE student = ? AND assignment = ?", which)
+
+
+def read_results(folder: Path, assignment: str | None = None) -> Iterator[SubmissionResult]:
+    """The results in a course's store, also while a grader is at work; none where nothing was graded."""
+    path = folder / "results.db"
+    if not path.exists():
+        return
+    db = sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)
+    try:
+        query = "SELECT kept FROM results WHERE ? IS NULL OR assignment = ? ORDER BY assignment, student"
+        for (kept,) in db.execute(query, (assignment, assignment)):
+            read = _read(kept)
+            if read is not None:
+                yield read.result
+    finally:
+        db.close()
+
+
+def _read(kept: bytes) -> Kept | None:
+    try:
+        return msgspec.msgpack.decode(kept, type=Kept)
+    except msgspec.MsgspecError:  # of another version of this package: as if it were not there
+        return None
