@@ -10,17 +10,17 @@ from pathlib import Path
 
 import msgspec
 
+from autograder import recorded
 from autograder.gradebook import Master
 from autograder.lessons import HOME, Lesson
 from autograder.notebooks import read_notebook
-from autograder.reference import recording
 
 _PACKAGE = Path(__file__).parent
 
-#: The parts of this package that have a say in marks. Those that word and draw have none.
+#: The parts of this package that have a say in marks and diagnoses. Those that word and draw have none.
 _DECIDING = (
     *("autograding.py", "calls.py", "executed.py", "functions.py", "grading.py", "lessons.py", "notebooks.py"),
-    *("reference.py", "results.py", "runner.py", "values.py", "data/__init__.py"),
+    *("recorded.py", "reference.py", "results.py", "runner.py", "values.py", "data/__init__.py"),
     *("suites/__init__.py", "suites/_comparing.py", "suites/_markers.py"),
 )
 
@@ -51,22 +51,22 @@ def master(version: Master, source: Path) -> str:
     beside = [
         part for name, content in _pairs(source) if not name.endswith(".ipynb") for part in (name.encode(), content)
     ]
-    return _digest([msgspec.json.encode(version.facts()), *beside])
+    return _digest([msgspec.json.encode(version.facts), *beside])
 
 
 @cache
 def engine() -> str:
     """Of the grader."""
-    sandbox = sorted((_PACKAGE / "sandbox").rglob("*.py"))
+    folders = sorted(path for name in ("sandbox", "diagnosis") for path in (_PACKAGE / name).rglob("*.py"))
     versions = [f"{name} {importlib.metadata.version(name)}" for name in ("torch", "numpy", "nbgrader")]
     parts = [(_PACKAGE / name).read_bytes() for name in _DECIDING]
-    return _digest([*parts, *(path.read_bytes() for path in sandbox), *(version.encode() for version in versions)])
+    return _digest([*parts, *(path.read_bytes() for path in folders), *(version.encode() for version in versions)])
 
 
 def questions(lesson: Lesson, solutions: Path = HOME / "solutions") -> dict[str, str]:
     """Of each question: tests, visible and hidden, what they share with others, reference solution, known mistakes."""
     texts = [_definitions(path) for path in _files_about(lesson)]
-    recorded = recording(lesson)["answers"]
+    replies = recorded.load(lesson)["answers"]
     answers = {cell.grade_id: cell.source for cell in read_notebook(lesson.notebook(solutions)).cells}
     found = {}
     for question in lesson.questions:
@@ -77,8 +77,8 @@ def questions(lesson: Lesson, solutions: Path = HOME / "solutions") -> dict[str,
             if not name or name == question.test_class or name.startswith(f"{question.name}__")
         ]
         about += [answers.get("setup", ""), answers.get(f"{question.name}-answer", "")]
-        replies = [[name, recorded[name]] for name in recorded if name.startswith(f"{question.test_class}::")]
-        found[question.name] = _digest([*(text.encode() for text in about), msgspec.json.encode(replies)])
+        mine = [[name, replies[name]] for name in replies if name.startswith(f"{question.test_class}::")]
+        found[question.name] = _digest([*(text.encode() for text in about), msgspec.json.encode(mine)])
     return found
 
 
