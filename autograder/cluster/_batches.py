@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import json
 import math
 import pickle
 import queue
@@ -72,12 +73,10 @@ def do_all(
 
 @contextlib.contextmanager
 def _connected(address: str) -> Iterator[Client]:
-    where = {"scheduler_file": address} if address.endswith(".json") else {"address": address}
-    if "scheduler_file" in where and not Path(address).is_file():  # dask would wait for it for ever
-        raise RuntimeError(f"There is no scheduler file {address}; `dask scheduler --scheduler-file` writes one.")
     try:
-        client = Client(**where, timeout=START_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+        where = _contact(Path(address)) if address.endswith(".json") else address
+        client = Client(where, timeout=START_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise RuntimeError(f"There is no dask scheduler at {address}: {_first_line(error)}") from None
     with client:
         try:
@@ -87,6 +86,18 @@ def _connected(address: str) -> Iterator[Client]:
                 f"The scheduler at {address} has no workers. Start some with `dask worker`, then run this again."
             ) from None
         yield client
+
+
+def _contact(scheduler_file: Path) -> str:
+    """The address in a scheduler file, which may be about to be written."""
+    until = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            return json.loads(scheduler_file.read_text())["address"]
+        except (FileNotFoundError, json.JSONDecodeError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 class _Run(Generic[T, R]):
