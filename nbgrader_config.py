@@ -12,3 +12,11 @@ c.Execute.skip_cells_with_tag = "show"
 c.Execute.timeout = 120
 # Times of execution would make every rebuilt solution differ from the one before.
 c.Execute.record_timing = False
+
+# A graded cell that a student has deleted is put back, and graded like everybody's.
+c.OverwriteCells.add_missing_cells = True
+
+# `nbgrader autograde` and the formgrader run what students hand in inside our sandbox.
+from autograder.plugin import use_sandbox  # noqa: E402
+
+use_sandbox(c)

@@ -32,6 +32,7 @@ from autograder.course import Course
 from autograder.executed import Plan
 from autograder.gradebook import Marks, Master, read_master
 from autograder.grading import MAX_NOTE, NOT_RUN, Grader, Run
+from autograder.lessons import find_lesson
 from autograder.notebooks import Notebook, NotebookError, parse_notebook, read_bytes
 from autograder.plugin import NotGraded, SandboxedExecute
 from autograder.results import Ending, QuestionResult, SubmissionResult
@@ -67,7 +68,7 @@ class Autograded(msgspec.Struct, frozen=True):
     Attributes:
         result: for people, and for the JSON lines.
         marks: for the gradebook, by notebook; none if it could not be graded.
-        submitted: the fingerprint of what was graded.
+        submitted: the fingerprint of what was graded; empty if it should be tried again.
         timestamp: when it was handed in (UTC), if that is known.
         is_known: whether nbgrader would have made a submission of it: there was a notebook.
     """
@@ -94,6 +95,7 @@ class Autograding:
         self._sanitizing = [_made(step, exporter) for step in converter.sanitize_preprocessors]
         self._grading = [_made(step, exporter) for step in converter.autograde_preprocessors]
         self._masters: dict[str, Master | None] = {}
+        self._grader = grader
         for step in self._grading:
             if isinstance(step, _Execute):
                 step.grader = grader
@@ -116,8 +118,14 @@ class Autograding:
             if error.errno in _FATAL:
                 raise
             problem = f"A file of it cannot be read or written: {error}."
+            submitted = ""  # the fault may be elsewhere, and another time all may be well
         except Exception as error:
             problem = f"nbgrader cannot take it: {type(error).__name__}: {error}"
+            submitted = ""
+        if problem:
+            names = self._master(task.assignment).notebooks
+            lessons = [lesson for name in names if (lesson := find_lesson(name)) is not None]
+            work.questions = [question for lesson in lessons for question in self._grader.unanswered(lesson)]
         result = self._result(task, work, problem)
         return task, Autograded(result, {} if problem else work.marks, submitted, work.timestamp, work.is_known)
 
@@ -333,6 +341,9 @@ class _Execute(_WithMaster, SandboxedExecute):
 
 class _LaterPenalties(_WithMaster, NbGraderPreprocessor):
     """Penalties need the whole score, points given by hand included. They are worked out when marks are entered."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        return nb, resources
 
 
 _IN_PLACE_OF = {

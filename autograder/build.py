@@ -3,16 +3,14 @@
 Needs the `instructor` extra. Always rebuilds everything: half a rebuild is how a release and its solution drift apart.
 """
 
-import contextlib
-import os
 import shutil
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from autograder import reference
+from autograder.gradebook import scripts_on_path
 from autograder.lessons import HOME, LESSONS
 
 
@@ -33,7 +31,7 @@ def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[s
         BuildError: nbgrader refuses a notebook, or a solution raises.
         RuntimeError: a reference solution does not pass its own suite.
     """
-    with tempfile.TemporaryDirectory() as scratch, _scripts_on_path():
+    with tempfile.TemporaryDirectory() as scratch, scripts_on_path():
         # A gradebook of its own: building must not touch the one in which a class has its marks.
         api = _api(course, f"sqlite:///{scratch}/gradebook.db")
         for lesson in LESSONS:
@@ -61,7 +59,7 @@ def release_lessons(course: Path, database: str) -> None:
     Raises:
         BuildError: nbgrader refuses a notebook.
     """
-    with _scripts_on_path():
+    with scripts_on_path():
         api = _api(course, database)
         for lesson in LESSONS:
             _succeed(api.generate_assignment(lesson.name))
@@ -107,14 +105,3 @@ def _assert_clean(path: Path) -> None:
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":
                 raise BuildError(f"{path.name}, cell {cell['id']}: {output['ename']}: {output['evalue']}")
-
-
-@contextlib.contextmanager
-def _scripts_on_path() -> Iterator[None]:
-    """nbgrader calls `alembic` by its bare name, and leaves a broken gradebook behind where it is not found."""
-    before = os.environ["PATH"]
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before

@@ -7,6 +7,7 @@ moved into its place, the result is kept in the store, and, many submissions at 
 import contextlib
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,23 +15,29 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.utils.importstring import import_item
 
 from autograder import farm, fingerprints
 from autograder.autograding import Autograded, Task, autograding
 from autograder.course import Course, HandedIn
+from autograder.feedback import write_feedback
 from autograder.fingerprints import Fingerprint
 from autograder.gradebook import Entry, Master, Penalty, Register, penalty_of, read_master
 from autograder.grading import refused
 from autograder.lessons import HOME, find_lesson
 from autograder.results import SubmissionResult
-from autograder.store import Kept, Store, read_results
+from autograder.store import Busy, Kept, Store, read_results
 from autograder.submissions import Submission
 from autograder.values import legible
 
 #: The gradebook is told of so many submissions at a time, or of those that came within so many seconds.
 _BATCH = 250
 _SECONDS = 10.0
+
+
+class StoppedShort(Exception):
+    """Grading had to stop. What was graded until then is safe; the text says why and what to do."""
 
 
 class Change(NamedTuple):
@@ -60,7 +67,7 @@ class ClassBook:
         changes: whose points changed without their doing, as far as the run has come.
 
     Raises:
-        autograder.store.Busy: another grader is at work in this course.
+        StoppedShort: another grader is at work in this course, or nothing has been submitted.
     """
 
     def __init__(
@@ -91,7 +98,10 @@ class ClassBook:
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
-            stack.enter_context(self._store)
+            try:
+                stack.enter_context(self._store)
+            except Busy as error:
+                raise StoppedShort(str(error)) from None
             directory = self._course.directory
             register = Register(directory.db_url, directory.course_id, _penalty(self._course))
             self._register = stack.enter_context(register)
@@ -111,9 +121,15 @@ class ClassBook:
         """Grade what is to be graded, and yield each result when it is safe.
 
         Raises:
-            RuntimeError: a grader process cannot start or had to stop, with its reason.
-            OSError: files cannot be written.
+            StoppedShort: a grader process cannot go on, or the disk or the database takes no more.
         """
+        try:
+            yield from self._grade()
+        except (RuntimeError, OSError, sqlite3.Error, SQLAlchemyError) as error:
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise StoppedShort(f"{reason}. What has been graded is kept; run this again to go on.") from error
+
+    def _grade(self) -> Iterator[SubmissionResult]:
         try:
             self._tell()
             for graded in farm.do_all(
@@ -138,13 +154,30 @@ class ClassBook:
         """Everybody's results as they stand now, those of earlier runs included."""
         return read_results(self._store.folder, self._assignment)
 
-    def graded(self) -> Iterator[tuple[str, str]]:
-        """Student and assignment of all that this run has graded."""
-        return iter(self._tasks)
+    def to_be_told(self) -> list[tuple[str, str]]:
+        """Student and assignment of those whose feedback is missing or out of date."""
+        directory = self._course.directory
+        step = directory.feedback_directory
+        return [
+            (one.student, one.assignment)
+            for one in self._course.submitted(self._assignment)
+            if self._course.autograded(one.student, one.assignment).is_dir()
+            and (
+                (one.student, one.assignment) in self._tasks
+                or not Path(directory.format_path(step, one.student, one.assignment)).is_dir()
+            )
+        ]
+
+    def write_feedback(self, which: Sequence[tuple[str, str]]) -> Iterator[list[str]]:
+        """Make nbgrader's feedback pages for submissions; see `autograder.feedback.write_feedback`."""
+        return write_feedback(self._course.root, which, self._workers or farm.default_workers(len(which)))
 
     def _prepare(self) -> None:
         """Find out what is to be done."""
         handed_in = self._course.submitted(self._assignment)
+        if not handed_in:
+            what = f" for {self._assignment}" if self._assignment else ""
+            raise StoppedShort(f"Nothing has been submitted{what} in {self._course.root}.")
         for name in sorted({one.assignment for one in handed_in}):
             directory = self._course.directory
             master = read_master(directory.db_url, directory.course_id, name)
@@ -189,6 +222,8 @@ class ClassBook:
                 touched = {name for name in now.questions if now.questions[name] != was.questions.get(name)}
                 if not touched:
                     self.unchanged += 1
+                    if kept.result.problem is not None:
+                        self.complaints.append(f"{legible(one.student)}, {one.assignment}: {kept.result.problem}")
                     if one.student not in entered and kept.is_known:
                         self._waiting.append(key)
                     return
@@ -197,11 +232,10 @@ class ClassBook:
         self._tasks[key] = Task(*key, str(one.folder), staging, only, kept.result if kept and only else None)
 
     def _is_whole(self, one: HandedIn, kept: Kept) -> bool:
-        """Whether an earlier result can stand: it is one, and what it says was graded is there."""
+        """Whether what an earlier result says was graded is still there."""
         folder = self._course.autograded(one.student, one.assignment)
-        return kept.result.problem is None and all(
-            (folder / f"{name}.ipynb").exists() for name, marks in kept.marks.items() if marks.is_there
-        )
+        graded = [name for name, marks in kept.marks.items() if marks.is_there]
+        return all((folder / f"{name}.ipynb").exists() for name in graded)
 
     def _take(self, graded: tuple[Task, Autograded]) -> None:
         task, came = graded

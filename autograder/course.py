@@ -14,9 +14,6 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.values import legible
 
-#: What makes a folder a course.
-MARKS = ("nbgrader_config.py", "gradebook.db")
-
 
 class HandedIn(NamedTuple):
     """One student's submission of one assignment: a folder."""
@@ -77,18 +74,11 @@ class Course:
         return Path(self.directory.format_path(self.directory.source_directory, ".", assignment))
 
 
-def is_course(path: Path) -> bool:
-    """Whether a folder is a course's own folder, the one nbgrader is started in."""
-    return any((path / name).is_file() for name in MARKS)
-
-
 class _App(AutogradeApp):
     """Loads the configuration, as `nbgrader autograde` in the course's folder does, wherever we were started."""
 
     root = ""
-
-    def __init__(self, **kwargs: object):
-        super().__init__(load_cwd_config=False, **kwargs)
+    load_cwd_config = False
 
     def init_syspath(self) -> None:
         """Plug-ins of the course are found in its folder. Behind everything else: nothing there replaces a library."""

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder import farm, show
+from autograder import show
 from autograder.build import release_lessons
+from autograder.classbook import ClassBook
 from autograder.classroom import make_class
-from autograder.gradebook import write_grades
 from autograder.lessons import HOME
 from autograder.reports import write_report
 from autograder.results import SubmissionResult, written
-from autograder.submissions import find_submissions
 
 #: A folder is only ever emptied if we made it.
 _MARK = ".autograder-demo"
@@ -37,20 +36,20 @@ def run_demo(folder: Path) -> int:
     make_class(folder / "submitted", folder / "assignments")
 
     console.rule("3  grading, each notebook in a process of its own")
-    submissions = find_submissions([folder / "submitted"])
     results = []
-    with (folder / "results.jsonl").open("w", encoding="utf-8") as file:
-        for result in show.progress(written(farm.grade_all(submissions), file), len(submissions)):
+    with (folder / "results.jsonl").open("w", encoding="utf-8") as file, ClassBook(folder) as book:
+        for result in show.progress(written(book.grade(), file), book.total):
             write_report(result, folder / "reports")
             results.append(result)
     show.table(results)
 
-    console.rule("4  marks")
-    write_grades(results, database, "neurons-to-network")
+    console.rule("4  what the class knows")
+    show.summary(results)
     for student, accuracy in _accuracies(results):
         console.print(f"{student}'s network reads {accuracy:.1%} of the 10,000 MNIST test images.")
     for what, where in (
-        ("gradebook", "gradebook.db"),
+        ("nbgrader's gradebook", "gradebook.db"),
+        ("what nbgrader's formgrader shows", "autograded/"),
         ("a page for each submission", "reports/"),
         ("results, one JSON object a line", "results.jsonl"),
     ):

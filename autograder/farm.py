@@ -111,7 +111,7 @@ def lost(submission: Submission, why: str) -> SubmissionResult:
 
 
 @contextlib.contextmanager
-def _safe_path() -> Iterator[None]:
+def safe_path() -> Iterator[None]:
     """Keep Pythons that are started meanwhile from importing out of the current folder.
 
     A spawned one looks there first, for `multiprocessing` itself, and the folder may be a submission's.
@@ -141,7 +141,7 @@ class GraderProcess(Generic[T, R]):
         self.connection, theirs = _spawn.Pipe()
         self.tasks: deque[T] = deque()
         self._process = _spawn.Process(target=_serve, args=(theirs, make, solutions, require), daemon=True)
-        with _safe_path():
+        with safe_path():
             self._process.start()
         theirs.close()
 

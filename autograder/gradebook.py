@@ -4,9 +4,13 @@ Entering does to each row what nbgrader's own steps do (`Gradebook.add_submissio
 `AssignLatePenalties` and `Autograde.init_assignment` of nbgrader 0.9.6), in one transaction for all of them.
 """
 
+import contextlib
 import datetime
+import os
+import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -45,7 +49,11 @@ class Entry(NamedTuple):
 
 
 class Master:
-    """An assignment's master version, detached from the database. Stands in for a `Gradebook` in nbgrader's steps."""
+    """An assignment's master version, to be used without the database. Stands in for a `Gradebook` in nbgrader's steps.
+
+    Attributes:
+        facts: everything in it that marks depend on, as plain values in a fixed order.
+    """
 
     def __init__(self, assignment: api.Assignment):
         self.id = assignment.id
@@ -60,6 +68,13 @@ class Master:
             for name, notebook in self.notebooks.items()
             for cell in (*notebook.task_cells, *notebook.grade_cells)
         }
+        # Reading each of these also loads them, before the database goes away.
+        graded = [(*key, cell.max_score, cell.cell_type) for key, cell in self._graded.items()]
+        sources = [
+            (*key, cell.cell_type, cell.locked, cell.source, cell.checksum) for key, cell in self._sources.items()
+        ]
+        kernels = [(name, notebook.kernelspec) for name, notebook in self.notebooks.items()]
+        self.facts = [sorted(graded), sorted(sources), sorted(kernels)]
 
     def find_notebook(self, notebook: str, assignment: str) -> api.Notebook:
         """As `Gradebook.find_notebook`."""
@@ -79,24 +94,15 @@ class Master:
         except (KeyError, TypeError):
             raise MissingEntry(f"No such cell: {self.name}/{notebook}/{name}") from None
 
-    def facts(self) -> list:
-        """Everything in it that marks depend on, as plain values in a fixed order."""
-        graded = [(*key, cell.max_score, cell.cell_type) for key, cell in self._graded.items()]
-        sources = [
-            (*key, cell.cell_type, cell.locked, cell.source, cell.checksum) for key, cell in self._sources.items()
-        ]
-        kernels = [(name, notebook.kernelspec) for name, notebook in self.notebooks.items()]
-        return [sorted(graded), sorted(sources), sorted(kernels)]
-
 
 def read_master(db_url: str, course_id: str, assignment: str) -> Master | None:
     """Read an assignment's master version, or `None` if it was never released into this gradebook."""
-    with api.Gradebook(db_url, course_id) as gradebook:
+    with scripts_on_path(), api.Gradebook(db_url, course_id) as gradebook:
         try:
             found = gradebook.find_assignment(assignment)
         except MissingEntry:
             return None
-        master = Master(found)  # loads what belongs to it
+        master = Master(found)
         gradebook.db.expunge_all()
         return master
 
@@ -105,7 +111,8 @@ class Register:
     """Enters marks into the gradebook at `db_url`. Use it as a context manager."""
 
     def __init__(self, db_url: str, course_id: str, penalty: Penalty | None = None):
-        api.Gradebook(db_url, course_id).close()  # makes tables and course where they are missing
+        with scripts_on_path():
+            api.Gradebook(db_url, course_id).close()  # makes tables and course where they are missing
         self._penalty = penalty
         waiting = {"timeout": 60} if db_url.startswith("sqlite") else {}
         self._engine = sqlalchemy.create_engine(db_url, connect_args=waiting)
@@ -191,6 +198,17 @@ class Register:
         _update(db, api.Grade, flagged)
         _update(db, api.Comment, commented)
         _update(db, api.SubmittedNotebook, penalised)
+
+
+@contextlib.contextmanager
+def scripts_on_path() -> Iterator[None]:
+    """nbgrader calls `alembic` by its bare name, and leaves a broken gradebook behind where it is not found."""
+    before = os.environ["PATH"]
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def penalty_of(step: Any) -> Penalty:

@@ -100,7 +100,7 @@ class Grader:
         try:
             notebook = parse_notebook(read(submission.path))
         except NotebookError as error:
-            return refused(submission, str(error), self._unanswered(lesson) if lesson else ())
+            return refused(submission, str(error), self.unanswered(lesson) if lesson else ())
         if lesson is None:
             return refused(submission, f"There is no lesson called {submission.assignment!r}.")
         run = self.run(lesson, notebook)
@@ -171,7 +171,7 @@ class Grader:
             notes = tuple(_cell_problems(notebook, worker, cell_seconds))
         return Run((), worker.outputs, worker.reports, notes, worker.confinement, _since(began), made)
 
-    def _unanswered(self, lesson: Lesson) -> tuple[QuestionResult, ...]:
+    def unanswered(self, lesson: Lesson) -> tuple[QuestionResult, ...]:
         """The lesson's questions as they stand when there is nothing to grade."""
         return self._suites.run(lesson, _Nothing())
 

@@ -1,37 +1,70 @@
 """Progress and tables on the terminal."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
 from autograder.panels import SAYS
 from autograder.results import QuestionResult, SubmissionResult
 
 if TYPE_CHECKING:
+    from autograder.classbook import Change
     from autograder.sandbox.doctor import Probe
+
+
+T = TypeVar("T")
+
+_LEGEND = "   ".join(f"{sign} {word.lower()}" for word, sign, _ in SAYS.values())
 
 
 def progress(results: Iterable[SubmissionResult], total: int) -> Iterator[SubmissionResult]:
     """Pass results on while a bar on stderr shows how many have come; each oddity gets a line above the bar."""
-    columns = (
-        TextColumn("grading"),
+    with _bar() as bar:
+        for result in _steps(bar, results, total, "grading"):
+            for sentence in (*([result.problem] if result.problem else []), *result.notes):
+                bar.console.print(f"{result.student}, {result.assignment}: {sentence}", markup=False, highlight=False)
+            yield result
+
+
+def steps(things: Iterable[T], total: int, what: str) -> Iterator[T]:
+    """Pass things on while a bar on stderr shows how many have come."""
+    with _bar() as bar:
+        yield from _steps(bar, things, total, what)
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
+        console=Console(stderr=True),
     )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("grading", total=total)
-        for result in results:
-            for sentence in (*([result.problem] if result.problem else []), *result.notes):
-                bar.console.print(f"{result.student}, {result.assignment}: {sentence}", markup=False, highlight=False)
-            bar.advance(task)
-            yield result
+
+
+def _steps(bar: Progress, things: Iterable[T], total: int, what: str) -> Iterator[T]:
+    task = bar.add_task(what, total=total)
+    for thing in things:
+        bar.advance(task)
+        yield thing
 
 
 def table(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
@@ -48,7 +81,63 @@ def table(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
         grid.add_row(escape(result.student), escape(result.assignment), score, signs, f"{result.seconds:.2f}")
     console = Console(stderr=stderr)
     console.print(grid)
-    console.print("   ".join(f"{sign} {word.lower()}" for word, sign, _ in SAYS.values()), style="dim")
+    console.print(_LEGEND, style="dim")
+
+
+def changes(changed: Sequence["Change"], *, stderr: bool = False) -> None:
+    """Print who gained and who lost points without having changed anything."""
+    if not changed:
+        return
+    grid = Table(title="Points that have changed, for the same files", title_justify="left")
+    for heading in ("student", "lesson", "question", "before", "now"):
+        grid.add_column(heading, no_wrap=True)
+    for one in sorted(changed):
+        colour = "green" if one.after > one.before else "red"
+        points = (f"{one.before:g}", f"[{colour}]{one.after:g}[/]")
+        grid.add_row(escape(one.student), escape(one.assignment), escape(one.question), *points)
+    gained = sum(one.after > one.before for one in changed)
+    console = Console(stderr=stderr)
+    console.print(grid)
+    console.print(f"{gained} gained, {len(changed) - gained} lost.", highlight=False)
+
+
+def summary(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
+    """Print a row for each question: how many ended how, and which misconceptions are behind it how often."""
+    endings: dict[tuple[str, str], Counter[str]] = {}
+    mistakes: dict[tuple[str, str], Counter[str]] = {}
+    for result in results:
+        for question in result.questions if result.problem is None else ():
+            key = (result.assignment, question.name)
+            endings.setdefault(key, Counter())[question.outcome] += 1
+            counted = mistakes.setdefault(key, Counter())
+            if question.misconception is not None:
+                counted[question.misconception.partition("/")[2] or question.misconception] += 1
+    if not endings:
+        return
+    grid = Table(title="Questions", title_justify="left")
+    for heading in ("lesson", "question"):
+        grid.add_column(heading, overflow="fold")
+    for _, sign, colour in SAYS.values():
+        grid.add_column(f"[{_brighter(colour)}]{sign}[/]", justify="right", no_wrap=True)
+    grid.add_column("known mistakes behind it")
+    before = ""
+    for (assignment, name), counted in sorted(endings.items(), key=lambda entry: entry[0][0]):
+        common = mistakes[assignment, name].most_common(3)
+        behind = "\n".join(f"{count} × {escape(mistake)}" for mistake, count in common)
+        numbers = [str(counted[ending] or "") for ending in SAYS]
+        grid.add_row(escape(assignment) if assignment != before else "", escape(name), *numbers, behind)
+        before = assignment
+    console = Console(stderr=stderr)
+    console.print(grid)
+    console.print(_LEGEND, style="dim")
+
+
+def counts(graded: int, failed: int, unchanged: int, *, stderr: bool = False) -> None:
+    """Print in a sentence what a run over a class has done."""
+    parts = [f"{graded:,} graded"]
+    parts += [f"{failed:,} could not be graded"] if failed else []
+    parts += [f"{unchanged:,} unchanged since they were graded"] if unchanged else []
+    Console(stderr=stderr).print(", ".join(parts) + ".", highlight=False)
 
 
 def walls(confinement: Mapping[str, bool]) -> None:
@@ -66,6 +155,14 @@ def probes(tried: Iterable["Probe"]) -> None:
     for one in tried:
         grid.add_row("[green]✓ refused[/]" if one.refused else "[red]✗ possible[/]", one.what, escape(one.said))
     Console().print(grid)
+
+
+class _Rate(ProgressColumn):
+    """Submissions a second, as of late."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:.1f} a second" if speed < 10 else f"{speed:.0f} a second")
 
 
 def _sign(question: QuestionResult) -> str:

@@ -77,3 +77,39 @@ def tested():
         return TestResult(outcome=outcome, **{**usual, **fields})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def marks_in():
+    """``marks_in(database)``: everything that a gradebook says of students, by student and assignment."""
+    from nbgrader.api import Gradebook
+
+    def read(database):
+        with Gradebook(f"sqlite:///{database}", "neurons-to-network") as gradebook:
+            return {
+                (submission.student.id, assignment.name): {
+                    "timestamp": submission.timestamp,
+                    "needs_manual_grade": submission.needs_manual_grade,
+                    "score": submission.score,
+                    "max_score": submission.max_score,
+                    "penalties": {one.name: one.late_submission_penalty for one in submission.notebooks},
+                    "flagged": {one.name: one.flagged for one in submission.notebooks},
+                    "grades": {
+                        (one.name, grade.name): (
+                            *(grade.auto_score, grade.manual_score, grade.extra_credit),
+                            *(grade.needs_manual_grade, grade.score, grade.max_score, grade.failed_tests),
+                        )
+                        for one in submission.notebooks
+                        for grade in one.grades
+                    },
+                    "comments": {
+                        (one.name, comment.name): (comment.auto_comment, comment.manual_comment)
+                        for one in submission.notebooks
+                        for comment in one.comments
+                    },
+                }
+                for assignment in gradebook.assignments
+                for submission in assignment.submissions
+            }
+
+    return read

@@ -36,8 +36,8 @@ def main() -> None:
     walls = Walls(settings.layers, settings.limits, settings.base)
     walls.enter()
     control = socket.socket(fileno=0)
-    control.sendall(MESSAGE.pack(DONE, os.getpid()))
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # the grader has gone
+        control.sendall(MESSAGE.pack(DONE, os.getpid()))
         while _serve(control, walls):
             pass
     walls.end_all()
