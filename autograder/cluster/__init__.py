@@ -1,4 +1,4 @@
-"""Grading on more than one machine: an engine beside `autograder.farm` with the same face, on a dask.distributed cluster.
+"""Grading on more than one machine: an engine beside `autograder.farm` with the same face, on a dask cluster.
 
 Batches of submissions go to the cluster's workers as bytes and results come back as bytes, so that the machines need
 no common disk. What each worker needs is an installation like the one here, hidden tests and reference solutions
@@ -14,7 +14,8 @@ Needs the `cluster` extra.
 """
 
 from autograder.cluster._batches import do_all
-from autograder.cluster._travel import Journey, StaysHere
+from autograder.cluster._course import autograde_all
 from autograder.cluster._notebooks import grade_all
+from autograder.cluster._travel import Journey, StaysHere
 
-__all__ = ["Journey", "StaysHere", "do_all", "grade_all"]
+__all__ = ["Journey", "StaysHere", "autograde_all", "do_all", "grade_all"]

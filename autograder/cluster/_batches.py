@@ -16,6 +16,7 @@ from distributed import Client, Future, KilledWorker
 
 from autograder.cluster._travel import Journey, StaysHere
 from autograder.cluster._worker import Lost, Recipe, Refusal, do_batch, installation
+from autograder.lessons import HOME
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -40,7 +41,7 @@ def do_all(
     lost: Callable[[T, str], R],
     *,
     address: str,
-    solutions: Path | None = None,
+    solutions: Path = HOME / "solutions",
     require: Sequence[str] = (),
     say: Callable[[str], Any] = lambda _: None,
 ) -> Iterator[R]:
@@ -54,7 +55,7 @@ def do_all(
         lost: the result of a task that cannot be sent, or that ended its grader or its workers, from the task and a
             sentence.
         address: the scheduler's, such as ``tls://10.0.0.1:8786``, or the path of a scheduler file.
-        solutions: where the reference solutions are, on every machine alike; by default in each one's installation.
+        solutions: where the reference solutions are, on every machine alike; by default each one's own.
         require: walls of the sandbox without which nothing is graded.
         say: is told, a sentence each, of workers that are left out and of batches that are taken apart.
 
@@ -64,8 +65,9 @@ def do_all(
     tasks = list(tasks)
     if not tasks:
         return
-    kind = hashlib.blake2b(pickle.dumps((journey.make, solutions, require))).hexdigest()
-    recipe = Recipe(kind, journey.make, solutions, require, installation(solutions))
+    elsewhere = None if solutions == HOME / "solutions" else solutions
+    kind = hashlib.blake2b(pickle.dumps((journey.make, elsewhere, require))).hexdigest()
+    recipe = Recipe(kind, journey.make, elsewhere, require, installation(elsewhere))
     # A batch of large notebooks is no mistake of ours that dask would have to warn of.
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}), _connected(address) as client:
         yield from _Run(client, tasks, journey, lost, recipe, say).results()
