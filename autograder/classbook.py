@@ -153,11 +153,9 @@ class ClassBook:
         tasks, settings = self._tasks.values(), {"solutions": self._solutions, "require": self._require}
         if self._dask is None:
             return farm.do_all(tasks, autograding(self._course.root), _lost, workers=self._workers, **settings)
-        from autograder import cluster  # an extra
+        from autograder.cluster.course import autograde_all  # an extra
 
-        return cluster.autograde_all(
-            tasks, self._course, self._masters, _lost, address=self._dask, say=self._say, **settings
-        )
+        return autograde_all(tasks, self._course, self._masters, _lost, address=self._dask, say=self._say, **settings)
 
     def results(self) -> Iterator[SubmissionResult]:
         """Everybody's results as they stand now, those of earlier runs included."""

@@ -10,12 +10,12 @@ Every batch is one future and is taken once. A worker that is lost takes nothing
 elsewhere. A batch whose workers died again and again is taken apart when all others are done, and its submissions are
 graded one at a time, so that only the one that does it is given up.
 
-Needs the `cluster` extra.
+Notebooks alone are graded by `grade_all`, submissions of a course by `autograder.cluster.course`. Needs the `cluster`
+extra.
 """
 
 from autograder.cluster._batches import do_all
-from autograder.cluster._course import autograde_all
 from autograder.cluster._notebooks import grade_all
 from autograder.cluster._travel import Journey, StaysHere
 
-__all__ = ["Journey", "StaysHere", "autograde_all", "do_all", "grade_all"]
+__all__ = ["Journey", "StaysHere", "do_all", "grade_all"]

@@ -126,6 +126,7 @@ class _Run(Generic[T, R]):
         self._refused: dict[str, str] = {}
         self._threads = client.nthreads()
         self._seen_workers = time.monotonic()
+        self._has_graded = False
 
     def results(self) -> Iterator[R]:
         try:
@@ -209,6 +210,8 @@ class _Run(Generic[T, R]):
             _, packed, _ = self._packed(iter(batch), len(batch))
             self._send(batch, packed)
             return
+        self._has_graded = True
+        self._seen_workers = time.monotonic()
         for number, answer in zip(batch, answers, strict=True):
             task = self._tasks[number]
             yield self._lost(task, answer.why) if isinstance(answer, Lost) else self._journey.unpack(task, answer)
@@ -219,7 +222,10 @@ class _Run(Generic[T, R]):
             self._refused[refusal.worker] = refusal.why
             self._say(f"The worker {refusal.worker} is left out: {refusal.why}.")
         if set(self._threads) <= set(self._refused):
-            raise RuntimeError(f"None of the cluster's workers can grade. {refusal.worker}: {refusal.why}.")
+            if not self._has_graded:
+                raise RuntimeError(f"None of the cluster's workers can grade. {refusal.worker}: {refusal.why}.")
+            self._assert_patience()
+            time.sleep(_TICK)  # those that can are perhaps being started again
 
     def _look_around(self) -> None:
         """See who is there."""
@@ -227,9 +233,13 @@ class _Run(Generic[T, R]):
             self._threads = self._client.nthreads()
         except Exception as error:
             raise RuntimeError(f"The scheduler cannot be reached any more: {_first_line(error)}") from None
-        if self._threads:
+        if set(self._threads) - set(self._refused):
             self._seen_workers = time.monotonic()
-        elif time.monotonic() - self._seen_workers > PATIENCE_SECONDS:
+        else:
+            self._assert_patience()
+
+    def _assert_patience(self) -> None:
+        if time.monotonic() - self._seen_workers > PATIENCE_SECONDS:
             raise RuntimeError("All workers of the cluster are gone, and none came back within ten minutes.")
 
 

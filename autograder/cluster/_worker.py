@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from distributed import get_worker
 
-from autograder import fingerprints
 from autograder.farm import GraderDied, GraderProcess
 from autograder.grading import Grader
 from autograder.lessons import HOME, LESSONS
@@ -55,6 +54,8 @@ class Refusal(NamedTuple):
 @functools.cache
 def installation(solutions: Path | None = None) -> dict[str, str]:
     """Fingerprints of all that marks depend on here, by name."""
+    from autograder import fingerprints  # takes nbgrader along, which grader processes can do without
+
     found = {"Python": ".".join(platform.python_version_tuple()[:2]), "grader": fingerprints.engine()}
     for lesson in LESSONS:
         try:
