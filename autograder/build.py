@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder import reference
 from autograder.gradebook import scripts_on_path
-from autograder.lessons import HOME, LESSONS
+from autograder.lessons import HOME, LESSONS, Lesson
 
 
 class BuildError(Exception):
@@ -53,15 +53,15 @@ def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[s
             shutil.copytree(executed / lesson.name, course / "solutions" / lesson.name, dirs_exist_ok=True)
 
 
-def release_lessons(course: Path, database: str) -> None:
-    """Make the assignments below `course` and enter them into the gradebook `database`.
+def release_lessons(course: Path, database: str, lessons: tuple[Lesson, ...] = LESSONS) -> None:
+    """Make the assignments of lessons below `course` and enter them into the gradebook `database`.
 
     Raises:
         BuildError: nbgrader refuses a notebook.
     """
     with scripts_on_path():
         api = _api(course, database)
-        for lesson in LESSONS:
+        for lesson in lessons:
             _succeed(api.generate_assignment(lesson.name))
 
 

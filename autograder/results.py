@@ -13,12 +13,39 @@ import msgspec
 Ending = Literal["passed", "partial", "failed", "not_attempted", "error", "timeout"]
 
 
+#: A number as JSON can hold it.
+Number = float | Literal["nan", "inf", "-inf"]
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Numbers few enough to be drawn: what came back beside what was expected. Of visible tests only.
+
+    Attributes:
+        picture: ``cells`` for vectors and matrices, ``bars`` for rows of probabilities, ``curve`` for one row of
+            values over `inputs`.
+        actual: rows of equally many numbers; a vector is one row.
+        expected: the same, or ``None`` where the test asks for a property of what came back.
+        index: row and column of the largest difference, if there is one.
+        inputs: what each column of a curve is the answer to.
+    """
+
+    picture: Literal["cells", "bars", "curve"]
+    actual: tuple[tuple[Number, ...], ...]
+    expected: tuple[tuple[Number, ...], ...] | None = None
+    index: tuple[int, int] | None = None
+    inputs: tuple[Number, ...] = ()
+
+
 class TestResult(msgspec.Struct, frozen=True):
     """One test of one question.
 
     Attributes:
         message: what the student reads; empty when the test passed.
         measured: numbers that the test found worth keeping, such as ``{"accuracy": 0.946}``.
+        kind: what is wrong with an answer that came back, as `autograder.suites.Mismatch` calls it: ``none``,
+            ``type``, ``count``, ``keys``, ``shape``, ``dtype``, ``values``, ``arguments`` or ``property``. Empty where
+            none came back or nothing is wrong.
+        comparison: what can be drawn of the answer; never of a hidden test.
     """
 
     __test__ = False  # pytest collects classes by this prefix
@@ -32,6 +59,8 @@ class TestResult(msgspec.Struct, frozen=True):
     message: str
     seconds: float
     measured: dict[str, float] = {}
+    kind: str = ""
+    comparison: Comparison | None = None
 
 
 class QuestionResult(msgspec.Struct, frozen=True):

@@ -10,14 +10,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import pytest
 import torch
 
 from autograder import calls, diagnosis, suites, wording
+from autograder.comparison import comparison_of
 from autograder.lessons import LESSONS, Lesson, find_question
-from autograder.results import Ending, QuestionResult, TestResult, question_result
+from autograder.results import Comparison, Ending, QuestionResult, TestResult, question_result
 from autograder.values import legible
 
 T = TypeVar("T")
@@ -387,17 +388,19 @@ def _fixtures(plugin: _Plugin) -> ModuleType:
 def _result(run: _Run) -> TestResult:
     """The result of the test that has run."""
     test = run.test
-    ending, message = _judge(run)
+    judgement = _judge(run)
     return TestResult(
         name=test.item.name,
         title=test.title,
         hidden=test.hidden,
-        earned=test.points if ending == "passed" else 0.0,
+        earned=test.points if judgement.ending == "passed" else 0.0,
         points=test.points,
-        outcome=ending,
-        message=legible(message, MAX_MESSAGE),
+        outcome=judgement.ending,
+        message=legible(judgement.message, MAX_MESSAGE),
         seconds=round(run.seconds, 6),
         measured=run.measured,
+        kind=judgement.kind,
+        comparison=judgement.comparison,
     )
 
 
@@ -409,34 +412,53 @@ def _facets(run: _Run) -> diagnosis.Facets:
     return diagnosis.facets_of_calls(made)
 
 
-def _judge(run: _Run) -> tuple[Ending, str]:
-    """How the test that has run ended, and the sentence that says so."""
+class _Judgement(NamedTuple):
+    """How a test ended, the sentences that say so, and what `TestResult` keeps beside them."""
+
+    ending: Ending
+    message: str = ""
+    kind: str = ""
+    comparison: Comparison | None = None
+
+
+def _judge(run: _Run) -> _Judgement:
+    """How the test that has run ended."""
     error = run.error
     if isinstance(error, ReferenceFailed):
         raise error
     if error is None:
-        return "passed", ""
+        return _Judgement("passed")
     if isinstance(error, CallFailed):
         # Asked of the error and not of `run.calls`: what a shared fixture raised is raised again for every test.
         return _judge_call(error.call, run)
+    # A test may stumble over None in many ways, and there is one thing to say of all.
+    nothing = next((call for call in run.calls if getattr(call.outcome, "value", 0) is None), None)
+    if nothing is not None:
+        return _Judgement("failed", wording.nothing_returned(nothing), "none")
+    last = run.calls[-1] if run.calls else None
     if isinstance(error, suites.Mismatch):
-        return "failed", wording.mismatch(error, run.calls[-1] if run.calls else None)
-    if run.calls:
+        drawn = None if run.test.hidden else comparison_of(error, last)
+        return _Judgement("failed", wording.mismatch(error, last), error.kind, drawn)
+    if last is not None:
         # The test itself stumbled over an answer that no check of ours foresaw. That is an answer gone wrong.
-        return "failed", wording.unreadable(run.calls[-1])
+        return _Judgement("failed", wording.unreadable(last), "type")
     raise RuntimeError(f"{run.test.name} failed before it called anything of the student's: {error!r}") from error
 
 
-def _judge_call(call: Call, run: _Run) -> tuple[Ending, str]:
+def _judge_call(call: Call, run: _Run) -> _Judgement:
     match call.outcome:
         case calls.Raised(untouched=True, where=where) if where == call.name:
-            return "not_attempted", wording.NOT_ATTEMPTED
+            return _Judgement("not_attempted", wording.NOT_ATTEMPTED)
         case calls.Missing():
             why = run.missing.get(call.name)
-            return ("error", why) if why else ("not_attempted", wording.missing(call.name, call.outcome))
+            return (
+                _Judgement("error", why)
+                if why
+                else _Judgement("not_attempted", wording.missing(call.name, call.outcome))
+            )
         case calls.Stopped(by="time"):
-            return "timeout", wording.out_of_time(call, run.test.seconds)
-    return "error", wording.call_failed(call)
+            return _Judgement("timeout", wording.out_of_time(call, run.test.seconds))
+    return _Judgement("error", wording.call_failed(call))
 
 
 def _shuffled(tests: list[_Test], seed: int) -> list[_Test]:

@@ -26,7 +26,7 @@ class Verdict:
         self.further_tests = further_tests
 
     def __repr__(self) -> str:
-        return panels.as_text(self.result, self.further_tests)
+        return panels.as_text(self.result, self.further_tests, colour=panels.wants_colour())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         if _in_kernel():

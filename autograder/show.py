@@ -19,7 +19,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from autograder.panels import SAYS
+from autograder.panels import IN_TERMINAL, SAYS
 from autograder.results import QuestionResult, SubmissionResult
 
 if TYPE_CHECKING:
@@ -166,11 +166,4 @@ class _Rate(ProgressColumn):
 
 
 def _sign(question: QuestionResult) -> str:
-    _, sign, colour = SAYS[question.outcome]
-    return f"[{_brighter(colour)}]{sign}[/]"
-
-
-def _brighter(colour: str) -> str:
-    """The panels' colours are made for white paper; terminals are often black."""
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{min(255, 90 + value):02x}" for value in (red, green, blue))
+    return f"[{IN_TERMINAL[question.outcome]}]{SAYS[question.outcome][1]}[/]"

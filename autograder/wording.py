@@ -1,10 +1,14 @@
-"""The sentences that a student reads about one test: what was called, what came back, what was expected."""
+"""The sentences that a student reads about one test: what was called, what came back, what was expected.
+
+Code in them stands between backticks; `autograder.panels` shows it as code.
+"""
 
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from autograder import calls
+from autograder.explaining import explain
 from autograder.lessons import find_question
 
 if TYPE_CHECKING:
@@ -13,8 +17,13 @@ if TYPE_CHECKING:
 
 NOT_ATTEMPTED = "Not attempted yet."
 
-#: Tensors with more numbers than this are described by their shape alone.
+#: Tensors with more numbers than this are described by their shape alone; fewer are shown of calls that have many.
 SHOWN_NUMBERS = 12
+FEWER_NUMBERS = 6
+#: Calls with more numbers than this have many.
+MANY_NUMBERS = 36
+#: Longest text of an exception that is shown; torch may list every way in which a function can be called.
+SHOWN_TEXT = 240
 
 
 def missing(name: str, outcome: calls.Missing) -> str:
@@ -37,9 +46,10 @@ def call_failed(call: "Call") -> str:
                 f"{_called(call)} ran into `raise NotImplementedError()`. "
                 "Remove that line once your own code stands above it."
             )
-        case calls.Raised(type_name=kind, text=text, line=line):
+        case calls.Raised(type_name=kind, text=text, line=line) as outcome:
             says = f"{_called(call)} raised {kind}" + (f": {_one_line(text)}" if text else ".")
-            return f"{says}\nYour line: {line}" if line else says
+            lines = [says, f"Your line: `{line}`" if line else "", explain(outcome, call.name)]
+            return "\n".join(filter(None, lines))
         case calls.Stopped(text=text):
             return f"{_called(call)} gave no answer: {text}."
     raise ValueError(f"this call did not fail: {call.outcome}")
@@ -48,7 +58,12 @@ def call_failed(call: "Call") -> str:
 def mismatch(error: "Mismatch", call: "Call | None") -> str:
     """An answer that is not what it should be."""
     text = error.text[:1].upper() + error.text[1:]
-    return text if call is None else f"{_called(call)}.\n{text}"
+    return text if call is None else f"Called {_called(call)}.\n{text}"
+
+
+def nothing_returned(call: "Call") -> str:
+    """An answer that is None."""
+    return f"Called {_called(call)}.\nThe result is None. Did you forget `return`?"
 
 
 def unreadable(call: "Call") -> str:
@@ -56,21 +71,20 @@ def unreadable(call: "Call") -> str:
     return f"{_called(call)} returned something that could not be read as an answer."
 
 
-def show(value: Any) -> str:
-    """A value small enough to read: numbers in full, large tensors by shape and dtype."""
+def show(value: Any, most: int = SHOWN_NUMBERS) -> str:
+    """A value small enough to read: numbers in full, tensors of more than `most` numbers by shape and dtype."""
     if isinstance(value, torch.Tensor):
-        dtype = str(value.dtype).removeprefix("torch.")
         if value.dim() == 0:
             return _number(value.item())
-        if 0 < value.numel() <= SHOWN_NUMBERS:
-            return f"{_nested(value.tolist())}"
-        return f"{'an' if dtype.startswith('int') else 'a'} {dtype} tensor of shape {tuple(value.shape)}"
+        if 0 < value.numel() <= most:
+            return _nested(value.tolist())
+        return f"{str(value.dtype).removeprefix('torch.')} tensor of shape {tuple(value.shape)}"
     if isinstance(value, bool | int | float):
         return _number(value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {show(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(f"{key!r}: {show(part, most)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
-        inside = ", ".join(show(part) for part in value)
+        inside = ", ".join(show(part, most) for part in value)
         return f"[{inside}]" if isinstance(value, list) else f"({inside})"
     if callable(value):
         return getattr(value, "__name__", "a function")
@@ -78,12 +92,24 @@ def show(value: Any) -> str:
 
 
 def _called(call: "Call") -> str:
-    """``softmax(z) with z = [[1, 2, 3]]``."""
+    """The call with its inputs: ``softmax(z)`` with ``z = [[1, 2, 3]]``."""
     found = find_question(call.name)
     names = found[1].parameters if found else ()
-    inputs = [f"{name} = {show(value)}" for name, value in zip(names, call.arguments, strict=False)]
+    most = SHOWN_NUMBERS if _count(call.arguments) <= MANY_NUMBERS else FEWER_NUMBERS
+    inputs = [f"`{name} = {show(value, most)}`" for name, value in zip(names, call.arguments, strict=False)]
     shown = ", ".join(names[: len(call.arguments)])
-    return f"{call.name}({shown}) with " + ", ".join(inputs)
+    return f"`{call.name}({shown})` with " + ", ".join(inputs)
+
+
+def _count(value: Any) -> int:
+    """How many numbers `show` would write of a value."""
+    if isinstance(value, torch.Tensor):
+        return value.numel() if value.numel() <= SHOWN_NUMBERS else 0
+    if isinstance(value, dict):
+        return sum(map(_count, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(_count, value))
+    return 1
 
 
 def _nested(numbers: Any) -> str:
@@ -97,4 +123,5 @@ def _number(value: float) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    whole = " ".join(text.split())
+    return whole if len(whole) <= SHOWN_TEXT else whole[:SHOWN_TEXT].rstrip() + " …"

@@ -41,7 +41,7 @@ def test_line_follows_the_contract(graded):
     assert (line["assignment"], line["score"], line["max_score"]) == ("1-neuron", 12.0, 12.0)
     assert set(line["confinement"]) >= {"namespaces", "seccomp", "landlock", "rlimits"}
     question = line["questions"][1]
-    assert set(question) == {"name", "score", "max_score", "outcome", "misconception", "tests"}
+    assert set(question) == {"name", "score", "max_score", "outcome", "misconception", "second", "tests"}
     assert set(question["tests"][0]) >= {
         *("name", "title", "hidden", "earned", "points", "outcome", "message", "seconds"),
     }

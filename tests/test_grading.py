@@ -156,7 +156,7 @@ def test_oddities_are_noted_and_cost_nothing(results, student, sentence):
         ("syntax-error", "error", "SyntaxError"),
         ("function-ends-its-process", "error", "its process ended during the call"),
         ("returns-nothing", "failed", "Did you forget `return`?"),
-        ("misspelt", "error", "Your line: return torch.sotfmax(z, dim=1)"),
+        ("misspelt", "error", "Your line: `return torch.sotfmax(z, dim=1)`"),
         ("left-the-raise-in", "error", "Remove that line once your own code stands above it."),
         ("not-a-function", "not_attempted", "`softmax` is not a function but int"),
     ],

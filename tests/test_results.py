@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.results import Ending, QuestionResult, SubmissionResult, TestResult, ending_of, question_result
+from autograder.results import (
+    Comparison,
+    Ending,
+    QuestionResult,
+    SubmissionResult,
+    TestResult,
+    ending_of,
+    question_result,
+)
 
 ENDINGS = get_args(Ending)
 
@@ -18,8 +26,10 @@ ROWS = TestResult(
     earned=0.0,
     points=2.0,
     outcome="failed",
-    message="The result should be 1 at (0,), got 2.",
+    message="The result should be 1 at [0], got 2.",
     seconds=0.003,
+    kind="values",
+    comparison=Comparison("cells", ((1.0, "nan"),), ((1.0, 1.0),), (0, 1)),
 )
 LARGE = TestResult(
     name="test_large",
@@ -86,10 +96,19 @@ def test_test_has_exactly_these_fields():
         "earned": 0.0,
         "points": 2.0,
         "outcome": "failed",
-        "message": "The result should be 1 at (0,), got 2.",
+        "message": "The result should be 1 at [0], got 2.",
         "seconds": 0.003,
         "measured": {},
+        "kind": "values",
+        "comparison": {
+            "picture": "cells",
+            "actual": [[1.0, "nan"]],
+            "expected": [[1.0, 1.0]],
+            "index": [0, 1],
+            "inputs": [],
+        },
     }
+    assert (second["kind"], second["comparison"]) == ("", None)
     assert (second["hidden"], second["measured"]) == (True, {"accuracy": 0.946})
 
 

@@ -99,6 +99,44 @@ def test_student_who_changes_arguments_spoils_no_later_test():
     assert "changed its argument `z`" in wrong[0]
 
 
+def test_what_was_wrong_is_kept_with_what_can_be_drawn():
+    def softmax(z):
+        return torch.softmax(z, dim=0)
+
+    result = only(run({"softmax": softmax}, seed=5), "softmax")
+    tests = {test.name: test for test in result.tests}
+    values = tests["test_values"]
+    assert values.kind == "values"
+    assert values.comparison.picture == "bars"
+    assert len(values.comparison.actual) == len(values.comparison.expected) == 3
+    row, column = values.comparison.index
+    assert f"at [{row}, {column}]" in values.message
+
+
+def test_nothing_is_drawn_of_what_is_right_or_hidden():
+    """Not even of what differs only where it is hidden."""
+
+    def softmax(z):
+        return torch.softmax(z, dim=0) if len(z) > 3 else torch.softmax(z, dim=1)
+
+    for names in (load_solution(NETWORK), {"softmax": softmax}, {"softmax": lambda z: torch.softmax(z, dim=0)}):
+        for result in run(names, seed=5):
+            for test in result.tests:
+                if test.hidden or test.outcome == "passed":
+                    assert test.comparison is None
+    assert any(
+        test.hidden and test.outcome == "failed" for test in only(run({"softmax": softmax}, seed=5), "softmax").tests
+    )
+
+
+@pytest.mark.parametrize("question", [question.name for question in NETWORK.questions])
+def test_function_that_returns_nothing_is_asked_for_return_by_every_test(question):
+    (result,) = run({question: lambda *arguments: None}, question=question, seed=2)
+    for test in result.tests:
+        assert (test.outcome, test.kind) == ("failed", "none")
+        assert "Did you forget `return`?" in test.message
+
+
 def test_time_out_and_crash_are_told_apart():
     class Dying:
         def call(self, name, arguments, seconds, keep_arguments=False):

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder import check, recorded
+from autograder import check, panels, recorded
 from autograder.lessons import HOME, LESSONS, find_lesson
 
 
@@ -61,6 +61,14 @@ def test_in_a_script_the_panel_is_its_text():
     assert verdict.result.outcome in ("failed", "partial")
     assert repr(verdict).splitlines()[0].startswith(("✗ sigmoid", "◐ sigmoid"))
     assert "should be" in repr(verdict)
+
+
+def test_on_a_terminal_the_text_is_coloured(monkeypatch):
+    verdict = check("sigmoid")
+    monkeypatch.setattr(panels, "wants_colour", lambda: True)
+    assert "\x1b[" in repr(verdict)
+    monkeypatch.setattr(panels, "wants_colour", lambda: False)
+    assert "\x1b[" not in repr(verdict)
 
 
 def test_unknown_question_is_a_sentence():

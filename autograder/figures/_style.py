@@ -25,18 +25,8 @@ from matplotlib.figure import Figure
 
 from autograder.kindly import kindly, name_of
 
-# Okabe and Ito's palette: told apart by readers with every common kind of colour blindness. Colour is never
-# the only difference between two things: markers, line styles and labels differ as well.
-BLUE = "#0072B2"
-ORANGE = "#D55E00"
-GREEN = "#009E73"
-AMBER = "#E69F00"
-SKY = "#56B4E9"
-PINK = "#CC79A7"
-INK = "#222222"
-GREY = "#767676"
-PALE = "#E9ECEF"
-PAPER = "#FCFCFA"
+# Figures take their colours from here, together with the rest of the style.
+from autograder.palette import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PALE, PAPER, PINK, SKY  # noqa: F401
 
 #: Colour map for weights: negative blue, zero white, positive orange. Give it equal limits on both sides.
 SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list("signed", [BLUE, "#FFFFFF", ORANGE])

@@ -84,3 +84,46 @@ def count_parameters__product_of_sizes(sizes):
 )
 def count_parameters__counts_neurons(sizes):
     return sum(sizes)
+
+
+@misconception(
+    "Each layer overwrites what was counted before it, so only the last one is left in your total.",
+    "After the second turn of your loop, what has become of the first layer's count?",
+)
+def count_parameters__last_layer_only(sizes):
+    for i in range(len(sizes) - 1):
+        total = sizes[i] * sizes[i + 1] + sizes[i + 1]
+    return total
+
+
+@misconception(
+    "Your total is still 0 at the end: what the loop works out is never put into it.",
+    "Which line of your loop gives total a new value?",
+)
+def count_parameters__stays_zero(sizes):
+    total = 0
+    for i in range(len(sizes) - 1):
+        total + sizes[i] * sizes[i + 1] + sizes[i + 1]
+    return total
+
+
+@misconception(
+    "You are 1 too high, whatever the sizes are: your count does not begin at 0.",
+    "How many parameters has a network before its first layer is counted?",
+)
+def count_parameters__starts_at_one(sizes):
+    total = 1
+    for i in range(len(sizes) - 1):
+        total += sizes[i] * sizes[i + 1] + sizes[i + 1]
+    return total
+
+
+@misconception(
+    "You added the inputs and the neurons of each layer. Every neuron has a weight for each of its inputs.",
+    "Two neurons look at three inputs: how many lines must you draw between them?",
+)
+def count_parameters__adds_neighbours(sizes):
+    total = 0
+    for i in range(len(sizes) - 1):
+        total += sizes[i] + sizes[i + 1]
+    return total

@@ -103,6 +103,15 @@ def weighted_sum__prints(x, w, b):
 
 
 @misconception(
+    "The weights stand first. For one observation the order does not matter; for a batch, the rows of x meet the "
+    "weights.",
+    "Write the shapes side by side, (n,) and (m, n). Which two numbers meet in the middle?",
+)
+def weighted_sum__weights_first(x, w, b):
+    return w @ x + b
+
+
+@misconception(
     "The sign in the exponent is turned round, so your curve falls where it should climb.",
     "Should sigmoid(5) be near 1 or near 0?",
 )
@@ -119,8 +128,9 @@ def sigmoid__overflows(z):
 
 
 @misconception(
-    "Brackets are missing: Python divides 1 by 1 first and adds the power afterwards.",
-    "What all belongs below the line of the fraction?",
+    "You have what belongs below the line, and no 1 is divided by it. Perhaps brackets are missing: Python divides "
+    "before it adds.",
+    "What all belongs below the line of the fraction, and what above it?",
 )
 def sigmoid__missing_brackets(z):
     return 1 / 1 + torch.exp(-z)
@@ -191,6 +201,22 @@ def sigmoid__single_number(z):
     import math
 
     return 1 / (1 + math.exp(-z))
+
+
+@misconception(
+    "The power of e is missing: with z itself below the line, you divide by 0 at z = 1, and are below 0 beyond.",
+    "Which part of the formula makes every z positive?",
+)
+def sigmoid__no_exp(z):
+    return 1 / (1 + -z)
+
+
+@misconception(
+    "You have the power of e alone, which grows without limit to the left. The fraction round it is missing.",
+    "Between which two numbers should every answer lie?",
+)
+def sigmoid__power_alone(z):
+    return torch.exp(-z)
 
 
 @misconception(
@@ -284,6 +310,23 @@ def hypothesis__mean(x, w, b):
 
 
 @misconception(
+    "The weights stand first. For one observation the order does not matter; for a batch, the rows of x meet the "
+    "weights.",
+    "Write the shapes side by side, (n,) and (m, n). Which two numbers meet in the middle?",
+)
+def hypothesis__weights_first(x, w, b):
+    return torch.sigmoid(w @ x + b)
+
+
+@misconception(
+    "There is still one number for each input: you multiplied, and did not add up before the sigmoid.",
+    "How many opinions has one neuron about one observation?",
+)
+def hypothesis__not_summed(x, w, b):
+    return torch.sigmoid(x * w + b)
+
+
+@misconception(
     "You compared the weighted sum with ½. It is the hypothesis that must exceed ½; the sum has another threshold.",
     "For which sum does the sigmoid give exactly ½?",
 )
@@ -324,8 +367,9 @@ def predict__minus_one_for_no(x, w, b):
 
 
 @misconception(
-    "Turning the hypothesis into whole numbers cuts off all decimals: 0.98 becomes 0.",
-    "Should the comparison come before or after the change to whole numbers?",
+    "Your neuron never fires. Either the hypothesis is cut to a whole number first, so that 0.98 becomes 0, or it is "
+    "compared with more than it can ever be.",
+    "How large can a hypothesis become, and what is left of it when you compare?",
 )
 def predict__truncates(x, w, b):
     return torch.sigmoid(x @ w + b).long()
@@ -340,7 +384,8 @@ def predict__no_bias(x, w, b):
 
 
 @misconception(
-    "You compared the hypothesis with 0. The sigmoid is always above 0, so your neuron always fires.",
+    "Your neuron always fires: every hypothesis lies above the number that you compare it with. The sigmoid never "
+    "falls below 0.",
     "The sum is compared with 0. With what is the hypothesis compared?",
 )
 def predict__hypothesis_above_zero(x, w, b):
@@ -374,3 +419,28 @@ def predict__one_observation_only(x, w, b):
         return 1
     else:
         return 0
+
+
+@misconception(
+    "The weights stand first. For one observation the order does not matter; for a batch, the rows of x meet the "
+    "weights.",
+    "Write the shapes side by side, (n,) and (m, n). Which two numbers meet in the middle?",
+)
+def predict__weights_first(x, w, b):
+    return (torch.sigmoid(w @ x + b) > 0.5).long()
+
+
+@misconception(
+    "There is still one number for each input: you multiplied, and did not add up before the decision.",
+    "How many decisions does one neuron take about one observation?",
+)
+def predict__not_summed(x, w, b):
+    return (torch.sigmoid(x * w + b) > 0.5).long()
+
+
+@misconception(
+    "You took the bias away, so the neuron cuts in the wrong place; it is added to the sum.",
+    "Which sign stands before b in the formula?",
+)
+def predict__bias_subtracted(x, w, b):
+    return (torch.sigmoid(x @ w - b) > 0.5).long()

@@ -124,6 +124,69 @@ def cost__divides_by_inputs(X, y, w, b):
 
 
 @misconception(
+    "You took the bias away; it is added to the weighted sum.",
+    "Which sign stands before b in the neuron's formula?",
+)
+def cost__bias_subtracted(X, y, w, b):
+    a = torch.sigmoid(X @ w - b)
+    return ((a - y) ** 2).mean()
+
+
+@misconception(
+    "The weights stand first. In a matrix product the order matters: rows of the first meet columns of the second.",
+    "Write the shapes (m, n) and (n,) side by side. Which numbers must meet in the middle?",
+)
+def cost__weights_first(X, y, w, b):
+    a = torch.sigmoid(w @ X + b)
+    return ((a - y) ** 2).mean()
+
+
+@misconception(
+    "Your weighted sums are not sums yet: there is still a number for each input, so they do not fit the labels.",
+    "What shape have your hypotheses, and what shape have the labels?",
+)
+def cost__not_summed(X, y, w, b):
+    a = torch.sigmoid(X * w + b)
+    return ((a - y) ** 2).mean()
+
+
+@misconception(
+    "You doubled the distances. To square a number is to multiply it by itself.",
+    "What is the square of 0.1: 0.2, or something smaller?",
+)
+def cost__twice_the_distance(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return ((a - y) * 2).mean()
+
+
+@misconception(
+    "You raised 2 to the power of the distance. It is the distance that is raised.",
+    "What should a neuron cost that is exactly right? What does yours?",
+)
+def cost__power_of_two(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return (2 ** (a - y)).mean()
+
+
+@misconception(
+    "You added the label to the hypothesis. What counts is how far they are apart.",
+    "For the label 1, should a hypothesis of 1 cost something?",
+)
+def cost__adds_labels(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return ((a + y) ** 2).mean()
+
+
+@misconception(
+    "The labels never enter: you squared the hypotheses themselves.",
+    "Which of the four arguments has your function not used?",
+)
+def cost__no_labels(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    return (a**2).mean()
+
+
+@misconception(
     "You went h to both sides and divided by h. From one place to the other it is twice as far.",
     "How far apart are w - h and w + h?",
 )
@@ -255,8 +318,9 @@ def numeric_gradient__changes_w(f, w, h=1e-3):
 
 
 @misconception(
-    "`right = w` and `left = w` are two names for one tensor: what you add to one is taken away again by the other.",
-    "What makes a second tensor with the same numbers?",
+    "All your slopes are 0: f is asked about the same place twice. Either nothing has been moved, or two names stand "
+    "for one and the same tensor.",
+    "Print the two places that you give to f. Do they differ? What makes a second tensor with the same numbers?",
 )
 def numeric_gradient__two_names_one_tensor(f, w, h=1e-3):
     slopes = torch.zeros_like(w)
@@ -280,6 +344,185 @@ def numeric_gradient__not_moved_back(f, w, h=1e-3):
         before = f(moved)
         moved.view(-1)[i] += h
         slopes.view(-1)[i] = (f(moved) - before) / h
+    return slopes
+
+
+@misconception(
+    "h has come to stand above the line: you divide by 2 alone and multiply by h. Perhaps brackets are missing.",
+    "In what order does Python work out a / 2 * h?",
+)
+def numeric_gradient__missing_brackets(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right, left = w.clone(), w.clone()
+        right.view(-1)[i] += h
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = (f(right) - f(left)) / 2 * h
+    return slopes
+
+
+@misconception(
+    "You divided by 2 alone. How far apart the two places are depends on h.",
+    "How far is it from w - h to w + h?",
+)
+def numeric_gradient__divides_by_two(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right, left = w.clone(), w.clone()
+        right.view(-1)[i] += h
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = (f(right) - f(left)) / 2
+    return slopes
+
+
+@misconception(
+    "You multiplied by the distance. Steepness is height divided by distance.",
+    "A road climbs 10 m over a longer way. Is it steeper, or less steep?",
+)
+def numeric_gradient__multiplied(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right, left = w.clone(), w.clone()
+        right.view(-1)[i] += h
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = (f(right) - f(left)) * (2 * h)
+    return slopes
+
+
+@misconception(
+    "Your fraction is turned over: the way stands above the line, and the climb below it.",
+    "Where f is flat, is the slope 0, or without limit?",
+)
+def numeric_gradient__turned_over(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right, left = w.clone(), w.clone()
+        right.view(-1)[i] += h
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = (2 * h) / (f(right) - f(left))
+    return slopes
+
+
+@misconception(
+    "You added the two values of f. The climb is what lies between them, their difference.",
+    "On flat ground, f is the same on both sides. What should the slope be there?",
+)
+def numeric_gradient__adds_both_sides(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right, left = w.clone(), w.clone()
+        right.view(-1)[i] += h
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = (f(right) + f(left)) / (2 * h)
+    return slopes
+
+
+@misconception(
+    "You divided a single value of f, and subtracted nothing. How high a place is says nothing about the slope there.",
+    "Which two heights must you know to tell how far a road climbs?",
+)
+def numeric_gradient__right_side_only(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right, left = w.clone(), w.clone()
+        right.view(-1)[i] += h
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = f(right) / (2 * h)
+    return slopes
+
+
+@misconception(
+    "You went one step h to the left only, and divided by 2h: your slopes are half of what they should be.",
+    "How far is it from w - h to w?",
+)
+def numeric_gradient__left_side_by_2h(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        right, left = w.clone(), w.clone()
+        right.view(-1)[i] += h
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = (f(w) - f(left)) / (2 * h)
+    return slopes
+
+
+@misconception(
+    "What you add to w is a flat row, so your function works for a row of parameters and fails for a matrix.",
+    "For w of shape (2, 3), what shape has the tensor that you add to it?",
+)
+def numeric_gradient__one_dimension_only(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        away = torch.zeros(w.numel())
+        away[i] = h
+        slopes.view(-1)[i] = (f(w + away) - f(w - away)) / (2 * h)
+    return slopes
+
+
+@misconception(
+    "range wants a whole number, and you gave it the tensor w itself.",
+    "What tells how many entries a tensor has?",
+)
+def numeric_gradient__counts_with_a_tensor(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w):
+        away = torch.zeros_like(w)
+        away[i] = h
+        slopes[i] = (f(w + away) - f(w - away)) / (2 * h)
+    return slopes
+
+
+@misconception(
+    "Your list of slopes is still empty when the loop is over: nothing was ever put into it.",
+    "Which line keeps the slope that you have just measured?",
+)
+def numeric_gradient__nothing_collected(f, w, h=1e-3):
+    slopes = []
+    for i in range(w.numel()):
+        away = torch.zeros(w.numel())
+        away[i] = h
+        away = away.reshape(w.shape)
+        (f(w + away) - f(w - away)) / (2 * h)
+    return torch.stack(slopes).reshape(w.shape)
+
+
+@misconception(
+    "Your slopes are a Python list, which cannot be reshaped: only a tensor has a shape.",
+    "What turns a list of numbers into a tensor?",
+)
+def numeric_gradient__list_has_no_shape(f, w, h=1e-3):
+    slopes = []
+    for i in range(w.numel()):
+        away = torch.zeros(w.numel())
+        away[i] = h
+        away = away.reshape(w.shape)
+        slopes.append((f(w + away) - f(w - away)) / (2 * h))
+    return slopes.reshape(w.shape)
+
+
+@misconception(
+    "torch.cat lays tensors end to end, and single numbers have no end: they are without dimensions.",
+    "Which other torch function makes one tensor of many, and adds a dimension for it?",
+)
+def numeric_gradient__joins_numbers(f, w, h=1e-3):
+    slopes = []
+    for i in range(w.numel()):
+        away = torch.zeros(w.numel())
+        away[i] = h
+        away = away.reshape(w.shape)
+        slopes.append((f(w + away) - f(w - away)) / (2 * h))
+    return torch.cat(slopes).reshape(w.shape)
+
+
+@misconception(
+    "You divided a single value of f, and subtracted nothing. How high a place is says nothing about the slope there.",
+    "Which two heights must you know to tell how far a road climbs?",
+)
+def numeric_gradient__left_side_only(f, w, h=1e-3):
+    slopes = torch.zeros_like(w)
+    for i in range(w.numel()):
+        left = w.clone()
+        left.view(-1)[i] -= h
+        slopes.view(-1)[i] = f(left) / (2 * h)
     return slopes
 
 
@@ -315,7 +558,7 @@ def neuron_gradients__of_cross_entropy(X, y, w, b):
 
 
 @misconception(
-    "All slopes have the wrong sign: you took label minus hypothesis.",
+    "All slopes have the wrong sign: the distance, or a bracket further on in your chain, is turned round.",
     "If the hypothesis is too high, does the cost rise or fall as the hypothesis grows?",
 )
 def neuron_gradients__wrong_sign(X, y, w, b):
@@ -426,6 +669,166 @@ def neuron_gradients__mean_over_inputs_too(X, y, w, b):
 
 
 @misconception(
+    "The sigmoid is missing on the way forward: your hypotheses are the weighted sums themselves.",
+    "Between which two numbers must a hypothesis lie? Print yours.",
+)
+def neuron_gradients__no_sigmoid(X, y, w, b):
+    a = X @ w + b
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "The bias is missing on the way forward, so the slopes are those of another neuron.",
+    "Which of the four arguments has your function not used?",
+)
+def neuron_gradients__no_bias(X, y, w, b):
+    a = torch.sigmoid(X @ w)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "On the way forward you took the bias away; it is added to the weighted sum.",
+    "Which sign stands before b in the neuron's formula?",
+)
+def neuron_gradients__bias_subtracted(X, y, w, b):
+    a = torch.sigmoid(X @ w - b)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "The weights stand first. In a matrix product the order matters: rows of the first meet columns of the second.",
+    "Write the shapes (m, n) and (n,) side by side. Which numbers must meet in the middle?",
+)
+def neuron_gradients__weights_first(X, y, w, b):
+    a = torch.sigmoid(w @ X + b)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "Your weighted sums are not sums yet: there is still a number for each input, so they do not fit the labels.",
+    "What shape have your hypotheses, and what shape have the labels?",
+)
+def neuron_gradients__not_summed(X, y, w, b):
+    a = torch.sigmoid(X * w + b)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return d @ X, d.sum()
+
+
+@misconception(
+    "You multiplied by the number of observations. A mean divides by it.",
+    "Should the slope grow or stay if every observation comes twice?",
+)
+def neuron_gradients__multiplied_by_number(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a) * len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "One factor of the sigmoid's slope is missing. It has two: the hypothesis, and what it lacks to 1.",
+    "What should the slope be where the neuron is quite sure, of yes and of no alike?",
+)
+def neuron_gradients__slope_without_rest(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a / len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "One factor of the sigmoid's slope is missing. It has two: the hypothesis, and what it lacks to 1.",
+    "What should the slope be where the neuron is quite sure, of yes and of no alike?",
+)
+def neuron_gradients__slope_without_hypothesis(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * (1 - a) / len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "The slope of the sigmoid has a wrong sign in its bracket: yours grows with the hypothesis, and should fall again.",
+    "What should the slope be where the hypothesis is nearly 1?",
+)
+def neuron_gradients__slope_with_plus(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 + a) / len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "The labels never enter: where the distance to the label belongs, you have the hypothesis alone.",
+    "If the neuron is right, what should its slopes be?",
+)
+def neuron_gradients__no_labels(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * a * a * (1 - a) / len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "The distance between hypothesis and label is missing from your chain, so the labels never enter.",
+    "If the neuron is right, what should its slopes be?",
+)
+def neuron_gradients__no_distance(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * a * (1 - a) / len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "You added the labels to the hypotheses. It is their difference that tells too high from too low.",
+    "If the hypothesis is right, what should be left of it and its label?",
+)
+def neuron_gradients__adds_labels(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a + y) * a * (1 - a) / len(y)
+    return X.T @ d, d.sum()
+
+
+@misconception(
+    "X stands the wrong way round: its rows are observations, and it is over these that must be added up.",
+    "Which shape should dw have, and along which dimension of X does that run?",
+)
+def neuron_gradients__inputs_not_turned(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return X @ d, d.sum()
+
+
+@misconception(
+    "You multiplied X entry by entry. The slope along a weight adds up over all observations.",
+    "Which product multiplies and adds up in one go?",
+)
+def neuron_gradients__inputs_entry_by_entry(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return d * X, d.sum()
+
+
+@misconception(
+    "Your dw has one number for each observation. There should be one for each weight: the inputs are missing.",
+    "By what is a weight multiplied on its way into the sum?",
+)
+def neuron_gradients__blame_for_slopes(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return d, d.sum()
+
+
+@misconception(
+    "Your db has one number for each observation. The bias is a single number, and so is its slope.",
+    "How do the shares of all observations become one number?",
+)
+def neuron_gradients__bias_for_each_observation(X, y, w, b):
+    a = torch.sigmoid(X @ w + b)
+    d = 2 * (a - y) * a * (1 - a) / len(y)
+    return X.T @ d, d
+
+
+@misconception(
     "You went uphill. The slope points to where the cost grows; the step goes the other way.",
     "The slope is above 0. Should theta grow or shrink?",
 )
@@ -483,7 +886,40 @@ def gradient_step__rate_on_both(theta, slope, lr):
 
 
 @misconception(
-    "Both went uphill: w and b moved along their slopes, so the cost grows from step to step.",
+    "You returned theta as it was: no step is taken.",
+    "Where in your answer do slope and lr come in?",
+)
+def gradient_step__stays(theta, slope, lr):
+    theta - lr * slope
+    return theta
+
+
+@misconception(
+    "The two sides of your subtraction are swapped, so theta comes out with the wrong sign.",
+    "Where should theta stay if the slope is 0?",
+)
+def gradient_step__turned_round(theta, slope, lr):
+    return lr * slope - theta
+
+
+@misconception(
+    "You divided by the slope. A steep slope should make the step long, and yours makes it short.",
+    "On flat ground, where the slope is 0, how long should the step be?",
+)
+def gradient_step__rate_over_slope(theta, slope, lr):
+    return theta - lr / slope
+
+
+@misconception(
+    "Every parameter moves by lr, whatever its slope is.",
+    "How should the step differ between steep ground and flat ground?",
+)
+def gradient_step__no_slope(theta, slope, lr):
+    return theta - lr
+
+
+@misconception(
+    "Both went uphill, so the cost grows from step to step: a sign is wrong, either in the slopes or in the steps.",
     "Look at your losses. Which way do they go?",
 )
 def train_neuron__uphill(X, y, w, b, lr, steps):
@@ -708,3 +1144,408 @@ def train_neuron__no_losses(X, y, w, b, lr, steps):
         w = w - lr * X.T @ d
         b = b - lr * d.sum()
     return w, b
+
+
+@misconception(
+    "The sigmoid is missing: your hypotheses are the weighted sums themselves.",
+    "Between which two numbers must a hypothesis lie? Print yours.",
+)
+def train_neuron__no_sigmoid(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = X @ w + b
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "Your neuron answers without its bias, and so learns as another neuron would.",
+    "Where in your loop does b enter the hypothesis?",
+)
+def train_neuron__no_bias(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "In the weighted sum you took the bias away; it is added.",
+    "Which sign stands before b in the neuron's formula?",
+)
+def train_neuron__bias_subtracted(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w - b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The weights stand first. In a matrix product the order matters: rows of the first meet columns of the second.",
+    "Write the shapes (m, n) and (n,) side by side. Which numbers must meet in the middle?",
+)
+def train_neuron__weights_first(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(w @ X + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "Two shapes in your loop do not fit. Where X comes in, a matrix product should multiply and add up; otherwise a "
+    "number is left for each input, or for each observation.",
+    "Print the shapes of the hypotheses and of both slopes. Which of them is not as it should be?",
+)
+def train_neuron__not_summed(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X * w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The neuron learns as it should, but your losses stay empty: nothing is ever put into them.",
+    "At which place in the loop is the cost before the step known?",
+)
+def train_neuron__no_losses_noted(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The neuron learns as it should. Your losses are sums over the observations, and the cost is a mean.",
+    "Should the losses of twice as many observations be twice as high?",
+)
+def train_neuron__losses_summed(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).sum())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The neuron learns as it should. Your losses are means of the distances, without the square.",
+    "Can a cost be below 0? Look at your losses.",
+)
+def train_neuron__losses_not_squared(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append((a - y).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The neuron learns as it should. In your losses the distances are doubled, and they should be squared.",
+    "What is the square of 0.1: 0.2, or something smaller?",
+)
+def train_neuron__losses_doubled(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) * 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The neuron learns as it should. In your losses 2 is raised to the distance; it is the distance that is raised.",
+    "What should a neuron cost that is exactly right?",
+)
+def train_neuron__losses_power_of_two(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append((2 ** (a - y)).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The neuron learns as it should. In your losses the labels are missing: you squared the hypotheses.",
+    "What should a neuron cost that is exactly right?",
+)
+def train_neuron__losses_without_labels(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append((a**2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The neuron learns as it should. In your losses you added the labels; the cost asks how far they are away.",
+    "What should a neuron cost that is exactly right?",
+)
+def train_neuron__losses_add_labels(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a + y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "You asked a whole row of squares for a single number. The cost is their mean.",
+    "How do five squares become one cost?",
+)
+def train_neuron__losses_not_averaged(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).item())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The factor 2 is missing from your slopes: each step is half as long as it should be.",
+    "What is the slope of a square?",
+)
+def train_neuron__no_factor_two(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "In your slopes you multiplied by the number of observations. A mean divides by it.",
+    "Should a step grow or stay if every observation comes twice?",
+)
+def train_neuron__multiplied_by_number(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) * len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "One factor of the sigmoid's slope is missing. It has two: the hypothesis, and what it lacks to 1.",
+    "What should the slope be where the neuron is quite sure, of yes and of no alike?",
+)
+def train_neuron__slope_without_rest(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "One factor of the sigmoid's slope is missing. It has two: the hypothesis, and what it lacks to 1.",
+    "What should the slope be where the neuron is quite sure, of yes and of no alike?",
+)
+def train_neuron__slope_without_hypothesis(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The slope of the sigmoid has a wrong sign in its bracket: yours grows with the hypothesis, and should fall again.",
+    "What should the slope be where the hypothesis is nearly 1?",
+)
+def train_neuron__slope_with_plus(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 + a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The labels never enter your slopes: where the distance to the label belongs, you have the hypothesis alone.",
+    "If the neuron is right, how far should it move?",
+)
+def train_neuron__no_labels(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * a * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The distance between hypothesis and label is missing from your slopes, so the labels never enter.",
+    "If the neuron is right, how far should it move?",
+)
+def train_neuron__no_distance(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "In your slopes you added the labels. It is the difference that tells too high from too low.",
+    "If the neuron is right, how far should it move?",
+)
+def train_neuron__adds_labels(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a + y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The bias goes downhill, and the weights go uphill.",
+    "Compare the two lines that move the parameters. What differs?",
+)
+def train_neuron__weights_uphill(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w + lr * X.T @ d
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The weights go downhill, and the bias goes uphill.",
+    "Compare the two lines that move the parameters. What differs?",
+)
+def train_neuron__bias_uphill(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b + lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The weights never move: only the bias takes its steps.",
+    "How many parameters has the neuron, and which of them change in your loop?",
+)
+def train_neuron__weights_stay(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w
+        b = b - lr * d.sum()
+    return w, b, losses
+
+
+@misconception(
+    "The weights move as they should. The slope of the bias is divided by the number of observations twice.",
+    "After dividing by len(y), what is left to do, a sum or a mean?",
+)
+def train_neuron__bias_averaged_twice(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d.mean()
+    return w, b, losses
+
+
+@misconception(
+    "Your bias has become a row, one number for each observation. It is a single number, and so is its slope.",
+    "How do the shares of all observations become one slope?",
+)
+def train_neuron__bias_for_each_observation(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * X.T @ d
+        b = b - lr * d
+    return w, b, losses
+
+
+@misconception(
+    "X stands the wrong way round: its rows are observations, and it is over these that must be added up.",
+    "Which shape has the slope of the weights, and along which dimension of X does that run?",
+)
+def train_neuron__inputs_not_turned(X, y, w, b, lr, steps):
+    losses = []
+    for _ in range(steps):
+        a = torch.sigmoid(X @ w + b)
+        losses.append(((a - y) ** 2).mean())
+        d = 2 * (a - y) * a * (1 - a) / len(y)
+        w = w - lr * (X @ d)
+        b = b - lr * d.sum()
+    return w, b, losses

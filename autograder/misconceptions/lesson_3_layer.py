@@ -115,6 +115,26 @@ def stack_neurons__neurons_summed(ws, bs):
 
 
 @misconception(
+    "There is no such dimension. They are counted from 0, and a flat tensor such as one neuron's weights has only one.",
+    "How many dimensions has one neuron's w, and how many has W? What are their numbers?",
+)
+def stack_neurons__no_such_dimension(ws, bs):
+    W = torch.stack(ws, dim=2)
+    b = torch.stack(bs)
+    return W, b
+
+
+@misconception(
+    "torch.cat lays tensors end to end, and a bias has no end: it is a single number, without dimensions.",
+    "How did you join the weights, which become a matrix? What could do the same for numbers?",
+)
+def stack_neurons__biases_laid_end_to_end(ws, bs):
+    W = torch.stack(ws, dim=1)
+    b = torch.cat(bs)
+    return W, b
+
+
+@misconception(
     "The biases are missing: your sums end after the last weighted input.",
     "What should a neuron say about an observation that is all zeros?",
 )
@@ -308,6 +328,30 @@ def layer_forward__decides(X, W, b):
 )
 def layer_forward__squeezed(X, W, b):
     return torch.sigmoid(X @ W + b).squeeze()
+
+
+@misconception(
+    "You took the biases away; they are added to the sums.",
+    "Which sign stands before b in the formula?",
+)
+def layer_forward__bias_subtracted(X, W, b):
+    return torch.sigmoid(X @ W - b)
+
+
+@misconception(
+    "W stands first. In a matrix product the order matters: rows of the first meet columns of the second.",
+    "Which of the two has the observations as rows?",
+)
+def layer_forward__weights_first(X, W, b):
+    return torch.sigmoid(W @ X + b)
+
+
+@misconception(
+    "You multiplied entry by entry. The weighted sum multiplies and adds up.",
+    "Which sign does torch have for the matrix product, and which for entry by entry?",
+)
+def layer_forward__entry_by_entry(X, W, b):
+    return torch.sigmoid(X * W + b)
 
 
 @misconception(

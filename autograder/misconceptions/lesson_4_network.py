@@ -189,6 +189,134 @@ def init_params__two_layers_only(sizes, seed):
 
 
 @misconception(
+    "Whatever seed you are given, your network begins with the same numbers: the seed does not reach the generator.",
+    "With which number is your generator seeded?",
+)
+def init_params__always_the_same_seed(sizes, seed):
+    generator = torch.Generator()
+    params = {}
+    for i in range(len(sizes) - 1):
+        params[f"W{i + 1}"] = torch.randn(sizes[i], sizes[i + 1], generator=generator) / sizes[i] ** 0.5
+        params[f"b{i + 1}"] = torch.zeros(sizes[i + 1])
+    return params
+
+
+@misconception(
+    "Your biases start at 1. They start at 0; the random weights make the neurons different enough.",
+    "What does the lesson say that a bias starts at?",
+)
+def init_params__biases_of_one(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for i in range(len(sizes) - 1):
+        params[f"W{i + 1}"] = torch.randn(sizes[i], sizes[i + 1], generator=generator) / sizes[i] ** 0.5
+        params[f"b{i + 1}"] = torch.ones(sizes[i + 1])
+    return params
+
+
+@misconception(
+    "The biases are missing: your dict holds weights only.",
+    "Which keys does the text below the function's name ask for?",
+)
+def init_params__weights_only(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for i in range(len(sizes) - 1):
+        params[f"W{i + 1}"] = torch.randn(sizes[i], sizes[i + 1], generator=generator) / sizes[i] ** 0.5
+    return params
+
+
+@misconception(
+    "The weights are missing: your dict holds biases only.",
+    "Which keys does the text below the function's name ask for?",
+)
+def init_params__biases_only(sizes, seed):
+    params = {}
+    for i in range(len(sizes) - 1):
+        params[f"b{i + 1}"] = torch.zeros(sizes[i + 1])
+    return params
+
+
+@misconception(
+    "Your matrices are square: as many rows as columns. The rows of a layer are its inputs, the columns its neurons.",
+    "Which two of the sizes belong to the first layer?",
+)
+def init_params__neurons_on_both_sides(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for i in range(len(sizes) - 1):
+        params[f"W{i + 1}"] = torch.randn(sizes[i + 1], sizes[i + 1], generator=generator) / sizes[i + 1] ** 0.5
+        params[f"b{i + 1}"] = torch.zeros(sizes[i + 1])
+    return params
+
+
+@misconception(
+    "Your first layer is missing: the loop begins with the second one.",
+    "Write down by hand the values that your loop variable takes for three sizes.",
+)
+def init_params__skips_first_layer(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for i in range(1, len(sizes) - 1):
+        params[f"W{i + 1}"] = torch.randn(sizes[i], sizes[i + 1], generator=generator) / sizes[i] ** 0.5
+        params[f"b{i + 1}"] = torch.zeros(sizes[i + 1])
+    return params
+
+
+@misconception(
+    "Your dict comes back empty: the loop does not run even once.",
+    "Write down by hand the values that your loop variable takes for three sizes.",
+)
+def init_params__no_layers(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for i in range(len(sizes), 1):
+        params[f"W{i + 1}"] = torch.randn(sizes[i], sizes[i + 1], generator=generator) / sizes[i] ** 0.5
+        params[f"b{i + 1}"] = torch.zeros(sizes[i + 1])
+    return params
+
+
+@misconception(
+    "You multiplied by a half, and did not take a root. ** is the power; * only multiplies.",
+    "With 784 inputs, is each weight to be divided by 784 or by 28?",
+)
+def init_params__half_of_the_inputs(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for i in range(len(sizes) - 1):
+        params[f"W{i + 1}"] = torch.randn(sizes[i], sizes[i + 1], generator=generator) / sizes[i] * 0.5
+        params[f"b{i + 1}"] = torch.zeros(sizes[i + 1])
+    return params
+
+
+@misconception(
+    "You made a layer for each of the sizes. A layer lies between two of them, so there is one fewer.",
+    "How many layers do three sizes make?",
+)
+def init_params__layer_too_many(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for layer in range(len(sizes)):
+        inputs, neurons = sizes[layer - 1], sizes[layer]
+        params[f"W{layer}"] = torch.randn(inputs, neurons, generator=generator) / inputs**0.5
+        params[f"b{layer}"] = torch.zeros(neurons)
+    return params
+
+
+@misconception(
+    "You asked for a size behind the last one. Your loop runs one turn too far, or looks one place too far ahead.",
+    "Write down by hand which sizes the last turn of your loop asks for.",
+)
+def init_params__beyond_the_sizes(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for i in range(len(sizes)):
+        params[f"W{i + 1}"] = torch.randn(sizes[i], sizes[i + 1], generator=generator) / sizes[i] ** 0.5
+        params[f"b{i + 1}"] = torch.zeros(sizes[i + 1])
+    return params
+
+
+@misconception(
     "Your columns add up to 1, not your rows: the sum runs over the batch (dim=0).",
     "Which index of z counts the observations, and which the classes?",
 )
@@ -321,6 +449,114 @@ def softmax__wrong_sign(z):
 
 
 @misconception(
+    "You took away the smallest score of a row. If a row holds both 1000 and -1000, its largest power is still inf.",
+    "Which score of a row must become 0, so that no power of it can overflow?",
+)
+def softmax__minimum(z):
+    powers = torch.exp(z - z.min(dim=1, keepdim=True).values)
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+@misconception(
+    "Your subtraction is turned round, so the largest score gets the smallest share.",
+    "Which score of a row should get the largest share?",
+)
+def softmax__maximum_minus_scores(z):
+    powers = torch.exp(z.max(dim=1, keepdim=True).values - z)
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+@misconception(
+    "The powers of e are missing: you shared out the scores themselves, after taking the maximum away.",
+    "What makes each score positive without losing the order?",
+)
+def softmax__shifted_without_exp(z):
+    shifted = z - z.max(dim=1, keepdim=True).values
+    return shifted / shifted.sum(dim=1, keepdim=True)
+
+
+@misconception(
+    "You divided by the mean of each row. With k classes, your rows add up to k and not to 1.",
+    "By what must the numbers 1, 1 and 2 be divided to become shares?",
+)
+def softmax__divides_by_mean(z):
+    powers = torch.exp(z - z.max(dim=1, keepdim=True).values)
+    return powers / powers.mean(dim=1, keepdim=True)
+
+
+@misconception(
+    "The maximum is taken along each row, which is right. The sum runs down the columns, from one observation to the "
+    "next.",
+    "What do your rows add up to, and what do your columns?",
+)
+def softmax__columns_after_row_maximum(z):
+    powers = torch.exp(z - z.max(dim=1, keepdim=True).values)
+    return powers / powers.sum(dim=0, keepdim=True)
+
+
+@misconception(
+    "The maxima of the rows have lost their dimension, so they are taken away along the wrong way or don't fit at all.",
+    "Which shape must m maxima have to be taken from (m, k) row by row?",
+)
+def softmax__maximum_without_keepdim(z):
+    powers = torch.exp(z - z.max(dim=1).values)
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+@misconception(
+    "z.max along a dim returns two things: the largest scores and their places. You subtracted both of them.",
+    "Print what z.max(dim=1) gives. Which of its two parts do you need?",
+)
+def softmax__maximum_with_places(z):
+    powers = torch.exp(z - z.max(dim=1, keepdim=True))
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+@misconception(
+    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "Which of the two runs along a row?",
+)
+def softmax__dim_two(z):
+    return torch.softmax(z, dim=2)
+
+
+@misconception(
+    "You multiplied by the sum of the row. Shares are parts of a whole, and a part is made by dividing.",
+    "What do your rows add up to?",
+)
+def softmax__multiplied_by_sum(z):
+    powers = torch.exp(z - z.max(dim=1, keepdim=True).values)
+    return powers * powers.sum(dim=1, keepdim=True)
+
+
+@misconception(
+    "Your fraction is turned over: the sum of the row stands above the line.",
+    "Can a share be larger than 1? Can yours?",
+)
+def softmax__whole_over_part(z):
+    powers = torch.exp(z - z.max(dim=1, keepdim=True).values)
+    return powers.sum(dim=1, keepdim=True) / powers
+
+
+@misconception(
+    "keepdim=True keeps the dimension along which you look, and you have named none.",
+    "Along which dimension is a row to be looked through?",
+)
+def softmax__keepdim_without_dim(z):
+    powers = torch.exp(z - z.max(dim=1, keepdim=True).values)
+    return powers / powers.sum(keepdim=True)
+
+
+@misconception(
+    "keepdim=True keeps the dimension along which you look, and you have named none.",
+    "Along which dimension is a row to be looked through?",
+)
+def softmax__maximum_keepdim_without_dim(z):
+    powers = torch.exp(z - z.max(keepdim=True).values)
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+@misconception(
     "The hidden layer lacks its sigmoid. Two layers without a bend between them are no more than one.",
     "What happens to the hidden sums before the second layer sees them?",
 )
@@ -441,6 +677,78 @@ def forward__picks_winner(X, params):
 
 
 @misconception(
+    "In the hidden layer you took the biases away; they are added.",
+    "Which sign stands before each bias in the formula?",
+)
+def forward__hidden_bias_subtracted(X, params):
+    hidden = torch.sigmoid(X @ params["W1"] - params["b1"])
+    return torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+
+
+@misconception(
+    "In the last layer you took the biases away; they are added.",
+    "Which sign stands before each bias in the formula?",
+)
+def forward__last_bias_subtracted(X, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    return torch.softmax(hidden @ params["W2"] - params["b2"], dim=1)
+
+
+@misconception(
+    "Weights stand first in one of your products. The order matters: rows of the first meet columns of the second.",
+    "Which of the two has the observations as rows?",
+)
+def forward__hidden_weights_first(X, params):
+    hidden = torch.sigmoid(params["W1"] @ X + params["b1"])
+    return torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+
+
+@misconception(
+    "Weights stand first in one of your products. The order matters: rows of the first meet columns of the second.",
+    "Which of the two has the observations as rows?",
+)
+def forward__last_weights_first(X, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    return torch.softmax(params["W2"] @ hidden + params["b2"], dim=1)
+
+
+@misconception(
+    "You multiplied entry by entry. A weighted sum multiplies and adds up.",
+    "Which sign does torch have for the matrix product, and which for entry by entry?",
+)
+def forward__hidden_entry_by_entry(X, params):
+    hidden = torch.sigmoid(X * params["W1"] + params["b1"])
+    return torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+
+
+@misconception(
+    "You multiplied entry by entry. A weighted sum multiplies and adds up.",
+    "Which sign does torch have for the matrix product, and which for entry by entry?",
+)
+def forward__last_entry_by_entry(X, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    return torch.softmax(hidden * params["W2"] + params["b2"], dim=1)
+
+
+@misconception(
+    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "Which of the two runs along a row?",
+)
+def forward__dim_two(X, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    return torch.softmax(hidden @ params["W2"] + params["b2"], dim=2)
+
+
+@misconception(
+    "torch.softmax must be told along which dimension to share out: along the rows or down the columns.",
+    "Which dim runs along a row?",
+)
+def forward__no_dim(X, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    return torch.softmax(hidden @ params["W2"] + params["b2"])
+
+
+@misconception(
     "You looked for the largest share of each column. It is the rows that are observations.",
     "For four rows of ten shares, how many answers should there be?",
 )
@@ -518,3 +826,19 @@ def predict_digits__squeezed(probs):
 )
 def predict_digits__both_results(probs):
     return torch.max(probs, dim=1)
+
+
+@misconception(
+    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "Which of the two runs along a row?",
+)
+def predict_digits__dim_two(probs):
+    return probs.argmax(dim=2)
+
+
+@misconception(
+    "You returned the shares as they came. What is asked for is one whole number for each row: the winner's place.",
+    "For four rows of ten shares, how many numbers should come back?",
+)
+def predict_digits__nothing_picked(probs):
+    return probs

@@ -121,6 +121,22 @@ def prepare_images__squeezed(images):
 
 
 @misconception(
+    "You multiplied, so the pixels grow where they should shrink.",
+    "What should a pixel of 255 become?",
+)
+def prepare_images__multiplied(images):
+    return images.flatten(1).float() * 255
+
+
+@misconception(
+    "Your fraction is turned over: you divide by the pixels, and a pixel without ink is 0.",
+    "What should a pixel of 0 become?",
+)
+def prepare_images__turned_over(images):
+    return 255 / images.flatten(1).float()
+
+
+@misconception(
     "The number of columns came from the labels. A batch without the last class gets too few.",
     "Which argument tells how many columns there are?",
 )
@@ -215,6 +231,46 @@ def one_hot__filled_up(y, n_classes):
 def one_hot__row_a_class(y, n_classes):
     rows = torch.zeros(n_classes, n_classes)
     rows[y, y] = 1.0
+    return rows
+
+
+@misconception(
+    "Your table has a row for each class and a column for each label, but you fill it as if it were the other way "
+    "round.",
+    "Five labels and ten classes: how many rows, and how many columns?",
+)
+def one_hot__room_turned_over(y, n_classes):
+    rows = torch.zeros(n_classes, len(y))
+    rows[torch.arange(len(y)), y] = 1.0
+    return rows
+
+
+@misconception(
+    "All your numbers are 1: the table is full of ones before any label is written into it.",
+    "What should stand in all the places that no label names?",
+)
+def one_hot__starts_with_ones(y, n_classes):
+    rows = torch.ones(len(y), n_classes)
+    rows[torch.arange(len(y)), y] = 1.0
+    return rows
+
+
+@misconception(
+    "Your table holds nothing but zeros: no 1 is ever written into it.",
+    "Which line of yours changes the table, and what does it put there?",
+)
+def one_hot__stays_zero(y, n_classes):
+    rows = torch.zeros(len(y), n_classes)
+    return rows
+
+
+@misconception(
+    "You asked for row number len(y), for every label. Rows are counted from 0, and that one does not exist.",
+    "For five labels, which five rows are meant? How do you name them one by one?",
+)
+def one_hot__no_such_row(y, n_classes):
+    rows = torch.zeros(len(y), n_classes)
+    rows[len(y), y] = 1.0
     return rows
 
 
@@ -371,6 +427,15 @@ def cross_entropy__zero_costs_nothing(probs, y):
 
 
 @misconception(
+    "You asked for row number len(y), for every label. Rows are counted from 0, and that one does not exist.",
+    "For five labels, which five rows are meant? How do you name them one by one?",
+)
+def cross_entropy__no_such_row(probs, y):
+    right = probs[len(y), y]
+    return -torch.log(right.clamp(min=1e-12)).mean()
+
+
+@misconception(
     "You gave percent. The accuracy is a fraction, from 0 to 1.",
     "What is three out of four, as a fraction?",
 )
@@ -474,3 +539,43 @@ def accuracy__all_or_nothing(probs, y):
 )
 def accuracy__over_batch(probs, y):
     return (probs.argmax(dim=0) == y).float().mean()
+
+
+@misconception(
+    "torch takes no mean of True and False. They must be numbers first.",
+    "What turns True and False into 1 and 0?",
+)
+def accuracy__mean_of_truths(probs, y):
+    return (probs.argmax(dim=1) == y).mean()
+
+
+@misconception(
+    "You looked for the largest share of the whole table and got a single place. Each row has a winner of its own.",
+    "Which argument says along what to look?",
+)
+def accuracy__whole_table(probs, y):
+    return (probs.argmax() == y).float().mean()
+
+
+@misconception(
+    "You picked the smallest share of each row.",
+    "Which class does the network believe in most?",
+)
+def accuracy__smallest(probs, y):
+    return (probs.argmin(dim=1) == y).float().mean()
+
+
+@misconception(
+    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "Which of the two runs along a row?",
+)
+def accuracy__dim_two(probs, y):
+    return (probs.argmax(dim=2) == y).float().mean()
+
+
+@misconception(
+    "You compared all shares with the labels. A label names a class, and a share says how much.",
+    "Which single number must come out of each row before it can be compared with a label?",
+)
+def accuracy__compares_shares(probs, y):
+    return (probs == y).float().mean()

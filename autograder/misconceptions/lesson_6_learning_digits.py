@@ -235,6 +235,354 @@ def network_gradients__mean_over_classes_too(X, y, params):
 
 
 @misconception(
+    "Your hidden numbers are not bent: the sigmoid is missing on the way forward.",
+    "Between which two numbers should a hidden number lie?",
+)
+def network_gradients__no_sigmoid_forward(X, y, params):
+    hidden = X @ params["W1"] + params["b1"]
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "On the way forward the hidden layer's biases are missing, so the slopes are those of another network.",
+    "Which of the four entries of params have you not used?",
+)
+def network_gradients__no_hidden_bias_forward(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "On the way forward you took the hidden layer's biases away; they are added.",
+    "Which sign stands before each bias in the formula?",
+)
+def network_gradients__hidden_bias_subtracted(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] - params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "On the way forward the last layer's biases are missing, so the slopes are those of another network.",
+    "Which of the four entries of params have you not used?",
+)
+def network_gradients__no_last_bias_forward(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "On the way forward you took the last layer's biases away; they are added.",
+    "Which sign stands before each bias in the formula?",
+)
+def network_gradients__last_bias_subtracted(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] - params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "You compared scores with labels. It is shares that are compared with them: softmax is missing.",
+    "From what does the lesson take the labels away?",
+)
+def network_gradients__no_softmax(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = hidden @ params["W2"] + params["b2"]
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "Softmax runs down the columns: it shares a 1 among the images and not among the classes.",
+    "Which dim runs along a row?",
+)
+def network_gradients__softmax_over_batch(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=0)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "Which of the two runs along a row?",
+)
+def network_gradients__dim_two(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=2)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "torch.softmax must be told along which dimension to share out: along the rows or down the columns.",
+    "Which dim runs along a row?",
+)
+def network_gradients__no_dim(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"])
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "You multiplied by the number of images. A mean divides by it.",
+    "Should a slope grow or stay if every image comes twice?",
+)
+def network_gradients__multiplied_by_number(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) * len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "You added the labels to the shares. Blame is what a class got and did not deserve: their difference.",
+    "If the shares are right, how much blame should be left?",
+)
+def network_gradients__adds_labels(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs + torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "You made as many one-hot columns as there are images. There should be one for each class.",
+    "Which part of the shape of the shares counts the classes?",
+)
+def network_gradients__classes_from_images(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[0])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The second layer is right. In the first, the slope of the hidden sigmoid lacks one of its two factors.",
+    "What should that slope be for a hidden number near 0, and what for one near 1?",
+)
+def network_gradients__slope_without_rest(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The second layer is right. In the first, the slope of the hidden sigmoid lacks one of its two factors.",
+    "What should that slope be for a hidden number near 0, and what for one near 1?",
+)
+def network_gradients__slope_without_hidden(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The second layer is right. In the first, the slope of the hidden sigmoid has a wrong sign in its bracket.",
+    "What should that slope be for a hidden number near 1?",
+)
+def network_gradients__slope_with_plus(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 + hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The second layer is right. In the first, the sign is wrong: the slope of a sigmoid is never below 0.",
+    "Which of your brackets is negative for a hidden number between 0 and 1?",
+)
+def network_gradients__slope_negative(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (hidden - 1)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
+    "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
+)
+def network_gradients__weights_not_turned(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"] * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "Where an entry by entry product stands, or none at all, a matrix product is missing: it multiplies and adds up.",
+    "Write the shapes below the line that raised. What should be left of them?",
+)
+def network_gradients__weights_entry_by_entry(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The slopes of b1 are still one row for each image. They should be added up over the images.",
+    "Over which of its two dimensions is (m, h) to be added up, so that (h,) is left?",
+)
+def network_gradients__hidden_bias_not_summed(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1, "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The slopes of b2 are still one row for each image. They should be added up over the images.",
+    "Over which of its two dimensions is (m, k) to be added up, so that (k,) is left?",
+)
+def network_gradients__last_bias_not_summed(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2}
+
+
+@misconception(
+    "The slopes of b1 are added up along the rows, so you have one for each image. There is one for each neuron.",
+    "Over which of its two dimensions is (m, h) to be added up, so that (h,) is left?",
+)
+def network_gradients__hidden_bias_along_rows(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=1), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The slopes of b2 are added up along the rows, so you have one for each image. There is one for each class.",
+    "Over which of its two dimensions is (m, k) to be added up, so that (k,) is left?",
+)
+def network_gradients__last_bias_along_rows(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=1)}
+
+
+@misconception(
+    "The slope of b1 is one number for the whole layer. Each neuron's bias has a slope of its own.",
+    "Over which of its two dimensions is (m, h) to be added up, so that (h,) is left?",
+)
+def network_gradients__hidden_bias_one_slope(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The slope of b2 is one number for the whole layer. Each neuron's bias has a slope of its own.",
+    "Over which of its two dimensions is (m, k) to be added up, so that (k,) is left?",
+)
+def network_gradients__last_bias_one_slope(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum()}
+
+
+@misconception(
+    "Only the slopes of b1 are wrong: they are averaged twice, in the blame and once more by mean().",
+    "After the division, is a sum or a mean left to take?",
+)
+def network_gradients__hidden_bias_averaged_twice(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.mean(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "Only the slopes of b2 are wrong: they are averaged twice, in the blame and once more by mean().",
+    "After the division, is a sum or a mean left to take?",
+)
+def network_gradients__last_bias_averaged_twice(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.mean(dim=0)}
+
+
+@misconception(
+    "Where an entry by entry product stands, or none at all, a matrix product is missing: it multiplies and adds up.",
+    "Write the shapes below the line that raised. What should be left of them?",
+)
+def network_gradients__inputs_entry_by_entry(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T * d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
+    "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
+)
+def network_gradients__hidden_not_turned(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
+    "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
+)
+def network_gradients__factors_swapped(X, y, params):
+    hidden = torch.sigmoid(params["W1"] @ X + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
     "You went uphill. A slope points to where the cost grows; the step goes the other way.",
     "A slope is above 0. Should its parameter grow or shrink?",
 )
@@ -335,6 +683,46 @@ def sgd_step__paired_by_order(params, grads, lr):
     for i, name in enumerate(params):
         new[name] = params[name] - lr * slopes[i]
     return new
+
+
+@misconception(
+    "You returned the parameters as they were: no step is taken.",
+    "Where in your answer do grads and lr come in?",
+)
+def sgd_step__stays(params, grads, lr):
+    return {name: params[name] for name in params}
+
+
+@misconception(
+    "The two sides of your subtraction are swapped, so the parameters come out with the wrong sign.",
+    "Where should a parameter stay if its slope is 0?",
+)
+def sgd_step__turned_round(params, grads, lr):
+    return {name: lr * grads[name] - params[name] for name in params}
+
+
+@misconception(
+    "Every parameter moves by lr, whatever its slope is.",
+    "How should the step differ between steep ground and flat ground?",
+)
+def sgd_step__no_slope(params, grads, lr):
+    return {name: params[name] - lr for name in params}
+
+
+@misconception(
+    "You divided by the slope. A steep slope should make the step long, and yours makes it short.",
+    "On flat ground, where the slope is 0, how long should the step be?",
+)
+def sgd_step__rate_over_slope(params, grads, lr):
+    return {name: params[name] - lr / grads[name] for name in params}
+
+
+@misconception(
+    "Going through a dict gives its keys alone, and the key 'W1' was taken apart into 'W' and '1'.",
+    "What must you ask a dict for, to get its keys and its values in pairs?",
+)
+def sgd_step__keys_only(params, grads, lr):
+    return {name: value - lr * grads[name] for name, value in params}
 
 
 @misconception(
@@ -780,3 +1168,385 @@ def train_network__returns_after_first_epoch(X, y, params, lr, batch_size, epoch
                     value -= lr * value.grad
                     value.grad = None
         return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Your hidden numbers are not bent: the sigmoid is missing.",
+    "Between which two numbers should a hidden number lie?",
+)
+def train_network__no_sigmoid(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = X[rows] @ params["W1"] + params["b1"]
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "You took the hidden layer's biases away; they are added.",
+    "Which sign stands before each bias in the formula?",
+)
+def train_network__hidden_bias_subtracted(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] - params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "You took the last layer's biases away; they are added.",
+    "Which sign stands before each bias in the formula?",
+)
+def train_network__last_bias_subtracted(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] - params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "One of the parameters takes no part on the way forward, so torch finds no slope for it: a bias is missing from "
+    "its layer.",
+    "Which of the four entries of params do not occur in your scores?",
+)
+def train_network__bias_unused(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Two shapes do not fit on the way forward. Rows of X, then rows of hidden numbers, meet columns of weights in a "
+    "matrix product.",
+    "Write the shapes below each product. Do the inner numbers agree?",
+)
+def train_network__weights_first(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(params["W1"] @ X[rows] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Two shapes do not fit on the way forward. Rows of X, then rows of hidden numbers, meet columns of weights in a "
+    "matrix product.",
+    "Write the shapes below each product. Do the inner numbers agree?",
+)
+def train_network__entry_by_entry(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] * params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Two shapes do not fit on the way forward. Rows of X, then rows of hidden numbers, meet columns of weights in a "
+    "matrix product.",
+    "Write the shapes below each product. Do the inner numbers agree?",
+)
+def train_network__last_entry_by_entry(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden * params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Scores and labels have changed places in the cost: it wants the scores first.",
+    "In which order does nn.functional.cross_entropy take its two arguments?",
+)
+def train_network__scores_and_labels_swapped(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(y[rows], z)
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "torch does not keep track of your parameters, so it cannot tell any slopes.",
+    "How does a tensor learn that its slopes will be asked for?",
+)
+def train_network__asks_for_no_gradients(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Going through a dict gives its keys alone, and the key 'W1' was taken apart into 'W' and '1'.",
+    "What must you ask a dict for, to get its keys and its values in pairs?",
+)
+def train_network__keys_only(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.detach().clone().requires_grad_() for name, value in params}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Your parameters end where they began. Either no step is ever taken, or it makes new tensors that nobody keeps.",
+    "After a step, which tensors are in params: the new ones or those from before?",
+)
+def train_network__steps_lost(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value = value - lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Whatever seed you are given, the images are shuffled in the same way: the seed does not reach the generator.",
+    "With which number is your generator seeded?",
+)
+def train_network__always_the_same_seed(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator()
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "In each epoch, the first image of the shuffled order is left out: your batches begin at place 1.",
+    "Which number has the first place of a tensor?",
+)
+def train_network__skips_first_image(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(1, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Your batches hold more labels than images, or more images than labels, and often none at all.",
+    "From where to where do your batches of images run, and from where to where those of labels?",
+)
+def train_network__batches_do_not_match(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[order[first:first]] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "The images are cut into batches, and the labels are not: a few scores meet all labels.",
+    "How many images has a batch, and how many labels do you compare them with?",
+)
+def train_network__labels_not_batched(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[order])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params.values(), slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Going through a dict gives its keys, which are texts such as 'W1'. From a text no number can be taken away.",
+    "What must you ask a dict for, to get its values?",
+)
+def train_network__keys_for_tensors(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            slopes = torch.autograd.grad(loss, list(params.values()))
+            with torch.no_grad():
+                for value, slope in zip(params, slopes, strict=True):
+                    value -= lr * slope
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Every parameter moves by lr, whatever its slope is.",
+    "How should the step differ between steep ground and flat ground?",
+)
+def train_network__no_slope(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for first in range(0, len(y), batch_size):
+            rows = order[first : first + batch_size]
+            hidden = torch.sigmoid(X[rows] @ params["W1"] + params["b1"])
+            z = hidden @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            loss.backward()
+            with torch.no_grad():
+                for value in params.values():
+                    value -= lr
+    return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "One of the parameters takes no part on the way forward, so torch finds no slope for it: a bias is missing from "
+    "its layer.",
+    "Which of the four entries of params do not occur in your scores?",
+)
+def train_network__bias_without_slope(X, y, params, lr, batch_size, epochs, seed=0):
+    params = {name: value.clone().requires_grad_() for name, value in params.items()}
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(y), generator=generator)
+        for rows in order.split(batch_size):
+            z = torch.sigmoid(X[rows] @ params["W1"]) @ params["W2"] + params["b2"]
+            loss = torch.nn.functional.cross_entropy(z, y[rows])
+            loss.backward()
+            with torch.no_grad():
+                for value in params.values():
+                    value -= lr * value.grad
+                    value.grad = None
+    return {name: value.detach() for name, value in params.items()}

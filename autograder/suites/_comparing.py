@@ -135,7 +135,7 @@ def assert_keeps_arguments(
 
 
 def describe(value: Any) -> str:
-    """A few words for any answer: ``a tensor of shape (2, 3)``, ``None``, ``a str``, ``2 results``."""
+    """A few words for any answer: ``a tensor of shape (2, 3)``, ``None``, ``an ndarray``, ``2 results``."""
     if value is None:
         return "None"
     if isinstance(value, torch.Tensor):
@@ -148,7 +148,10 @@ def describe(value: Any) -> str:
         return f"a list of {len(value)}"
     if isinstance(value, dict):
         return f"a dict with {_listed(value) or 'no keys'}"
-    return f"a {getattr(value, 'type_name', type(value).__name__)}"
+    kind = getattr(value, "type_name", type(value).__name__)
+    if kind == "int":
+        return "a whole number of more than 64 bits"  # any other int is a number, see above
+    return f"{'an' if kind[:1].lower() in tuple('aeio') else 'a'} {kind}"
 
 
 def _as_tensor(value: Any) -> torch.Tensor | None:
@@ -201,7 +204,7 @@ def _assert_same_values(found: torch.Tensor, wanted: torch.Tensor, rtol: float, 
     difference = torch.where(close, -1.0, (mine - theirs).abs().nan_to_num(nan=torch.inf, posinf=torch.inf))
     flat = int(difference.argmax())
     index = tuple(int(i) for i in torch.unravel_index(torch.tensor(flat), found.shape))
-    place = f" at {index}" if index else ""
+    place = f" at {list(index)}" if index else ""
     got, want = _two_numbers(mine[index].item(), theirs[index].item())
     text = f"{called} should be {want}{place}, got {got}."
     cut = not found.is_floating_point() and wanted.is_floating_point()

@@ -76,7 +76,7 @@ class TestPredict:
     @points(0.5)
     def test_batch(self, student):
         """Observations on both sides of the cut: 1, 0, 0, 1."""
-        x = torch.tensor([[4.0, 0.0], [-4.0, 0.0], [0.0, 3.0], [-0.5, 0.0]])
+        x = torch.tensor([[1.0, 0.0], [-4.0, 0.0], [0.0, 3.0], [-0.5, 0.0]])
         w, b = torch.tensor([1.0, -1.0]), torch.tensor(1.5)
         assert_close(student.predict(x, w, b), torch.tensor([1, 0, 0, 1]))
 

@@ -83,8 +83,8 @@ class TestAccuracy:
     @points(1)
     def test_share(self, student):
         """Three right answers out of four are 0.75."""
-        probs = torch.tensor([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.2, 0.6, 0.2], [0.1, 0.8, 0.1]])
-        assert_close(student.accuracy(probs, torch.tensor([0, 2, 0, 1])), 0.75)
+        probs = torch.tensor([[0.05, 0.9, 0.05], [0.1, 0.1, 0.8], [0.3, 0.6, 0.1], [0.1, 0.8, 0.1]])
+        assert_close(student.accuracy(probs, torch.tensor([1, 2, 0, 1])), 0.75)
 
     @points(0.5)
     def test_below_half(self, student):

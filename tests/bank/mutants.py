@@ -1,19 +1,34 @@
 """Wrong answers that nobody thought of: each reference answer with one thing in it changed, by rule.
 
+``python tests/bank/mutants.py`` grades them and writes what was said to each into `mutants.json`, for a reader to
+judge: would a tutor say so? Null means that no known mistake explains the answer, which is better than a wrong word.
+
 The rules are mutmut's for operators and numbers, and below in the same form (a node of the syntax tree in, its
 replacements out) what mutmut lacks: axes, dropped terms and calls, swapped sides.
 """
 
 import ast
+import json
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import libcst as cst
+import torch
 from mutmut.mutation import mutators
 
+from autograder.calls import Namespace
 from autograder.classroom import reference_answers
-from autograder.lessons import Lesson
+from autograder.lessons import LESSONS, Lesson, find_question
+from autograder.reference import ReferenceSolutions
+from autograder.results import QuestionResult
+from autograder.runner import Suites, with_suites
+
+JUDGED = Path(__file__).with_suffix(".json")
+
+#: Seeds of two gradings, each with hidden inputs of its own.
+SEEDS = (1, 2)
 
 #: Functions that are easily taken for one another.
 SIBLINGS = {
@@ -203,3 +218,40 @@ def _nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 def bracketed(node: cst.BaseExpression) -> cst.BaseExpression:
     """The node in brackets, so that it does not fall apart where it is put."""
     return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def grade(suites: Suites, mutant: Mutant) -> list[QuestionResult]:
+    """The mutant's results, one for each seed."""
+    lesson, _ = find_question(mutant.question)
+    names = {"torch": torch, "__name__": "__main__"}
+    exec(compile(mutant.source, mutant.name, "exec"), names)
+    torch.manual_seed(0)  # for those that lost their own generator
+    return [
+        result for seed in SEEDS for result in suites.run(lesson, Namespace(names), seed=seed, question=mutant.question)
+    ]
+
+
+def said(results: list[QuestionResult]) -> str | None:
+    """The diagnosis, where all gradings agree: an id, or two; ``passes`` for a mutant that is right."""
+    if all(result.outcome == "passed" for result in results):
+        return "passes"
+    (first, *others) = [(result.misconception, result.second) for result in results]
+    return " + ".join(filter(None, first)) or None if all(other == first for other in others) else None
+
+
+def by_line(diagnoses: dict[Mutant, str | None]) -> dict[str, dict[str, dict[str, str | None]]]:
+    """As `mutants.json` has them: by question, by the line of the reference answer, by what that line became."""
+    table: dict[str, dict[str, dict[str, str | None]]] = {}
+    for mutant, diagnosis in diagnoses.items():
+        table.setdefault(mutant.question, {}).setdefault(mutant.line, {})[mutant.becomes] = diagnosis
+    return table
+
+
+if __name__ == "__main__":
+    found = with_suites(
+        lambda suites: {mutant: said(grade(suites, mutant)) for lesson in LESSONS for mutant in mutants(lesson)},
+        ReferenceSolutions(),
+    )
+    JUDGED.write_text(json.dumps(by_line(found), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    told = [diagnosis for diagnosis in found.values() if diagnosis != "passes"]
+    print(f"{len(told)} wrong answers, {len(told) - told.count(None)} of them diagnosed: {JUDGED.name}")

@@ -155,6 +155,10 @@ def test_shape_of_a_part_is_told_with_its_name():
         ([None], "a list of 1"),
         ((WANTED, WANTED[0]), "2 results"),
         (2**70, "the number 1180591620717411303424"),
+        (foreign(2**70), "a whole number of more than 64 bits"),
+        (foreign(range(3)), "a range"),
+        (foreign(object()), "an object"),
+        (foreign(iter([])), "a list_iterator"),
     ],
 )
 def test_what_is_no_tensor_is_described(actual, got):
@@ -221,7 +225,7 @@ def test_place_of_the_largest_difference_is_told():
     actual[0, 2] += 0.5
     actual[1, 1] -= 2
     error = refused(actual, WANTED)
-    assert error.text == "the result should be 5 at (1, 1), got 3."
+    assert error.text == "the result should be 5 at [1, 1], got 3."
     assert (error.kind, error.index) == ("values", (1, 1))
     assert torch.equal(error.actual, actual)
     assert torch.equal(error.expected, WANTED)
@@ -243,7 +247,7 @@ def test_one_wrong_number_has_no_place():
 def test_nan_and_infinity_are_the_largest_difference(bad):
     error = refused(torch.tensor([[0.0, 1e30], [bad, 0.0]]), torch.zeros(2, 2))
     assert error.index == (1, 0)
-    assert error.text == f"the result should be 0 at (1, 0), got {bad:g}."
+    assert error.text == f"the result should be 0 at [1, 0], got {bad:g}."
 
 
 def test_nan_is_never_right():
@@ -257,7 +261,7 @@ def test_infinity_of_the_other_sign_is_wrong():
 def test_numbers_that_were_cut_to_whole_ones_are_explained():
     error = refused(torch.tensor([0, 1]), torch.tensor([0.5, 1.0]))
     assert error.kind == "dtype"
-    assert error.text.endswith("should be 0.5 at (0,), got 0. Its dtype is int64, which cannot hold fractions.")
+    assert error.text.endswith("should be 0.5 at [0], got 0. Its dtype is int64, which cannot hold fractions.")
 
 
 @given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))

@@ -1,0 +1,45 @@
+"""What a student sees of a verdict: one word, the first thing to mend, a picture, and the tests by title.
+
+The same content as text for a terminal (`as_text`) and as HTML for a notebook or a feedback page (`as_html`). Hidden
+tests are counted and never described: their inputs are not given away.
+"""
+
+from autograder.results import QuestionResult
+
+from ._content import IN_TERMINAL, SAYS, content_of
+
+__all__ = ["IN_TERMINAL", "SAYS", "as_html", "as_text", "wants_colour"]
+
+
+def as_html(result: QuestionResult, further_tests: int = 0) -> str:
+    """The panel for a notebook: no script, no style sheet, readable on light and dark pages.
+
+    Args:
+        result: what to show.
+        further_tests: how many tests only the grader has.
+    """
+    from ._page import page
+
+    return page(content_of(result, further_tests))
+
+
+def as_text(result: QuestionResult, further_tests: int = 0, *, colour: bool = False, width: int | None = None) -> str:
+    """The panel for a terminal, without an end of line at its end.
+
+    Args:
+        result: what to show.
+        further_tests: how many tests only the grader has.
+        colour: with ANSI colours; see `wants_colour`.
+        width: columns to fill at most; those of the terminal if not given.
+    """
+    from ._terminal import screen  # rich, which a notebook has no need of
+
+    return screen(content_of(result, further_tests), colour, width)
+
+
+def wants_colour() -> bool:
+    """Whether what is printed now may be coloured: stdout is a terminal, and ``NO_COLOR`` is not set."""
+    from rich.console import Console
+
+    console = Console()
+    return console.is_terminal and not console.is_jupyter and console.color_system is not None and not console.no_color

@@ -1,0 +1,208 @@
+"""A class graded into the gradebook: every result kept, nothing done twice, changes told."""
+
+import os
+import shutil
+import sqlite3
+
+import pytest
+
+from autograder.build import release_lessons
+from autograder.classbook import Change, ClassBook, StoppedShort
+from autograder.classroom import fill_in, reference_answers
+from autograder.lessons import HOME, find_lesson
+from autograder.store import Store
+
+NEURON = find_lesson("1-neuron")
+
+
+def hand_in(course, student, text, assignment=NEURON.name):
+    folder = course / "submitted" / student / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{assignment}.ipynb").write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return reference_answers(NEURON)
+
+
+@pytest.fixture(scope="module")
+def release():
+    return NEURON.notebook(HOME / "assignments").read_text()
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, answers, release):
+    """A course with one lesson and five students, some of them odd."""
+    course = tmp_path_factory.mktemp("course")
+    shutil.copytree(HOME / "source" / NEURON.name, course / "source" / NEURON.name)
+    (course / "nbgrader_config.py").write_text(
+        (HOME / "nbgrader_config.py").read_text() + "c.LateSubmissionPlugin.penalty_method = 'zero'\n"
+    )
+    release_lessons(course, f"sqlite:///{course}/gradebook.db", (NEURON,))
+    (course / "source" / NEURON.name / "table.csv").write_text("the master's")
+    hand_in(course, "ada", fill_in(release, answers))
+    wrong = {**answers, "sigmoid": "def sigmoid(z):\n    return 1 / (1 + torch.exp(z))"}
+    folder = hand_in(course, "bob", fill_in(release, wrong))
+    (folder / "notes.txt").write_text("mine")
+    (folder / "table.csv").write_text("forged")
+    (folder / "secret").symlink_to("/etc/passwd")
+    (folder / "timestamp.txt").write_text("2030-01-02 03:04:05 UTC")
+    hand_in(course, "eve", "{")
+    hand_in(course, "Zoë O'Hara", release)
+    (course / "submitted" / "max" / NEURON.name).mkdir(parents=True)
+    (course / "submitted" / "ada" / "unheard-of").mkdir()
+    return course
+
+
+def grade(course, **settings):
+    """One run: the book after it, and the results by student."""
+    with ClassBook(course, workers=1, **settings) as book:
+        results = {result.student: result for result in book.grade()}
+        book.everybody = {result.student: result for result in book.results()}
+    return book, results
+
+
+@pytest.fixture(scope="module")
+def stopped(course):
+    """The first run, in which the disk fills up at the third result."""
+    keep, kept = Store.keep, []
+
+    def full(self, result):
+        if len(kept) == 2:
+            raise sqlite3.OperationalError("database or disk is full")
+        kept.append(result.student)
+        keep(self, result)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "keep", full)
+        with pytest.raises(StoppedShort, match=r"disk is full\. What has been graded is kept; run this again"):
+            grade(course)
+    return kept
+
+
+@pytest.fixture(scope="module")
+def resumed(course, stopped):
+    return grade(course)
+
+
+@pytest.fixture(scope="module")
+def marks(course, resumed, marks_in):
+    return marks_in(course / "gradebook.db")
+
+
+def test_resumed_run_grades_what_is_left_and_nothing_twice(stopped, resumed):
+    book, results = resumed
+    assert sorted([*stopped, *results]) == ["Zoë O'Hara", "ada", "bob", "eve", "max"]
+    assert book.unchanged == 2
+    assert len(book.everybody) == 5
+
+
+def test_gradebook_has_everybody_in_the_end(marks):
+    assert {student: one["score"] for (student, _), one in marks.items()} == {
+        "ada": 12,
+        "Zoë O'Hara": 0,
+        "eve": 0,
+        "bob": marks["bob", NEURON.name]["score"],
+    }
+    assert 0 < marks["bob", NEURON.name]["score"] < 12
+    assert {student for (student, _), one in marks.items() if one["needs_manual_grade"]} == {"eve"}
+
+
+def test_time_of_handing_in_comes_from_the_timestamp(marks):
+    assert marks["bob", NEURON.name]["timestamp"].isoformat() == "2030-01-02T03:04:05"
+    assert marks["ada", NEURON.name]["timestamp"] is None
+
+
+def test_assignment_without_a_release_is_told(resumed):
+    (complaint,) = [line for line in resumed[0].complaints if "unheard-of" in line]
+    assert "`nbgrader generate_assignment` enters it" in complaint
+
+
+def test_what_cannot_be_graded_says_why(resumed):
+    everybody = resumed[0].everybody
+    assert everybody["max"].problem == "There is no notebook in the folder."
+    assert everybody["eve"].problem.startswith("The file is not a notebook")
+    assert [question.outcome for question in everybody["eve"].questions] == ["not_attempted"] * 4
+
+
+def test_files_beside_the_notebook_are_copied_links_are_not(course, resumed):
+    folder = course / "autograded" / "bob" / NEURON.name
+    assert sorted(os.listdir(folder)) == [f"{NEURON.name}.ipynb", "notes.txt", "table.csv", "timestamp.txt"]
+    assert (folder / "table.csv").read_text() == "the master's"
+    assert any("secret" in note for note in resumed[0].everybody["bob"].notes)
+    assert not (course / "autograded" / "eve" / NEURON.name).exists()
+
+
+def test_nothing_is_left_lying_about(course, resumed):
+    assert sorted(path.name for path in (course / ".autograder").iterdir()) == ["lock", "results.db"]
+
+
+def test_nothing_new_is_nothing_to_do(course, resumed):
+    book, results = grade(course)
+    assert (book.total, book.unchanged, results, book.changes) == (0, 5, {}, [])
+    assert any(line.startswith("eve, 1-neuron: The file is not a notebook") for line in book.complaints)
+
+
+def test_second_grader_is_refused_with_a_sentence(course, resumed):
+    with ClassBook(course), pytest.raises(StoppedShort, match="Another grader is at work"), ClassBook(course):
+        pass
+
+
+def test_assignment_nobody_has_submitted(course):
+    with (
+        pytest.raises(StoppedShort, match="Nothing has been submitted for 4-network"),
+        ClassBook(course, assignment="4-network"),
+    ):
+        pass
+
+
+@pytest.fixture(scope="module")
+def solutions(tmp_path_factory):
+    """Reference solutions of which one is another."""
+    solutions = tmp_path_factory.mktemp("solutions")
+    shutil.copytree(HOME / "solutions" / NEURON.name, solutions / NEURON.name)
+    path = NEURON.notebook(solutions)
+    path.write_text(fill_in(path.read_text(), {"weighted_sum": "def weighted_sum(x, w, b):\n    return x @ w + b + 1"}))
+    return solutions
+
+
+@pytest.fixture(scope="module")
+def changed(course, resumed, answers, release, solutions):
+    """A run after Zoë handed in again, ada's autograded folder was lost, and one question's reference changed."""
+    hand_in(course, "Zoë O'Hara", fill_in(release, answers))
+    shutil.rmtree(course / "autograded" / "ada")
+    return grade(course, solutions=solutions)
+
+
+def test_changed_reference_regrades_its_question_and_leaves_the_others_verdicts(changed, resumed):
+    _, results = changed
+    before = {question.name: question for question in resumed[0].everybody["bob"].questions}
+    for question in results["bob"].questions:
+        if question.name != "weighted_sum":
+            assert question == before[question.name]
+
+
+def test_who_gained_and_who_lost_is_told_except_for_who_handed_in_again(changed):
+    book, results = changed
+    assert {(one.student, one.question) for one in book.changes} == {("ada", "weighted_sum"), ("bob", "weighted_sum")}
+    assert all(isinstance(one, Change) and one.after < one.before for one in book.changes)
+    assert results["Zoë O'Hara"].score > 0
+
+
+def test_gradebook_and_folders_follow(course, changed, marks_in):
+    _, results = changed
+    marks = marks_in(course / "gradebook.db")
+    for student in ("ada", "bob", "Zoë O'Hara"):
+        assert marks[student, NEURON.name]["score"] == results[student].score
+        assert (course / "autograded" / student / NEURON.name / f"{NEURON.name}.ipynb").exists()
+
+
+def test_gradebook_that_was_lost_is_filled_again_without_grading(course, changed, solutions, marks_in, tmp_path):
+    before = marks_in(course / "gradebook.db")
+    (course / "gradebook.db").rename(tmp_path / "gradebook.db")
+    release_lessons(course, f"sqlite:///{course}/gradebook.db", (NEURON,))
+    book, _ = grade(course, solutions=solutions)
+    assert book.total == 0
+    assert marks_in(course / "gradebook.db") == before
