@@ -8,11 +8,12 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test conformance fuzz bench lint lessons clean
+.PHONY: help demo test test-postgres conformance fuzz bench lint lessons clean
 
 help:
 	@echo "make demo      release the course, make a class of 24, grade it: the whole thing in two minutes"
 	@echo "make test      lint, then every test"
+	@echo "make test-postgres  the tests of the gradebook, on a PostgreSQL server of their own"
 	@echo "make conformance  nbgrader's own tests of autograding, with our sandbox in place of its kernels"
 	@echo "make fuzz      10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
 	@echo "make bench     what the sandbox costs"
@@ -29,6 +30,9 @@ test: lint
 conformance: $(VENV)/installed
 	cd $$(mktemp -d) && JUPYTER_CONFIG_DIR=$(CURDIR)/tests/conformance \
 		$(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider -W ignore --pyargs nbgrader.tests.apps.test_nbgrader_autograde
+
+test-postgres: $(VENV)/installed
+	tests/with_postgres.sh $(BIN)/python -m pytest tests/test_gradebook.py tests/test_classbook.py
 
 fuzz: $(VENV)/installed
 	FUZZ=long $(BIN)/python -m pytest tests/fuzz
