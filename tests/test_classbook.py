@@ -208,9 +208,16 @@ def test_gradebook_and_folders_follow(course, changed, database, marks_in):
         assert (course / "autograded" / student / NEURON.name / f"{NEURON.name}.ipynb").exists()
 
 
-def test_gradebook_that_was_lost_is_filled_again_without_grading(
-    course, changed, solutions, database, marks_in, gradebook_at
-):
+@pytest.fixture
+def lost(course, changed, database, gradebook_at, marks_in):
+    """A new gradebook in place of the one that had the marks: what those were."""
+    before = marks_in(database)
+    assert gradebook_at(course) == database
+    release_lessons(course, database, (NEURON,))
+    return before
+
+
+def test_gradebook_that_was_lost_is_filled_again_without_grading(course, lost, solutions, database, marks_in):
     book, _ = grade(course, solutions=solutions)
     assert book.total == 0
     assert marks_in(database) == lost

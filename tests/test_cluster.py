@@ -16,6 +16,8 @@ import pytest
 from distributed import Client
 
 from autograder import cluster
+from autograder.build import release_lessons
+from autograder.classbook import ClassBook
 from autograder.cluster import _batches
 from autograder.lessons import HOME, find_lesson
 from autograder.submissions import Submission
@@ -172,6 +174,53 @@ def test_everyone_is_graded_once_although_a_worker_is_killed(address, settings, 
     assert {one.student: one.problem for one in results if one.problem} == {
         "link": "linked.ipynb is a link. Hand in the notebook itself."
     }
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, place):
+    """A course with a late submission, files beside the notebooks, and one that is no notebook."""
+    course = tmp_path_factory.mktemp("course")
+    shutil.copytree(HOME / "source" / NEURON.name, course / "source" / NEURON.name)
+    (course / "source" / NEURON.name / "table.csv").write_text("the master's")
+    (course / "nbgrader_config.py").write_text((HOME / "nbgrader_config.py").read_text())
+    release_lessons(course, f"sqlite:///{course}/gradebook.db", (NEURON,))
+    texts = {"ada": NEURON.notebook(HOME / "solutions").read_text(), "eve": "{", "bob": None}
+    for student, text in texts.items():
+        folder = course / "submitted" / student / NEURON.name
+        folder.mkdir(parents=True)
+        path = folder / f"{NEURON.name}.ipynb"
+        path.symlink_to("/etc/passwd") if text is None else path.write_text(text)
+    ada = course / "submitted" / "ada" / NEURON.name
+    (ada / "timestamp.txt").write_text("2030-01-02 03:04:05 UTC")
+    (ada / "notes").mkdir()
+    (ada / "notes" / "mine.txt").write_text("mine")
+    return course
+
+
+def graded(course, **settings):
+    """Grade a course: results by student, without times, and its autograded files with their modes."""
+    with ClassBook(course, **settings) as book:
+        results = {one.student: (one.score, one.problem, one.notes) for one in book.grade()}
+    files = sorted(path for path in (course / "autograded").rglob("*") if path.is_file())
+    found = {str(path.relative_to(course)): (path.stat().st_mode, path.read_bytes()) for path in files}
+    return results, found
+
+
+def test_course_comes_out_as_it_does_here(address, settings, course, marks_in, tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    for copy in (here, there):
+        shutil.copytree(course, copy, symlinks=True)
+    expected, files = graded(here, workers=1)
+    results, made = graded(there, dask=address)
+    assert results == expected
+    assert results["ada"][0] == 12
+    assert made == files
+    assert set(made) == {
+        f"autograded/ada/1-neuron/{name}" for name in ("1-neuron.ipynb", "notes/mine.txt", "table.csv")
+    }
+    assert marks_in(there / "gradebook.db") == marks_in(here / "gradebook.db")
+    with ClassBook(there, dask=address) as again:
+        assert again.unchanged == 1
 
 
 def test_what_ends_its_grader_or_its_worker_is_lost_alone_and_a_different_worker_is_left_out(shouting):

@@ -174,13 +174,13 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def _unpacked(files: Iterable[_File], folder: Path) -> None:
-    """Write files. What was no file becomes a link to nowhere, so that it is met with the same sentence here."""
+    """Write files. What was no file becomes a link to nothing, so that it is met with the same sentence here."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in files:
         path = folder / os.fsdecode(file.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         if file.content is None:
-            path.symlink_to("nowhere")
+            path.symlink_to(os.devnull)
         else:
             path.write_bytes(file.content)
             path.chmod(file.mode)
