@@ -12,7 +12,7 @@ from autograder.course import Course
 from autograder.farm import safe_path
 
 #: Pages made in one go, with the template loaded once.
-_BATCH = 25
+_BATCH = 10
 
 
 def write_feedback(root: Path, which: Sequence[tuple[str, str]], workers: int) -> Iterator[list[str]]:

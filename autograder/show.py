@@ -34,7 +34,7 @@ _LEGEND = "   ".join(f"{sign} {word.lower()}" for word, sign, _ in SAYS.values()
 
 def progress(results: Iterable[SubmissionResult], total: int) -> Iterator[SubmissionResult]:
     """Pass results on while a bar on stderr shows how many have come; each oddity gets a line above the bar."""
-    with _bar() as bar:
+    with _bar(_Rate()) as bar:
         for result in _steps(bar, results, total, "grading"):
             for sentence in (*([result.problem] if result.problem else []), *result.notes):
                 bar.console.print(f"{result.student}, {result.assignment}: {sentence}", markup=False, highlight=False)
@@ -47,12 +47,12 @@ def steps(things: Iterable[T], total: int, what: str) -> Iterator[T]:
         yield from _steps(bar, things, total, what)
 
 
-def _bar() -> Progress:
+def _bar(*more: ProgressColumn) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        _Rate(),
+        *more,
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
@@ -114,19 +114,20 @@ def summary(results: Iterable[SubmissionResult], *, stderr: bool = False) -> Non
                 counted[question.misconception.partition("/")[2] or question.misconception] += 1
     if not endings:
         return
-    grid = Table(title="Questions", title_justify="left")
-    for heading in ("lesson", "question"):
-        grid.add_column(heading, overflow="fold")
-    for _, sign, colour in SAYS.values():
-        grid.add_column(f"[{_brighter(colour)}]{sign}[/]", justify="right", no_wrap=True)
-    grid.add_column("known mistakes behind it")
+    grid = Table(title="Questions: how many", title_justify="left")
+    grid.add_column("question", no_wrap=True)
+    for ending, (_, sign, _) in SAYS.items():
+        grid.add_column(f"[{IN_TERMINAL[ending]}]{sign}[/]", justify="right", no_wrap=True)
+    grid.add_column("known mistakes behind it", no_wrap=True)
     before = ""
     for (assignment, name), counted in sorted(endings.items(), key=lambda entry: entry[0][0]):
+        if assignment != before:
+            grid.add_section()
+            grid.add_row(f"[bold]{escape(assignment)}[/]")
+            before = assignment
         common = mistakes[assignment, name].most_common(3)
         behind = "\n".join(f"{count} × {escape(mistake)}" for mistake, count in common)
-        numbers = [str(counted[ending] or "") for ending in SAYS]
-        grid.add_row(escape(assignment) if assignment != before else "", escape(name), *numbers, behind)
-        before = assignment
+        grid.add_row(escape(name), *(str(counted[ending] or "") for ending in SAYS), behind)
     console = Console(stderr=stderr)
     console.print(grid)
     console.print(_LEGEND, style="dim")

@@ -74,13 +74,15 @@ class Store:
         self.staging.mkdir()
         self._db = sqlite3.connect(self.folder / "results.db", isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
-        if self._db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-            self._db.execute("DROP TABLE IF EXISTS results")
-            self._db.execute(
-                "CREATE TABLE results (student TEXT, assignment TEXT, kept BLOB, entered INTEGER,"
-                " PRIMARY KEY (student, assignment))"
-            )
-            self._db.execute(f"PRAGMA user_version={_VERSION}")
+        if _version(self._db) != _VERSION:
+            with self._db:  # all of it or nothing
+                self._db.execute("BEGIN")
+                self._db.execute("DROP TABLE IF EXISTS results")
+                self._db.execute(
+                    "CREATE TABLE results (student TEXT, assignment TEXT, kept BLOB, entered INTEGER,"
+                    " PRIMARY KEY (student, assignment))"
+                )
+                self._db.execute(f"PRAGMA user_version={_VERSION}")
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -118,6 +120,8 @@ def read_results(folder: Path, assignment: str | None = None) -> Iterator[Submis
         return
     db = sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)
     try:
+        if _version(db) != _VERSION:
+            return
         query = "SELECT kept FROM results WHERE ? IS NULL OR assignment = ? ORDER BY assignment, student"
         for (kept,) in db.execute(query, (assignment, assignment)):
             read = _read(kept)
@@ -125,6 +129,10 @@ def read_results(folder: Path, assignment: str | None = None) -> Iterator[Submis
                 yield read.result
     finally:
         db.close()
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return db.execute("PRAGMA user_version").fetchone()[0]
 
 
 def _read(kept: bytes) -> Kept | None:

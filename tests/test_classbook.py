@@ -221,3 +221,14 @@ def test_gradebook_that_was_lost_is_filled_again_without_grading(course, lost, s
     book, _ = grade(course, solutions=solutions)
     assert book.total == 0
     assert marks_in(database) == lost
+
+
+def test_feedback_is_nbgraders_and_is_made_once(course, changed, solutions):
+    with ClassBook(course, solutions=solutions) as book:
+        which = book.to_be_told()
+        complaints = [line for lines in book.write_feedback(which) for line in lines]
+        assert book.to_be_told() == []
+    assert sorted(which) == [(student, NEURON.name) for student in ("Zoë O'Hara", "ada", "bob")]
+    assert complaints == []
+    page = (course / "feedback" / "Zoë O'Hara" / NEURON.name / f"{NEURON.name}.html").read_text()
+    assert "(Score: 12.0 / 12.0)" in page

@@ -75,6 +75,8 @@ def test_json_to_stdout_leaves_nothing_else_there():
         (["grade", SOLVED, "--workers", "0"], "--workers"),
         (["grade", SOLVED, "--reference", "/nowhere"], "--reference"),
         (["grade", SOLVED, "--require", "moat"], "there is no wall 'moat'"),
+        (["grade", SOLVED, "--regrade"], "--regrade and --feedback are for a course"),
+        (["grade", HOME, SOLVED], "a course is graded by itself"),
         (["grdae"], "No such command"),
     ],
 )
@@ -82,6 +84,14 @@ def test_wrong_usage_is_exit_code_2_and_a_sentence(arguments, sentence):
     done = autograder(*arguments)
     assert done.returncode == 2
     assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_course_in_which_nothing_was_submitted_is_a_sentence(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    done = autograder("grade", tmp_path)
+    assert done.returncode == 1
+    assert "Nothing has been submitted in" in done.stderr
     assert "Traceback" not in done.stderr
 
 

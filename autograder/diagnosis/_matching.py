@@ -83,12 +83,19 @@ def _explain_where_both_differ(one: _Effect, other: _Effect, given: dict, expect
 
 
 def _shows_both(given: Facet | None, one: Facet | None, other: Facet | None, right: Facet | None) -> bool:
-    """Whether a number is off by both mistakes: by the product of their factors, or by the sum of their differences."""
+    """Whether numbers are off by both mistakes: by the product of their factors, or by the sum of their differences.
+
+    Where one of the mistakes leaves nan or infinity, the number may be as either leaves it.
+    """
     facets = (given, one, other, right)
     if not all(isinstance(facet, torch.Tensor) for facet in facets) or len({facet.shape for facet in facets}) > 1:
         return False
-    given, one, other, right = (facet.double() for facet in facets)
-    return alike(given, one * other / right) or alike(given, one + other - right)
+    given, one, other, right = (facet.double().flatten() for facet in facets)
+    finite = one.isfinite() & other.isfinite()
+    return any(alike(given[finite], both[finite]) for both in (one * other / right, one + other - right)) and all(
+        alike(mine, left) or alike(mine, instead)
+        for mine, left, instead in zip(given[~finite], one[~finite], other[~finite], strict=True)
+    )
 
 
 def _same(answer: Seen, other: Seen, fine: bool = False) -> bool:

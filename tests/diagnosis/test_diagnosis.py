@@ -48,6 +48,11 @@ def diagnosed():
             ("predict/fires_at_half", "predict/no_bias"),
         ),
         (
+            "softmax",
+            "def softmax(z):\n exps = torch.exp(z)\n return exps / exps.sum(dim=0)",
+            ("softmax/sums_columns", "softmax/overflows"),
+        ),
+        (
             "sgd_step",
             "def sgd_step(params, grads, lr):\n for k in params:\n  params[k] += lr * grads[k]\n return params",
             ("sgd_step/uphill", "sgd_step/in_place"),

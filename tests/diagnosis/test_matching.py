@@ -68,6 +68,17 @@ def test_two_mistakes_in_the_same_place_are_multiplied_or_added():
     assert pairs(seen(a=-2, b=-4, c=8), suspects, RIGHT) == []
 
 
+def test_where_one_mistake_leaves_no_number_the_other_may_hide_it():
+    nan = float("nan")
+    right = seen(a={"0.value": T([1.0, 2.0, 3.0])})
+    suspects = [
+        Suspect("overflow", seen(a={"0.value": T([nan, nan, 3.0])})),
+        Suspect("double", seen(a={"0.value": T([2.0, 4.0, 6.0])})),
+    ]
+    assert ids(pairs(seen(a={"0.value": T([nan, 4.0, 6.0])}), suspects, right)) == [("overflow", "double")]
+    assert pairs(seen(a={"0.value": T([nan, 5.0, 6.0])}), suspects, right) == []
+
+
 def test_a_pair_must_not_show_where_all_is_right():
     suspects = [Suspect("one", seen(a=9, b=2, c=9)), Suspect("two", seen(a=1, b=9, c=4))]
     assert pairs(seen(a=9, b=9, c=4), suspects, RIGHT) == []

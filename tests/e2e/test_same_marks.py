@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.build import release_lessons
 from autograder.classroom import make_class
 from autograder.demo import run_demo
-from autograder.lessons import LESSONS
+from autograder.lessons import HOME, LESSONS
 
 BIN = Path(sys.executable).parent
 SIZE = int(os.environ.get("CLASS", "24"))
@@ -30,16 +31,20 @@ def environment():
 def demo(tmp_path_factory):
     """The demo as `make demo` runs it: released, handed in, graded by us, marks in a gradebook."""
     folder = tmp_path_factory.mktemp("demo") / "class"
-    assert run_demo(folder) == 0
     if SIZE > 24:
-        shutil.rmtree(folder / "submitted")
-        make_class(folder / "submitted", folder / "assignments", SIZE, seed=SIZE)
-        for name in (".autograder", "autograded"):
-            shutil.rmtree(folder / name)
-        (folder / "results.jsonl").unlink()
-        shutil.copy(folder / "released.db", folder / "gradebook.db")
-        command = [BIN / "autograder", "grade", folder, "--jsonl", folder / "results.jsonl"]
-        assert subprocess.run(command, env=environment()).returncode == 1  # not all are notebooks
+        return larger(folder)
+    assert run_demo(folder) == 0
+    return folder
+
+
+def larger(folder):
+    """The same for a larger class, in the steps that an instructor takes."""
+    shutil.copytree(HOME / "source", folder / "source")
+    shutil.copy(HOME / "nbgrader_config.py", folder)
+    release_lessons(folder, f"sqlite:///{folder}/gradebook.db")
+    make_class(folder / "submitted", folder / "assignments", SIZE, seed=SIZE)
+    command = [BIN / "autograder", "grade", folder, "--jsonl", folder / "results.jsonl"]
+    assert subprocess.run(command, env=environment()).returncode == 1  # not all are notebooks
     return folder
 
 
