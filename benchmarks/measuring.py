@@ -1,9 +1,13 @@
 """What a command costs: wall-clock time, CPU time and memory, those of all its descendants included."""
 
+import contextlib
 import ctypes
+import json
 import os
 import resource
 import subprocess
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -12,6 +16,8 @@ from typing import NamedTuple
 
 #: Seconds between two looks at the memory.
 _LOOK = 0.5
+#: Seconds to wait for processes that a command has left behind.
+_PATIENCE = 5.0
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -36,44 +42,45 @@ class Failed(Exception):
     """A command did not do what it should; the text is the end of what it said."""
 
 
-def run(command: Sequence[str | Path], folder: Path, env: Mapping[str, str] = os.environ, codes=(0,)) -> Cost:
+def run(command: Sequence[str | Path], folder: Path, env: Mapping[str, str] = os.environ) -> Cost:
     """Run a command in `folder` and measure it.
 
     Raises:
-        Failed: its exit code is none of `codes`.
+        Failed: its exit code is not 0.
     """
+    with tempfile.NamedTemporaryFile() as notes:
+        process = subprocess.Popen(
+            [sys.executable, __file__, notes.name, *command],
+            cwd=folder,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        peak = _Peak(process.pid)
+        said, _ = process.communicate()
+        memory = peak.stop()
+        if process.returncode:
+            raise Failed(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{said[-3000:]}")
+        seconds, cpu = json.load(notes)
+    return Cost(seconds, cpu, memory)
+
+
+def _keep(notes: Path, command: Sequence[str]) -> int:
+    """Run a command, note its seconds and CPU seconds, and return its exit code. This process does nothing else."""
     # Whoever loses its parent becomes ours, and is counted.
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    before = _cpu_of_children()
     began = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    peak = _Peak(process.pid)
-    said, _ = process.communicate()
+    code = subprocess.run(command, check=False).returncode
     seconds = time.perf_counter() - began
-    memory = peak.stop()
-    _reap()
-    if process.returncode not in codes:
-        raise Failed(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{said[-3000:]}")
-    return Cost(seconds, _cpu_of_children() - before, memory)
-
-
-def _cpu_of_children() -> float:
+    until = time.monotonic() + _PATIENCE
+    with contextlib.suppress(ChildProcessError):  # that there is none left
+        while time.monotonic() < until:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.05)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _reap() -> None:
-    """Wait for descendants that were left behind, a moment each."""
-    until = time.monotonic() + 5
-    while time.monotonic() < until:
-        try:
-            pid, _ = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            time.sleep(0.05)
+    notes.write_text(json.dumps((seconds, used.ru_utime + used.ru_stime)))
+    return code
 
 
 class _Peak(threading.Thread):
@@ -117,3 +124,7 @@ def _pss(pid: int) -> int:
             return next(1024 * int(line.split()[1]) for line in file if line.startswith("Pss:"))
     except (OSError, StopIteration):  # it has ended, or we may not look
         return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_keep(Path(sys.argv[1]), sys.argv[2:]))

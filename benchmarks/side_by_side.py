@@ -2,8 +2,8 @@
 
 python benchmarks/side_by_side.py [--submissions 20] [--scale 100 1000] [--out FILE]
 
-The submissions are lessons 1 to 5, right, partly right, untouched and raising. (Endless loops are left out: each costs
-what the grader's time limit says.) Every grader is given the same notebooks and the same tests and gives points question
+The submissions are lessons 1 to 5, right, partly right, untouched and raising. (Endless loops are left out: each
+costs what the time limit says.) Every grader is given the same notebooks and the same tests and gives points question
 by question; each of those is compared. Times are those of the whole command, from its start to its end.
 """
 
@@ -56,11 +56,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         place = Path(folder)
         outcomes = []
-        for name, grade in GRADERS.items():
-            if options.submissions:
-                course = make_course(place / name.replace(" ", "-"), options.submissions)
-                print(f"{name} …", file=sys.stderr)
-                outcomes.append(Outcome(name, *grade(course)))
+        for name, grade in GRADERS.items() if options.submissions else ():
+            print(f"{name} …", file=sys.stderr)
+            course = make_course(place / f"course-{len(outcomes)}", options.submissions)
+            outcomes.append(Outcome(name, *grade(course)))
         if outcomes:
             lines += table(outcomes, options.submissions)
         if options.scale:
