@@ -129,9 +129,9 @@ def _results(
         from autograder.farm import grade_all
 
         return grade_all(submissions, **settings)
-    from autograder import cluster
+    from autograder.cluster.notebooks import grade_all
 
-    return cluster.grade_all(submissions, address=dask, **settings)
+    return grade_all(submissions, address=dask, **settings)
 
 
 def _grade_course(path: Path, assignment: str | None, jsonl: str | None, feedback: bool, **settings: Any) -> NoReturn:

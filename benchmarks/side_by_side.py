@@ -15,9 +15,9 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from typing import NamedTuple
 
 from measuring import Cost, run
 from nbgrader.api import Gradebook
@@ -31,18 +31,9 @@ BIN = Path(sys.executable).parent
 COURSE = "neurons-to-network"
 TAUGHT = LESSONS[1:6]
 KINDS = ("right", "mistakes", "untouched", "mistakes", "raising", "mistakes", "right")
-TWO_LINES = "\nfrom autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
 
 #: Points by student, lesson and question.
 Scores = dict[tuple[str, str, str], float]
-
-
-class Outcome(NamedTuple):
-    """What came of one grader."""
-
-    name: str
-    cost: Cost
-    scores: Scores
 
 
 def main() -> None:
@@ -52,22 +43,21 @@ def main() -> None:
     parser.add_argument("--scale", type=int, nargs="*", default=[], help="graded by ours alone, for the second table")
     parser.add_argument("--out", type=Path, help="write the tables there as well")
     options = parser.parse_args()
-    lines = list(_machine())
+    with options.out.open("w", encoding="utf-8") if options.out else nullcontext() as file:
+        for line in _lines(options.submissions, options.scale):
+            print(line, flush=True)
+            if file:
+                print(line, file=file, flush=True)
+
+
+def _lines(count: int, sizes: list[int]) -> Iterator[str]:
+    yield from _machine()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        place = Path(folder)
-        outcomes = []
-        for name, grade in GRADERS.items() if options.submissions else ():
-            print(f"{name} …", file=sys.stderr)
-            course = make_course(place / f"course-{len(outcomes)}", options.submissions)
-            outcomes.append(Outcome(name, *grade(course)))
-        if outcomes:
-            lines += table(outcomes, options.submissions)
-        if options.scale:
-            lines += scale(place, options.scale, outcomes)
-    text = "\n".join(lines) + "\n"
-    print(text, end="")
-    if options.out:
-        options.out.write_text(text, encoding="utf-8")
+        rate = None
+        if count:
+            rate = yield from side_by_side(Path(folder), count)
+        if sizes:
+            yield from scale(Path(folder), sizes, rate)
 
 
 def make_course(folder: Path, count: int) -> Path:
@@ -82,20 +72,22 @@ def make_course(folder: Path, count: int) -> Path:
 
 
 def stock(course: Path) -> tuple[Cost, Scores]:
-    """`nbgrader autograde`, one lesson after the other."""
+    """`nbgrader autograde`, one lesson after the other, without our plug-in."""
+    config = course / "nbgrader_config.py"
+    text = config.read_text(encoding="utf-8")
+    assert "use_sandbox(c)" in text
+    config.write_text(text.replace("use_sandbox(c)", ""), encoding="utf-8")
+    return plugged_in(course)
+
+
+def plugged_in(course: Path) -> tuple[Cost, Scores]:
+    """The same command, with the plug-in, as the course's configuration has it."""
     costs = [
         run([BIN / "nbgrader", "autograde", lesson.name, "--create"], course, environment())
         for lesson in TAUGHT
         if list((course / "submitted").glob(f"*/{lesson.name}"))
     ]
     return sum(costs[1:], costs[0]), in_gradebook(course)
-
-
-def plugged_in(course: Path) -> tuple[Cost, Scores]:
-    """The same command, with our two lines in the configuration."""
-    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
-        config.write(TWO_LINES)
-    return stock(course)
 
 
 def ours(workers: int) -> Callable[[Path], tuple[Cost, Scores]]:
@@ -151,32 +143,37 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
 
 
-def table(outcomes: list[Outcome], count: int) -> Iterator[str]:
-    """Rows for all graders, the first of which is what the others are compared with."""
-    first = outcomes[0]
+def side_by_side(place: Path, count: int) -> Generator[str, None, float]:
+    """Let all graders grade the same class; return how many submissions a second the first of them did."""
     yield f"{count} submissions, lessons 1 to 5:"
     yield ""
     yield from _head("grader", "seconds", "a second", "times stock", "CPU s each", "peak memory", "points as stock's")
-    for one in outcomes:
-        same = sum(one.scores.get(key) == score for key, score in first.scores.items())
+    outcomes: dict[str, tuple[Cost, Scores]] = {}
+    for name, grade in GRADERS.items():
+        course = make_course(place / f"course-{len(outcomes)}", count)
+        cost, scores = outcomes[name] = grade(course)
+        shutil.rmtree(course)
+        first_cost, first_scores = next(iter(outcomes.values()))
+        same = sum(scores.get(key) == score for key, score in first_scores.items())
         cells = (
-            one.name,
-            f"{one.cost.seconds:,.1f}",
-            f"{count / one.cost.seconds:.2f}",
-            f"{first.cost.seconds / one.cost.seconds:.1f}",
-            f"{one.cost.cpu / count:.3f}",
-            f"{one.cost.memory / 2**20:,.0f} MB",
-            f"{same:,} of {len(first.scores):,}",
+            name,
+            f"{cost.seconds:,.1f}",
+            f"{count / cost.seconds:.2f}",
+            f"{first_cost.seconds / cost.seconds:.1f}",
+            f"{cost.cpu / count:.3f}",
+            f"{cost.memory / 2**20:,.0f} MB",
+            f"{same:,} of {len(first_scores):,}",
         )
         yield f"| {' | '.join(cells)} |"
     yield ""
-    for one in outcomes[1:]:
-        for key in sorted(key for key, score in first.scores.items() if one.scores.get(key) != score):
-            yield f"- {one.name}: {', '.join(key)}: {one.scores.get(key)}, stock {first.scores[key]}"
+    for name, (_, scores) in outcomes.items():
+        for key in sorted(key for key, score in first_scores.items() if scores.get(key) != score):
+            yield f"- {name}: {', '.join(key)}: {scores.get(key)}, stock {first_scores[key]}"
+    return count / first_cost.seconds
 
 
-def scale(place: Path, counts: list[int], outcomes: list[Outcome]) -> Iterator[str]:
-    """Our grader with 2 workers on classes of several sizes."""
+def scale(place: Path, counts: list[int], rate: float | None) -> Iterator[str]:
+    """Our grader with 2 workers on classes of several sizes; `rate`: what stock does in a second, if that is known."""
     yield "`autograder grade`, 2 workers, by number of submissions:"
     yield ""
     yield from _head(
@@ -185,7 +182,6 @@ def scale(place: Path, counts: list[int], outcomes: list[Outcome]) -> Iterator[s
     )
     for count in counts:
         course = make_course(place / f"of-{count}", count)
-        print(f"{count:,} submissions …", file=sys.stderr)
         clock = course / "clock.json"
         command = [sys.executable, Path(__file__).with_name("clocked.py"), clock, "grade", course, "--workers", "2"]
         cost = run(command, course, environment())
@@ -202,12 +198,10 @@ def scale(place: Path, counts: list[int], outcomes: list[Outcome]) -> Iterator[s
         )
         yield f"| {' | '.join(cells)} |"
         shutil.rmtree(course)
-    if outcomes:
-        rate = len({key[:2] for key in outcomes[0].scores}) / outcomes[0].cost.seconds
-        yield ""
+    yield ""
+    if rate is not None:
         hours = ", ".join(f"{count:,} in {count / rate / 3600:.1f} h" for count in counts)
         yield f"At the rate above stock nbgrader would do {hours}."
-    yield ""
 
 
 def _head(first: str, *others: str) -> Iterator[str]:

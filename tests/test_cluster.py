@@ -15,10 +15,10 @@ import dask
 import pytest
 from distributed import Client
 
-from autograder import cluster
 from autograder.build import release_lessons
 from autograder.classbook import ClassBook
-from autograder.cluster import _batches
+from autograder.cluster import engine
+from autograder.cluster.notebooks import grade_all
 from autograder.lessons import HOME, find_lesson
 from autograder.submissions import Submission
 
@@ -146,9 +146,9 @@ def shouting(place, address, settings, monkeypatch):
     def run(tasks, where=address, **others):
         import odd_jobs
 
-        journey = cluster.Journey(bytes, odd_jobs.make, lambda task, came: (task, came.decode()))
+        journey = engine.Journey(bytes, odd_jobs.make, lambda task, came: (task, came.decode()))
         others = {"solutions": Path("mine"), **others}
-        return list(cluster.do_all(tasks, journey, lambda task, why: (task, why), address=where, **others))
+        return list(engine.do_all(tasks, journey, lambda task, why: (task, why), address=where, **others))
 
     return run
 
@@ -162,15 +162,16 @@ def test_everyone_is_graded_once_although_a_worker_is_killed(address, settings, 
         Submission("link", NEURON.name, linked),
     ]
     results = []
-    for result in cluster.grade_all(handed_in, address=address):
+    for result in grade_all(handed_in, address=address):
         results.append(result)
         if len(results) == 1:
             with Client(address, set_as_default=False) as client:
                 victim = next(iter(client.run(os.getpid).values()))
             os.kill(victim, signal.SIGKILL)
     assert Counter(one.student for one in results) == Counter(one.student for one in handed_in)
-    scores = {one.student: one.score for one in results}
-    assert all(scores[name] == (12 if name.startswith("right") else 0) for name in scores)
+    assert {one.student: one.score for one in results} == {
+        one.student: 12 if one.student.startswith("right") else 0 for one in handed_in
+    }
     assert {one.student: one.problem for one in results if one.problem} == {
         "link": "linked.ipynb is a link. Hand in the notebook itself."
     }
@@ -236,14 +237,14 @@ def test_what_ends_its_grader_or_its_worker_is_lost_alone_and_a_different_worker
 
 
 def test_cluster_on_which_nobody_can_grade_says_why(shouting, monkeypatch):
-    here = _batches.installation
-    monkeypatch.setattr(_batches, "installation", lambda solutions: {**here(solutions), "grader": "another"})
+    here = engine.installation
+    monkeypatch.setattr(engine, "installation", lambda solutions: {**here(solutions), "grader": "another"})
     with pytest.raises(RuntimeError, match=r"None of the cluster's workers.*differs from the one here, in grader"):
         shouting([b"a"])
 
 
 def test_nobody_without_the_key_comes_in(shouting, monkeypatch):
-    monkeypatch.setattr(_batches, "START_SECONDS", 3)
+    monkeypatch.setattr(engine, "START_SECONDS", 3)
     with (
         dask.config.set({"distributed.comm.tls.client.cert": None, "distributed.comm.tls.client.key": None}),
         pytest.raises(RuntimeError, match="There is no dask scheduler at tls://"),
@@ -253,13 +254,13 @@ def test_nobody_without_the_key_comes_in(shouting, monkeypatch):
 
 @pytest.mark.parametrize("where", [f"tcp://127.0.0.1:{free_port()}", "nowhere.json", "moon://1"])
 def test_no_scheduler_is_a_sentence(where, shouting, monkeypatch):
-    monkeypatch.setattr(_batches, "START_SECONDS", 0.3)
+    monkeypatch.setattr(engine, "START_SECONDS", 0.3)
     with pytest.raises(RuntimeError, match=f"There is no dask scheduler at {where}"):
         shouting([b"a"], where)
 
 
 def test_nothing_to_grade_asks_nobody():
-    assert list(cluster.grade_all([], address="tcp://nowhere:1")) == []
+    assert list(grade_all([], address="tcp://nowhere:1")) == []
 
 
 def test_slurm_script_grades(place, env):

@@ -10,12 +10,6 @@ Every batch is one future and is taken once. A worker that is lost takes nothing
 elsewhere. A batch whose workers died again and again is taken apart when all others are done, and its submissions are
 graded one at a time, so that only the one that does it is given up.
 
-Notebooks alone are graded by `grade_all`, submissions of a course by `autograder.cluster.course`. Needs the `cluster`
-extra.
+`engine` sends tasks of any kind; `notebooks` grades notebooks with it, `course` a course's submissions. Needs the
+`cluster` extra.
 """
-
-from autograder.cluster._batches import do_all
-from autograder.cluster._notebooks import grade_all
-from autograder.cluster._travel import Journey, StaysHere
-
-__all__ = ["Journey", "StaysHere", "do_all", "grade_all"]

@@ -6,49 +6,18 @@ A worker has as many graders as it has threads that are busy, and keeps them war
 import contextlib
 import functools
 import multiprocessing
+import pickle
 import platform
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from distributed import get_worker
 
+from autograder.cluster._messages import Lost, Recipe, Refusal
 from autograder.farm import GraderDied, GraderProcess
-from autograder.grading import Grader
 from autograder.lessons import HOME, LESSONS
 from autograder.notebooks import NotebookError
-
-
-class Recipe(NamedTuple):
-    """How a batch is graded.
-
-    Attributes:
-        kind: names the three that follow; tasks of one kind share graders.
-        make: what a grader process does with each task; see `Journey`.
-        solutions: where the reference solutions are; `None` for those of the worker's own installation.
-        require: walls of the sandbox without which nothing is graded.
-        installation: what `installation` says where the tasks come from.
-    """
-
-    kind: str
-    make: Callable[[Grader], Callable[[bytes], bytes]]
-    solutions: Path | None
-    require: Sequence[str]
-    installation: Mapping[str, str]
-
-
-class Lost(NamedTuple):
-    """A task whose grader died over it, with a sentence."""
-
-    why: str
-
-
-class Refusal(NamedTuple):
-    """Nothing of a batch was done, since this worker cannot or must not grade."""
-
-    worker: str
-    why: str
 
 
 @functools.cache
@@ -93,19 +62,19 @@ def _until_death(grader: GraderProcess[bytes, bytes], tasks: Sequence[bytes]) ->
             return
 
 
-#: Graders that have nothing to do at the moment, by the kind of task.
-_idle: dict[str, list[GraderProcess[bytes, bytes]]] = {}
+#: Graders that have nothing to do at the moment, by `Recipe.grader`.
+_idle: dict[bytes, list[GraderProcess[bytes, bytes]]] = {}
 _lock = threading.Lock()
 
 
 @contextlib.contextmanager
 def _borrowed(recipe: Recipe) -> Iterator[GraderProcess[bytes, bytes]]:
-    """A warm grader for this kind of task, or a new one."""
+    """A warm grader for such tasks, or a new one."""
     with _lock:
-        idle = _idle.setdefault(recipe.kind, [])
+        idle = _idle.setdefault(recipe.grader, [])
         while idle and not idle[-1].alive:  # it has waited in vain and ended
             idle.pop().close()
-        grader = idle.pop() if idle else _new(recipe)
+        grader = idle.pop() if idle else _new(recipe.grader)
     try:
         yield grader
     except BaseException:
@@ -118,8 +87,9 @@ def _borrowed(recipe: Recipe) -> Iterator[GraderProcess[bytes, bytes]]:
         grader.close()
 
 
-def _new(recipe: Recipe) -> GraderProcess[bytes, bytes]:
+def _new(arguments: bytes) -> GraderProcess[bytes, bytes]:
     # dask marks its workers as daemons, and multiprocessing lets daemons have no children, lest they be left behind.
     # A grader ends by itself once nobody holds the other end of its connection.
     multiprocessing.current_process().daemon = False
-    return GraderProcess(recipe.make, recipe.solutions or HOME / "solutions", recipe.require)
+    make, solutions, require = pickle.loads(arguments)
+    return GraderProcess(make, solutions or HOME / "solutions", require)

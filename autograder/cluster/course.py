@@ -20,8 +20,7 @@ from traitlets.config import Config
 
 from autograder import fingerprints
 from autograder.autograding import Autograded, Autograding, Task
-from autograder.cluster._batches import do_all
-from autograder.cluster._travel import Journey, StaysHere
+from autograder.cluster.engine import Journey, StaysHere, do_all
 from autograder.course import Course
 from autograder.gradebook import Master
 from autograder.grading import Grader

@@ -1,21 +1,23 @@
 """The engine: batches go out while there are workers for them, and what comes back is handed on at once."""
 
 import contextlib
-import hashlib
 import json
 import math
 import pickle
 import queue
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import dask
 from distributed import Client, Future, KilledWorker
 
-from autograder.cluster._travel import Journey, StaysHere
-from autograder.cluster._worker import Lost, Recipe, Refusal, do_batch, installation
+from autograder.cluster._messages import Lost, Recipe, Refusal, do_batch
+from autograder.cluster._worker import installation
+from autograder.grading import Grader
 from autograder.lessons import HOME
 
 T = TypeVar("T")
@@ -33,6 +35,24 @@ PATIENCE_SECONDS = 600.0
 #: Batches for each thread of the cluster: one that is being done and one to go on with.
 _AHEAD = 2
 _TICK = 2.0
+
+
+class StaysHere(Exception):
+    """A task cannot be sent anywhere; the text says why."""
+
+
+class Journey(NamedTuple, Generic[T, R]):
+    """What a kind of task needs to be done elsewhere.
+
+    Attributes:
+        pack: a task's bytes, made here when its turn comes. May raise `StaysHere`.
+        make: as in `autograder.farm.do_all`, for packed tasks and packed results. It travels by name.
+        unpack: the result, made here of the task and the bytes that came back.
+    """
+
+    pack: Callable[[T], bytes]
+    make: Callable[[Grader], Callable[[bytes], bytes]]
+    unpack: Callable[[T, bytes], R]
 
 
 def do_all(
@@ -66,8 +86,8 @@ def do_all(
     if not tasks:
         return
     elsewhere = None if solutions == HOME / "solutions" else solutions
-    kind = hashlib.blake2b(pickle.dumps((journey.make, elsewhere, require))).hexdigest()
-    recipe = Recipe(kind, journey.make, elsewhere, require, installation(elsewhere))
+    grader = pickle.dumps((journey.make, elsewhere, require))
+    recipe = Recipe(grader, elsewhere, installation(elsewhere))
     # A batch of large notebooks is no mistake of ours that dask would have to warn of.
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}), _connected(address) as client:
         yield from _Run(client, tasks, journey, lost, recipe, say).results()
@@ -120,6 +140,7 @@ class _Run(Generic[T, R]):
         self._lost = lost
         self._recipe = recipe
         self._say = say
+        self._waiting: deque[int] = deque()
         self._out: dict[Future, list[int]] = {}
         self._done: queue.SimpleQueue[Future] = queue.SimpleQueue()
         self._suspects: list[int] = []
@@ -148,28 +169,24 @@ class _Run(Generic[T, R]):
                 with contextlib.suppress(Exception):
                     self._client.cancel(list(self._out), force=True)
 
-    def _send_all(self, numbers: Sequence[int], size: int) -> Iterator[R]:
-        waiting = iter(numbers)
-        more = True
-        while more or self._out:
-            while more and len(self._out) < _AHEAD * max(sum(self._threads.values()), 1):
-                batch, packed, stay = self._packed(waiting, size)
-                yield from stay
-                more = bool(batch)
-                if more:
+    def _send_all(self, numbers: Iterable[int], size: int) -> Iterator[R]:
+        self._waiting.extend(numbers)
+        while self._waiting or self._out:
+            while self._waiting and len(self._out) < _AHEAD * max(sum(self._threads.values()), 1):
+                batch, packed, stay = self._next(size)
+                if batch:
                     self._send(batch, packed)
+                yield from stay
             if self._out:
                 yield from self._take()
 
-    def _packed(self, waiting: Iterator[int], size: int) -> tuple[list[int], list[bytes], list[R]]:
+    def _next(self, size: int) -> tuple[list[int], list[bytes], list[R]]:
         """The next batch, its bytes, and the results of those that cannot be sent."""
         batch: list[int] = []
         packed: list[bytes] = []
         stay: list[R] = []
-        while len(batch) < size and sum(map(len, packed)) < BATCH_BYTES:
-            number = next(waiting, None)
-            if number is None:
-                break
+        while self._waiting and len(batch) < size and sum(map(len, packed)) < BATCH_BYTES:
+            number = self._waiting.popleft()
             try:
                 packed.append(self._journey.pack(self._tasks[number]))
                 batch.append(number)
@@ -202,13 +219,14 @@ class _Run(Generic[T, R]):
         except KilledWorker:
             self._suspects += self._out.pop(future)
             return
+        except CancelledError:
+            raise RuntimeError("The connection to the scheduler was lost.") from None
         except Exception as error:
             raise RuntimeError(f"The cluster could not do a batch: {type(error).__name__}: {error}") from error
         batch = self._out.pop(future)
         if isinstance(answers, Refusal):
+            self._waiting.extendleft(reversed(batch))
             self._leave_out(answers)
-            _, packed, _ = self._packed(iter(batch), len(batch))
-            self._send(batch, packed)
             return
         self._has_graded = True
         self._seen_workers = time.monotonic()

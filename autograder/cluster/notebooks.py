@@ -6,8 +6,7 @@ from typing import Any
 
 import msgspec
 
-from autograder.cluster._batches import do_all
-from autograder.cluster._travel import Journey
+from autograder.cluster.engine import Journey, do_all
 from autograder.farm import lost
 from autograder.grading import Grader
 from autograder.notebooks import NotebookError, read_bytes
