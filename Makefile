@@ -8,11 +8,11 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test test-postgres conformance same-marks kill fuzz bench bench-scale bench-sandbox lint lessons clean
+.PHONY: help demo test test-postgres conformance same-marks kill fuzz bench bench-scale bench-parts lint lessons chromium clean
 
 help:
 	@echo "make demo           release the course, make a class of 24, grade it: the whole thing in two minutes"
-	@echo "make test           lint, then every test"
+	@echo "make test           lint, then every test; needs Chromium, which root gets by itself (make chromium)"
 	@echo "make test-postgres  the tests of the gradebook, on a PostgreSQL server of their own"
 	@echo "make conformance    nbgrader's own tests of autograding, with our sandbox in place of its kernels"
 	@echo "make same-marks     a class of 200, graded by stock nbgrader and by us: the same gradebook and files"
@@ -20,14 +20,14 @@ help:
 	@echo "make fuzz           10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
 	@echo "make bench          ours beside stock nbgrader and otter-grader, on the same 20 submissions (N=100: on 100)"
 	@echo "make bench-scale    our grader on 100, 1,000 and 10,000 submissions"
-	@echo "make bench-sandbox  what the sandbox costs"
+	@echo "make bench-parts    what the sandbox costs, and what a student waits for"
 	@echo "make lessons        rebuild assignments/ and solutions/ from source/ after editing a lesson"
 	@echo "make clean          remove what the targets above made, .venv included"
 
 demo: $(VENV)/installed
 	@$(BIN)/autograder demo demo-class
 
-test: lint
+test: lint chromium
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # nbgrader reads a configuration from there wherever it is started; its tests come with it.
@@ -56,8 +56,9 @@ bench: $(VENV)/with-otter
 bench-scale: $(VENV)/with-otter
 	$(BIN)/python benchmarks/side_by_side.py --submissions 0 --scale 100 1000 10000 --out benchmarks/scale.md
 
-bench-sandbox: $(VENV)/installed
+bench-parts: $(VENV)/installed
 	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/student.py
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
@@ -65,6 +66,17 @@ lint: $(VENV)/installed
 
 lessons: $(VENV)/installed
 	$(BIN)/autograder build
+
+# The browser tests drive Debian's Chromium. Root gets it here; everybody else is told what is missing.
+chromium:
+	@for name in chromium chromium-browser google-chrome-stable google-chrome; do \
+		command -v $$name >/dev/null && exit 0; \
+	done; \
+	if [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	else \
+		echo "The browser tests need Chromium, and only root can install it: sudo apt-get install chromium" >&2; exit 1; \
+	fi
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -76,4 +88,4 @@ $(VENV)/with-otter: $(VENV)/installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) demo-class build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo-class build dist .pytest_cache .ruff_cache .hypothesis test-artefacts

@@ -12,6 +12,8 @@ c.Execute.skip_cells_with_tag = "show"
 c.Execute.timeout = 120
 # Times of execution would make every rebuilt solution differ from the one before.
 c.Execute.record_timing = False
+# Widgets show their still pictures where they do not run; their state is large and names itself anew each time.
+c.Execute.store_widget_state = False
 
 # A graded cell that a student has deleted is put back, and graded like everybody's.
 c.OverwriteCells.add_missing_cells = True

@@ -1,11 +1,12 @@
 """From Neurons to Neural Network: an auto-graded course, and the grader that carries it.
 
-In a notebook: ``from autograder import check`` and ``check("softmax")``. On the command line: ``autograder --help``.
+In a notebook: ``from autograder import check, hint``, then ``check("softmax")`` and ``hint("softmax")``. On the command
+line: ``autograder --help``.
 """
 
 from typing import Any
 
-__all__ = ["check"]
+__all__ = ["check", "hint"]
 
 
 def __getattr__(name: str) -> Any:
@@ -14,4 +15,8 @@ def __getattr__(name: str) -> Any:
         from autograder.selfcheck import check
 
         return check
+    if name == "hint":
+        from autograder.hints import hint
+
+        return hint
     raise AttributeError(f"module 'autograder' has no attribute {name!r}")

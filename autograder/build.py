@@ -50,6 +50,7 @@ def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[s
             say(f"{lesson.name}: solution, executed")
             _succeed(_generate_solution(api, lesson.name, execute=True))
             _assert_clean(lesson.notebook(executed))
+            _keep_still_pictures(lesson.notebook(executed))
             shutil.copytree(executed / lesson.name, course / "solutions" / lesson.name, dirs_exist_ok=True)
 
 
@@ -105,3 +106,18 @@ def _assert_clean(path: Path) -> None:
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":
                 raise BuildError(f"{path.name}, cell {cell['id']}: {output['ename']}: {output['evalue']}")
+
+
+def _keep_still_pictures(path: Path) -> None:
+    """Leave only the still picture of each widget: no kernel is there to move it, and its name is new each time."""
+    import nbformat
+
+    from autograder.figures import in_words
+
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    for cell in notebook.cells:
+        for output in list(cell.get("outputs", ())):
+            if output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None):
+                words = in_words(output.metadata["image/png"]["alt"])
+                cell.outputs.append(nbformat.v4.new_output("display_data", data=words))
+    nbformat.write(notebook, path)

@@ -1,9 +1,12 @@
 """The command line. Everything heavy is imported inside the commands, so that ``autograder --help`` answers at once."""
 
+import io
+import os
+import signal
 import sys
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
@@ -11,6 +14,9 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograder.lessons import Lesson
     from autograder.results import SubmissionResult
     from autograder.submissions import Submission
 
@@ -22,6 +28,113 @@ _COURSE = ("nbgrader_config.py", "gradebook.db")
 @click.version_option(package_name="neurons-to-network")
 def main() -> None:
     """From Neurons to Neural Network: the course and its grader."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a pipe on Windows may know no ✓
+
+
+@main.command()
+@click.argument("notebooks", metavar="[NOTEBOOK]...", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--watch", is_flag=True, help="Stay, and check again after every save. Ctrl-C ends it.")
+def check(notebooks: tuple[Path, ...], watch: bool) -> None:
+    """Check your notebook: every question's verdict, and what to mend first.
+
+    Without NOTEBOOK it takes the course's notebooks in the current folder.
+
+    Exit code 0: done, whatever the verdicts. 1: a notebook could not be read or run. 2: wrong usage.
+    """
+    with suppress(KeyboardInterrupt) if watch else nullcontext():
+        sys.exit(_check(notebooks or (Path(),), watch))
+
+
+def _check(paths: Sequence[Path], watch: bool) -> int:
+    """Check once, or watch; the exit code."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    with _getting_ready(console, interrupted=0 if watch else 1):
+        from autograder import checking, screen, watching
+        from autograder.sandbox import SandboxError
+
+    chosen = _chosen(paths)
+    try:
+        if watch:
+            checking.with_checker(lambda checker: watching.watch(console, checker, chosen))
+        readable = checking.with_checker(
+            lambda checker: [screen.show_check(console, checker, *one) for one in chosen.items()],
+            fork=None if len(chosen) > 2 else False,
+        )
+    except (SandboxError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    return 0 if all(readable) else 1
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
+def progress(folder: Path) -> None:
+    """See where you stand in the course: checks every lesson's notebook in FOLDER and below.
+
+    Exit code 0: done. 1: a notebook could not be read or run. 2: wrong usage.
+    """
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    with _getting_ready(console, interrupted=1):
+        from autograder import checking, screen
+        from autograder.sandbox import SandboxError
+
+        folder = folder.resolve()
+        notebooks = checking.notebooks_below(folder)
+    if not notebooks:
+        raise click.UsageError(f"there are no notebooks of this course in {folder} or below")
+    try:
+        readable = checking.with_checker(lambda checker: screen.show_progress(console, checker, notebooks, folder))
+    except SandboxError as error:
+        raise click.ClickException(str(error)) from None
+    sys.exit(0 if readable else 1)
+
+
+@contextmanager
+def _getting_ready(console: "Console", interrupted: int) -> Iterator[None]:
+    """While imports take their seconds: say so, and let Ctrl-C end it, with `interrupted` as the exit code.
+
+    Torch's imports swallow a KeyboardInterrupt now and then. Nothing has been begun that would have to be tidied up.
+    """
+
+    def leave(*_: object) -> None:
+        console.show_cursor()
+        os._exit(interrupted)
+
+    before = signal.signal(signal.SIGINT, leave)
+    try:
+        with console.status("Getting ready"):
+            yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _chosen(paths: Sequence[Path]) -> "dict[Path, Lesson]":
+    """The notebooks at `paths`, each a notebook or a folder of them, with their lessons."""
+    from autograder import checking
+
+    chosen = {}
+    for path in paths:
+        real = Path(os.path.realpath(path))
+        if real.is_dir():
+            found = checking.notebooks_in(real)
+            if not found:
+                below = next((str(one.relative_to(real)) for one in checking.notebooks_below(real)), "")
+                raise click.UsageError(
+                    f"there is no notebook of this course in {real}"
+                    + (f", but there are below it: name one, such as {below}" if below else "; name one, or its folder")
+                )
+            chosen |= found
+        else:
+            lesson = checking.lesson_of(real)
+            if lesson is None:
+                raise click.UsageError(f"{path} is no notebook of this course: it asks none of its questions")
+            chosen[real] = lesson
+    return chosen
 
 
 @main.command()

@@ -16,6 +16,10 @@ from traitlets.config import Config
 from autograder.values import legible
 
 
+class CourseError(Exception):
+    """The course cannot be opened; the text says why."""
+
+
 class HandedIn(NamedTuple):
     """One student's submission of one assignment: a folder."""
 
@@ -35,6 +39,9 @@ class Course:
         root: its folder.
         converter: nbgrader's own converter, configured; steps are taken from it and never run by it.
         warnings: what nbgrader would have logged as a warning since this list was last emptied.
+
+    Raises:
+        CourseError: its settings cannot be read.
     """
 
     def __init__(self, root: Path, config: Config | None = None):
@@ -45,7 +52,11 @@ class Course:
         app = _App(log=log)
         app.root = str(self.root)
         app.settings = config
-        app.initialize([], root=str(self.root))
+        try:
+            app.initialize([], root=str(self.root))
+        except (Exception, SystemExit) as error:  # anything may be in there
+            reason = self.warnings[-1] if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}"
+            raise CourseError(f"The settings of {self.root} cannot be read: {legible(reason)}") from None
         self.converter = Autograde(coursedir=app.coursedir, parent=app)
         self.warnings.clear()
 
@@ -86,6 +97,7 @@ class _App(AutogradeApp):
     root = ""
     settings: Config | None = None
     load_cwd_config = False
+    raise_config_file_errors = True  # nbgrader goes on with half of the settings
 
     def load_config_file(self, **kwargs: Any) -> None:
         """Load what was given, or else what nbgrader would find."""

@@ -127,13 +127,11 @@ class Grader:
             also: numbers of locked cells that are run among the student's; all others are left out.
         """
         began = time.perf_counter()
-        cells = [cell for cell in notebook.cells if cell in notebook.code or cell.number in also]
-        opened = self._zygote.open(_as_cells(cells), CELL_SECONDS, NOTEBOOK_SECONDS, environment=_ENVIRONMENT)
-        with opened as worker:
+        with open_lesson(self._zygote, notebook, also) as worker:
             worker.start()
-            missing = _why_missing(lesson, notebook, worker.reports)
+            missing = why_missing(lesson, notebook, worker.reports)
             questions = self._verdicts(lesson, worker, only, missing)
-            notes = (*_oddities(lesson, notebook), *_cell_problems(notebook, worker))
+            notes = (*_oddities(lesson, notebook), *cell_problems(notebook, worker))
         return Run(questions, worker.outputs, worker.reports, notes, worker.confinement, _since(began))
 
     def _verdicts(
@@ -168,12 +166,18 @@ class Grader:
         with self._zygote.open(cells, cell_seconds, seconds, seconds, files, _ENVIRONMENT) as worker:
             worker.start()
             made = worker.made_files()
-            notes = tuple(_cell_problems(notebook, worker, cell_seconds))
+            notes = tuple(cell_problems(notebook, worker, cell_seconds))
         return Run((), worker.outputs, worker.reports, notes, worker.confinement, _since(began), made)
 
     def unanswered(self, lesson: Lesson) -> tuple[QuestionResult, ...]:
         """The lesson's questions as they stand when there is nothing to grade."""
         return self._suites.run(lesson, _Nothing())
+
+
+def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = ()) -> Worker:
+    """A worker for a lesson's notebook: it will run the cells of the student's program, and those of `also`."""
+    cells = [cell for cell in notebook.cells if cell in notebook.code or cell.number in also]
+    return zygote.open(_as_cells(cells), CELL_SECONDS, NOTEBOOK_SECONDS, environment=_ENVIRONMENT)
 
 
 def refused(submission: Submission, problem: str, questions: tuple[QuestionResult, ...] = ()) -> SubmissionResult:
@@ -222,7 +226,7 @@ def _oddities(lesson: Lesson, notebook: Notebook) -> list[str]:
     return notes
 
 
-def _cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECONDS) -> list[str]:
+def cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECONDS) -> list[str]:
     """Sentences about cells that did not run to their end."""
     answers = {cell.number: cell.grade_id for cell in notebook.cells}
     return [_cell_problem(report, answers.get(report.number, ""), seconds) for report in worker.reports]
@@ -239,7 +243,7 @@ def _cell_problem(report: CellReport, grade_id: str, seconds: float = CELL_SECON
     return f"{place} raised {report.type_name}" + (f": {text}" if text else "") + f"{line}."
 
 
-def _why_missing(lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, ...]) -> dict[str, str]:
+def why_missing(lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, ...]) -> dict[str, str]:
     """For each question's function: what kept its cell from defining it, if anything did."""
     by_number = {report.number: report for report in reports}
     reasons = {}

@@ -12,7 +12,6 @@ A notebook then runs from top to bottom while half of it is still to be written.
 
 import functools
 import inspect
-import sys
 from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 import torch
 
 from autograder import calls
+from autograder.kernel import in_kernel
 
 
 class CannotDraw(Exception):
@@ -44,7 +44,7 @@ def kindly(show: Callable) -> Callable:
             if overwritten:
                 say(overwritten)
             elif learners or isinstance(error, CannotDraw):
-                say(*_explain(error, learners))
+                say(*explain(error, learners))
             else:
                 raise
             return None
@@ -60,18 +60,48 @@ def say(sentence: str, line: str = "") -> None:
         line: a line of the learner's code that it is about.
     """
     note = _Note(sentence, line)
-    shell = _notebook()
-    if shell is None:
+    if not in_kernel():
         print(note)
-    # A cell that asks for the same function three times says so once.
-    elif _last_said != [shell.execution_count, repr(note)]:
-        _last_said[:] = shell.execution_count, repr(note)
-        from IPython.display import display
+        return
+    from IPython import get_ipython
+    from IPython.display import display
 
+    # A cell that asks for the same function three times says so once.
+    said = [get_ipython().execution_count, repr(note)]
+    if said != _last_said:
+        _last_said[:] = said
         display(note)
 
 
 _last_said: list = []
+
+
+def explain(error: Exception, learners: list[Callable]) -> tuple[str, str]:
+    """One sentence for the learner whose functions took part, and their line if it was one that raised.
+
+    For what has no cell below it in which `say` could speak, such as a widget that is moved.
+    """
+    if isinstance(error, CannotDraw):
+        return f"Not yet: {error}", ""
+    came_of = _came_of(error, learners)
+    name = came_of.where or name_of(learners[0])
+    if came_of.untouched:
+        missing = dict.fromkeys([name, *(name_of(function) for function in learners if _is_stub(function))])
+        needed = " and ".join(f"`{one}`" for one in missing)
+        write = "Write it above, run it" if len(missing) == 1 else "Write them above, run them"
+        return f"This cell needs your {needed}. {write}, then run this cell again.", ""
+    if came_of.type_name == "NotImplementedError":
+        rest = "Remove that line once your own code stands above it."
+        return f"Not yet: your `{name}` ran into `raise NotImplementedError()`. {rest}", ""
+    message = came_of.text.split("\n")[0]
+    says = f"{came_of.type_name}{': ' if message else ''}{message}"
+    if came_of.line:
+        return f"Not yet: your `{name}` stopped with {says}", came_of.line
+    # A call that did not get as far as their code is named in Python's own message.
+    called = [name_of(function) for function in learners if f"{name_of(function)}()" in message]
+    if called:
+        return f"Not yet: your `{called[0]}` could not be called: {message}", ""
+    return f"Not yet: what your `{name}` returned can't be shown here. {says}", ""
 
 
 def result_of(function: Callable, *arguments: Any, shape: tuple[int, ...] | None = None) -> torch.Tensor:
@@ -162,31 +192,6 @@ def _overwritten(show: Callable, arguments: tuple) -> str:
     return ""
 
 
-def _explain(error: Exception, learners: list[Callable]) -> tuple[str, str]:
-    """One sentence for the learner whose functions took part, and their line if it was one that raised."""
-    if isinstance(error, CannotDraw):
-        return f"Not yet: {error}", ""
-    came_of = _came_of(error, learners)
-    name = came_of.where or name_of(learners[0])
-    if came_of.untouched:
-        missing = dict.fromkeys([name, *(name_of(function) for function in learners if _is_stub(function))])
-        needed = " and ".join(f"`{one}`" for one in missing)
-        write = "Write it above, run it" if len(missing) == 1 else "Write them above, run them"
-        return f"This cell needs your {needed}. {write}, then run this cell again.", ""
-    if came_of.type_name == "NotImplementedError":
-        rest = "Remove that line once your own code stands above it."
-        return f"Not yet: your `{name}` ran into `raise NotImplementedError()`. {rest}", ""
-    message = came_of.text.split("\n")[0]
-    says = f"{came_of.type_name}{': ' if message else ''}{message}"
-    if came_of.line:
-        return f"Not yet: your `{name}` stopped with {says}", came_of.line
-    # A call that did not get as far as their code is named in Python's own message.
-    called = [name_of(function) for function in learners if f"{name_of(function)}()" in message]
-    if called:
-        return f"Not yet: your `{called[0]}` could not be called: {message}", ""
-    return f"Not yet: what your `{name}` returned can't be shown here. {says}", ""
-
-
 def _is_stub(function: Callable) -> bool:
     code = getattr(function, "__code__", None)
     return code is not None and calls.is_stub(code)
@@ -208,13 +213,3 @@ def _globals_of(learners: Iterable[Callable]) -> Iterable[dict]:
 
 def _is_function(value: Any) -> bool:
     return callable(value) and not isinstance(value, torch.nn.Module)
-
-
-def _notebook() -> Any:
-    """The shell of the kernel that this runs in; nothing in a script or a terminal."""
-    if "IPython" not in sys.modules:
-        return None
-    from IPython import get_ipython
-
-    shell = get_ipython()
-    return shell if getattr(shell, "kernel", None) is not None else None

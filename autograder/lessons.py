@@ -146,3 +146,16 @@ def find_lesson(name: str) -> Lesson | None:
 def find_question(name: str) -> tuple[Lesson, Question] | None:
     """The question of that name and the lesson that asks it, or ``None``."""
     return _by_question().get(name)
+
+
+def question_called(name: str) -> tuple[Lesson, Question]:
+    """The question of that name and the lesson that asks it.
+
+    Raises:
+        ValueError: there is none; the text says which there are.
+    """
+    found = find_question(name) if isinstance(name, str) else None
+    if found is None:
+        names = ", ".join(question.name for _, question in questions())
+        raise ValueError(f"There is no question {name!r}. The questions are: {names}.")
+    return found

@@ -94,6 +94,8 @@ def with_suites(
     code = pytest.main([*_OPTIONS, *files], plugins=[plugin, _fixtures(plugin)])
     if plugin.error is not None:
         raise plugin.error
+    if code == pytest.ExitCode.INTERRUPTED and not plugin.complaints:
+        raise KeyboardInterrupt  # pytest keeps a Ctrl-C that comes while it collects to itself
     if not plugin.finished:
         raise RuntimeError(f"the suites could not be collected (pytest says {code!r}): {plugin.complaints}")
     return plugin.result
@@ -108,6 +110,14 @@ class Suites:
         for item in items:
             test = _Test(item)
             self._tests.setdefault(test.lesson.name, []).append(test)
+
+    def points(self, lesson: Lesson) -> dict[str, float]:
+        """What the collected tests of each of a lesson's questions are worth together."""
+        tests = self._tests.get(lesson.name, [])
+        return {
+            question.name: sum(test.points for test in tests if test.question == question.name)
+            for question in lesson.questions
+        }
 
     def run(
         self,

@@ -9,7 +9,8 @@ import secrets
 from typing import Any
 
 from autograder import calls, panels, recorded
-from autograder.lessons import find_question, questions
+from autograder.kernel import in_kernel
+from autograder.lessons import question_called
 from autograder.reference import ReferenceSolutions
 from autograder.results import QuestionResult
 from autograder.runner import HIDDEN_TESTS_INSTALLED, with_suites
@@ -29,7 +30,7 @@ class Verdict:
         return panels.as_text(self.result, self.further_tests, colour=panels.wants_colour())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        if _in_kernel():
+        if in_kernel():
             # To nbgrader the plain text of a graded cell's result is its partial credit.
             return {"text/plain": repr(self.points), "text/html": panels.as_html(self.result, self.further_tests)}
         return {"text/plain": repr(self)}
@@ -46,11 +47,7 @@ def check(question: str) -> Verdict:
     Raises:
         ValueError: there is no such question.
     """
-    found = find_question(question)
-    if found is None:
-        names = ", ".join(asked.name for _, asked in questions())
-        raise ValueError(f"There is no question {question!r}. The questions are: {names}.")
-    lesson, _ = found
+    lesson, _ = question_called(question)
     student = calls.Namespace(_names_of_caller())
     # Hidden tests draw their inputs anew; without them there is nothing to draw.
     seed = secrets.randbits(128) + 1 if HIDDEN_TESTS_INSTALLED else 0
@@ -71,12 +68,3 @@ def _names_of_caller() -> dict[str, Any]:
     assert frame.f_back is not None
     assert frame.f_back.f_back is not None
     return frame.f_back.f_back.f_globals
-
-
-def _in_kernel() -> bool:
-    """Whether this runs in a Jupyter kernel, as against a terminal."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return getattr(get_ipython(), "kernel", None) is not None

@@ -79,10 +79,10 @@ def _handed_in(folder: Path) -> Submission:
 def _single(path: Path, assignment: str | None) -> Submission:
     if find_lesson(path.parent.name) and path.parent.parent.name:
         return Submission(legible(path.parent.parent.name), assignment or path.parent.name, path)
-    return Submission(legible(path.stem), assignment or _assignment_of(path), path)
+    return Submission(legible(path.stem), assignment or assignment_of(path), path)
 
 
-def _assignment_of(path: Path) -> str:
+def assignment_of(path: Path) -> str:
     """The lesson a lone notebook belongs to, by its name or by the questions in it."""
     if find_lesson(path.stem):
         return path.stem

@@ -1,5 +1,6 @@
 """What several test files share: notebooks made of a few cells, and code that was typed into a notebook."""
 
+import ast
 import itertools
 import json
 import linecache
@@ -80,6 +81,21 @@ def tested():
         return TestResult(outcome=outcome, **{**usual, **fields})
 
     return make
+
+
+def _solution_lines(source):
+    (definition,) = ast.parse(source).body
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Return | ast.Assign | ast.AugAssign | ast.Expr):
+            yield ast.get_source_segment(source, node)
+            if not isinstance(node.value, ast.Constant | ast.Name | ast.List | ast.Dict):
+                yield ast.get_source_segment(source, node.value)
+
+
+@pytest.fixture(scope="session")
+def solution_lines():
+    """``solution_lines(source)``: the statements of a function, and what they return or assign, as text."""
+    return _solution_lines
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,20 @@ def test_committed_solutions_are_executed_without_an_error(lesson):
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_widgets_left_their_still_pictures_in_solutions_and_nothing_else(lesson):
+    notebook = json.loads(lesson.notebook(HOME / "solutions").read_text())
+    assert "widgets" not in notebook["metadata"]  # their state: large, and under another name each time
+    for cell in notebook["cells"]:
+        outputs = cell.get("outputs", ())
+        assert not [
+            output for output in outputs if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+        ]
+        if "import widgets" in "".join(cell["source"]):
+            assert "image/png" in outputs[0]["data"]
+            assert outputs[0]["metadata"]["image/png"]["alt"] in "".join(outputs[1]["data"]["text/plain"])
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_recorded_answers_have_not_drifted(lesson):
     fresh, kept = record(lesson), recorded.load(lesson)
     assert fresh["points"] == kept["points"]

@@ -1,11 +1,14 @@
 """The command line: honest exit codes, one JSON object a line, sentences for wrong usage."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 
 import pytest
 
+from autograder.classroom import fill_in, reference_answers
 from autograder.lessons import HOME, find_lesson
 
 SOLVED = find_lesson("1-neuron").notebook(HOME / "solutions")
@@ -78,6 +81,12 @@ def test_json_to_stdout_leaves_nothing_else_there():
         (["grade", SOLVED, "--regrade"], "--regrade and --feedback are for a course"),
         (["grade", HOME, SOLVED], "a course is graded by itself"),
         (["grdae"], "No such command"),
+        (["check", "/nowhere.ipynb"], "'/nowhere.ipynb' does not exist"),
+        (["check", HOME / "README.md"], "is no notebook of this course"),
+        (["check", HOME / "tests"], "there is no notebook of this course in"),
+        (["check", "--watch", HOME / "source"], "but there are below it: name one, such as 0-from-neurons-to-network"),
+        (["progress", "/nowhere"], "'/nowhere' does not exist"),
+        (["progress", HOME / "tests"], "there are no notebooks of this course in"),
     ],
 )
 def test_wrong_usage_is_exit_code_2_and_a_sentence(arguments, sentence):
@@ -106,3 +115,105 @@ def test_reference_that_is_missing_is_a_sentence(tmp_path):
     assert done.returncode == 1
     assert "there is no reference solution" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# --- check, progress
+
+
+def release(name):
+    return find_lesson(name).notebook(HOME / "assignments").read_text()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A student's folder: one lesson right, one begun, one damaged, one untouched, others not there yet."""
+    folder = tmp_path_factory.mktemp("desk")
+    answers = reference_answers(find_lesson("3-layer"))
+    begun = {"stack_neurons": answers["stack_neurons"], "linear": "def linear(X, W, b):\n    return X @ W"}
+    for name, text in (
+        ("1-neuron", fill_in(release("1-neuron"), reference_answers(find_lesson("1-neuron")))),
+        ("3-layer", fill_in(release("3-layer"), begun)),
+        ("5-images-and-scores", release("5-images-and-scores")[:2000]),
+        ("4-network", release("4-network")),
+    ):
+        (folder / name).mkdir()
+        (folder / name / f"{name}.ipynb").write_text(text)
+    return folder
+
+
+def test_check_shows_verdicts_points_bar_and_what_to_mend(desk):
+    done = autograder("check", desk / "3-layer" / "3-layer.ipynb")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert re.fullmatch(r"3-layer.ipynb, saved \d\d:\d\d:\d\d", lines[0])
+    assert "stack_neurons ✓ Correct 2 of 2 points" in lines
+    assert any(re.fullmatch(r"linear . \w[\w ]+ 1 of 2.5 points", line) for line in lines)
+    assert "layer_forward ○ Not attempted yet 0 of 2.5 points" in lines
+    assert any(line.endswith("3 of 9 points 1 of 4 questions done") for line in lines)
+    assert "Each neuron adds its own bias, to its whole column." in done.stdout
+    assert 'hint("linear")' in done.stdout
+    assert "5 more points of this lesson are for tests that run when your work is graded." in lines
+
+
+def test_check_of_a_folder_takes_the_notebooks_in_it_and_an_unreadable_one_is_exit_code_1(desk, tmp_path):
+    for name in ("3-layer", "5-images-and-scores"):
+        (tmp_path / f"{name}.ipynb").write_text((desk / name / f"{name}.ipynb").read_text())
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "check"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "1 of 4 questions done" in done.stdout
+    assert "not even JSON" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_progress_is_one_row_a_lesson_and_what_is_next(desk):
+    done = autograder("progress", desk)
+    rows = {line.split()[0]: " ".join(line.split()[1:]) for line in done.stdout.splitlines() if line.strip()}
+    assert done.returncode == 1  # one cannot be read
+    assert rows["0-from-neurons-to-network"] == rows["2-gradient-descent"] == "no notebook here"
+    assert rows["1-neuron"].endswith("8 of 8 4 of 4 ✓ ✓ ✓ ✓")
+    assert re.search(r"3 of 9 1 of 4 ✓ . ○ ○$", rows["3-layer"])
+    assert rows["5-images-and-scores"] == "cannot be read"
+    assert rows["next:"] == "linear in 3-layer"
+    assert "11 of 28.5 points 5 of 16 questions done" in " ".join(done.stdout.split())
+
+
+def test_of_two_notebooks_of_a_lesson_the_one_saved_last_counts(tmp_path):
+    solved = fill_in(release("1-neuron"), reference_answers(find_lesson("1-neuron")))
+    (tmp_path / "1-neuron.ipynb").write_text(release("1-neuron"))
+    (tmp_path / "1-neuron-Copy1.ipynb").write_text(solved)
+    os.utime(tmp_path / "1-neuron.ipynb", (0, 0))
+    done = autograder("progress", tmp_path)
+    assert done.returncode == 0
+    said = " ".join(done.stdout.split())
+    assert "8 of 8 points 4 of 4 questions done" in said
+    assert "1-neuron: 1-neuron-Copy1.ipynb was saved last and counts; also here: 1-neuron.ipynb." in said
+    assert "next: lesson 0-from-neurons-to-network, which is not here yet" in said
+
+
+def test_terminal_that_knows_no_such_signs_gets_others(desk):
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "check", desk / "4-network" / "4-network.ipynb"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Not attempted yet" in done.stdout
+
+
+HEAVY = ("torch", "numpy", "pytest", "rich", "nbformat", "nbgrader", "IPython", "watchfiles")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["progress", "--help"], ["grade", "--help"]])
+def test_help_imports_nothing_heavy(arguments):
+    code = (
+        "import sys\nfrom autograder.cli import main\n"
+        f"main({arguments!r}, standalone_mode=False)\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "Usage: " in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"

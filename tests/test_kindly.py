@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 
@@ -130,6 +131,11 @@ def test_in_a_notebook_a_sentence_is_said_once_a_cell(monkeypatch):
 
 def test_gradient_is_left_behind():
     assert not as_tensor(torch.ones(2, requires_grad=True), "f").requires_grad
+
+
+@pytest.mark.parametrize("answer", [np.ones(2), [1.0, 1.0], (1, 1)])
+def test_what_can_be_read_as_a_tensor_is_read(answer):
+    assert as_tensor(answer, "f", (2,)).tolist() == [1, 1]
 
 
 @pytest.mark.parametrize("answer", [None, 3, (1,), (1, 2, 3)])

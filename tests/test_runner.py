@@ -205,3 +205,21 @@ def test_training_that_never_ends_costs_one_time_limit():
     (result,) = run(Slow(), LESSONS[-1], question="mnist_accuracy")
     assert result.outcome == "timeout"
     assert len(trainings) == 1
+
+
+def test_points_of_what_is_collected():
+    visible, both = (
+        with_suites(lambda suites: suites.points(NETWORK), ReferenceSolutions(), (NETWORK,), hidden)
+        for hidden in (False, True)
+    )
+    assert visible["softmax"] == 4
+    assert both == {"init_params": 4, "softmax": 6, "forward": 5, "predict_digits": 3}
+
+
+def test_interrupt_while_collecting_is_handed_on(monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograder.runner._Plugin.pytest_collectreport", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run({})

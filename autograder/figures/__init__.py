@@ -5,10 +5,12 @@ needed for grading.
 """
 
 from ._network import (
+    Training,
     as_numbers,
     as_torch,
     axes_of_a_batch,
     blame,
+    blame_passed_back,
     confusion,
     digits,
     forgetting,
@@ -23,7 +25,6 @@ from ._network import (
     scaling,
     shares,
     surprise,
-    training_curve,
     twins,
     untrained_scores,
     watch_training,
@@ -51,22 +52,30 @@ from ._neuron import (
     weight_and_bias,
     weights_of_first_layer,
 )
-from ._style import try_out
+from ._sabotage import sabotage
+from ._stills import descent, digit_read, scores_and_shares
+from ._style import Picture, in_words, try_out
 
 __all__ = [
+    "Picture",
+    "Training",
     "as_numbers",
     "as_torch",
     "axes_of_a_batch",
     "blame",
+    "blame_passed_back",
     "cells",
     "column_minus_row",
     "confusion",
     "cost_of_one_weight",
+    "descent",
+    "digit_read",
     "digits",
     "forgetting",
     "gradient_check",
     "guess",
     "hidden_neurons",
+    "in_words",
     "journey",
     "layer_as_product",
     "levels_of_abstraction",
@@ -82,13 +91,14 @@ __all__ = [
     "path_on_cost",
     "prepared",
     "rolling_ball",
+    "sabotage",
     "same_accuracy",
     "saturation",
     "scaling",
+    "scores_and_shares",
     "shares",
     "sigmoid_curve",
     "surprise",
-    "training_curve",
     "transposed_weight",
     "try_out",
     "twins",

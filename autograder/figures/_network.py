@@ -8,25 +8,30 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 from torch import nn
 
 from autograder.data import load_mnist
-from autograder.kindly import CannotDraw, like, name_of, result_of, say
+from autograder.kindly import CannotDraw, kindly, like, name_of, result_of, say
 
+from ._live import LivePicture, Progress
 from ._style import (
     BLUE,
     GREEN,
     GREY,
     INK,
     INK_ON_PAPER,
+    MISTAKES,
     ORANGE,
+    ORANGE_INK,
     PALE,
     PAPER,
     SIGNED,
+    SKY,
     Picture,
     drawn,
     new_picture,
+    signed,
 )
 
 # The network of the course: pixels, hidden neurons, digits.
@@ -61,7 +66,8 @@ def network(sizes: tuple[int, ...] = _SIZES) -> Picture:
     picture, axes = new_picture(
         7.5,
         4.2,
-        alt=f"Columns of circles for {' and '.join(map(str, sizes))} numbers, joined by lines.",
+        alt=f"Columns of circles for {', '.join(map(str, sizes))} numbers from left to right; lines join every "
+        "circle to every circle of the next column, and above them stand the shapes of the weights and biases.",
     )
     columns = [_circle_heights(size) for size in sizes]
     for layer, (left, right) in enumerate(itertools.pairwise(columns), start=1):
@@ -117,7 +123,7 @@ def twins() -> Picture:
         axes.imshow(weights.numpy(), cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
         for row, values in enumerate(weights.tolist()):
             for column, value in enumerate(values):
-                _number_on(axes, column, row, _signed(value, 1), abs(value) / limit)
+                _number_on(axes, column, row, signed(value, 1), abs(value) / limit)
         axes.set(title=title, xlabel="hidden neuron", ylabel="input")
         axes.set(xticks=range(weights.shape[1]), yticks=range(weights.shape[0]))
         _no_frame(axes)
@@ -196,6 +202,8 @@ def shares(z: torch.Tensor) -> Picture:
     for axes, (values, title), colour in zip(panels, steps, (GREY, BLUE, GREEN), strict=True):
         _bars(axes, values, colour, digits=2)
         axes.set(title=title, xlabel="class")
+    for axes, quantity in zip(panels, ("score", "power", "share"), strict=True):
+        axes.set_ylabel(quantity)
     panels[2].set_ylim(0, 1.0)
     return picture
 
@@ -251,13 +259,16 @@ def journey(init_params: Callable, forward: Callable, seed: int = 0) -> Picture:
         1,
         3,
         width_ratios=[1, 1.1, 1.5],
-        alt=f"A handwritten {label}, 64 grey squares for the hidden neurons, and ten bars.",
+        alt=f"A handwritten {label}, 64 grey squares for the hidden neurons, and ten bars around a tenth. The "
+        f"largest share, {probs.max():.2f}, is that of the {int(probs.argmax())}.",
     )
     pixels.imshow(image.numpy(), cmap=INK_ON_PAPER)
     pixels.set(title=f"784 pixels: a {label}", xticks=[], yticks=[])
     shown = neurons.imshow(hidden.reshape(8, 8).numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1)
     neurons.set(title="64 hidden answers", xticks=[], yticks=[])
     picture.colorbar(shown, ax=neurons, shrink=0.8, ticks=[0, 0.5, 1])
+    for axes in (pixels, neurons):
+        _no_frame(axes)
     winner = int(probs.argmax())
     drawn = answers.bar(_DIGITS, probs.tolist(), color=PALE, edgecolor=GREY)
     drawn[winner].set(facecolor=BLUE, hatch="//")
@@ -277,7 +288,7 @@ def digits(images: torch.Tensor, labels: torch.Tensor) -> Picture:
         images,
         [str(label) for label in labels.tolist()],
         columns=10,
-        alt="Handwritten digits with their labels.",
+        alt=f"{len(images)} handwritten digits in rows of ten, each below its label.",
     )
 
 
@@ -467,6 +478,47 @@ def blame() -> Picture:
     for axes, (values, title), colour in zip(panels, steps, (BLUE, GREEN, ORANGE), strict=True):
         _bars(axes, values, colour, digits=3)
         axes.set(title=title, xlabel="class", ylim=(-1.0, 1.2))
+    panels[0].set_ylabel("share")
+    return picture
+
+
+@drawn
+def blame_passed_back() -> Picture:
+    """The lesson's numbers: blame from three scores through one hidden neuron to one pixel's weight."""
+    picture, axes = new_picture(
+        9.5,
+        3.4,
+        alt="From right to left: three scores with the blame 0.665, −0.755 and 0.090. Through the weights 1, 2 and 0 "
+        "the hidden neuron gets −0.845; its sigmoid lets a quarter through, −0.211. Times the pixel 0.8 that is "
+        "the slope of the first weight, −0.169.",
+    )
+    pixel, hidden = (0.0, 0.0), (4.2, 0.0)
+    classes = ((8.6, 1.5, "1", "0.665"), (8.6, 0.0, "2", "−0.755"), (8.6, -1.5, "0", "0.090"))
+    for x, y, weight, blame_here in classes:
+        axes.annotate("", (x - 0.45, y), (hidden[0] + 0.62, y * 0.28), arrowprops={"arrowstyle": "-|>", "color": GREY})
+        axes.text(6.6, y * 0.66, f"weight {weight}", ha="center", va="center", fontsize=9, backgroundcolor=PAPER)
+        axes.add_patch(Circle((x, y), 0.42, facecolor=PALE, edgecolor=INK))
+        axes.text(x + 0.6, y, blame_here, ha="left", va="center", weight="bold", color=ORANGE_INK)
+    for (x, y), digit in zip(((8.6, 1.5), (8.6, 0.0), (8.6, -1.5)), "012", strict=True):
+        axes.text(x, y, digit, ha="center", va="center")
+    axes.text(9.2, 2.35, "blame at\neach score", ha="center", va="center", fontsize=9)
+    axes.annotate("", (hidden[0] - 0.62, 0), (0.6, 0), arrowprops={"arrowstyle": "-|>", "color": GREY})
+    axes.add_patch(Rectangle((-0.5, -0.5), 1, 1, facecolor="0.25", edgecolor=INK))
+    axes.text(*pixel, "0.8", ha="center", va="center", color="white")
+    axes.text(0, 0.65, "pixel", ha="center", va="bottom", fontsize=9)
+    axes.add_patch(Circle(hidden, 0.6, facecolor=SKY, edgecolor=INK))
+    axes.text(*hidden, "a = 0.5", ha="center", va="center", fontsize=9)
+    axes.text(4.2, 0.75, "hidden neuron", ha="center", va="bottom", fontsize=9)
+    slopes = (
+        (3.2, -1.15, "1 · 0.665 + 2 · (−0.755) + 0 · 0.090 = −0.845"),
+        (3.2, -1.6, "times the slope of the sigmoid, 0.25: −0.211"),
+        (2.1, -0.1, "0.8 · (−0.211)\n= −0.169"),
+        (6.65, -0.2, "0.5 · (−0.755)\n= −0.378"),
+    )
+    for x, y, text in slopes:
+        axes.text(x, y, text, ha="center", va="top", fontsize=9, weight="bold", color=ORANGE_INK)
+    axes.set(xlim=(-0.8, 10.4), ylim=(-2.1, 2.7), aspect="equal")
+    axes.axis("off")
     return picture
 
 
@@ -490,7 +542,10 @@ def gradient_check(network_gradients: Callable) -> Picture:
     }
 
     picture, axes = new_picture(
-        5, 4, alt="Slopes by the learner's function over slopes by torch, and the line where both agree."
+        5,
+        4,
+        alt="Slopes by the learner's function over slopes by torch: one mark a parameter, beside the dashed line on "
+        "which both agree.",
     )
     reach = 1.1 * max(slopes.abs().max().item() for slopes in theirs.values())
     axes.plot([-reach, reach], [-reach, reach], color=GREY, linestyle="--", linewidth=1, label="equal")
@@ -540,7 +595,7 @@ def forgetting(train_network: Callable, start: dict[str, torch.Tensor], X: torch
     return picture
 
 
-@drawn
+@kindly
 def watch_training(
     train_network: Callable,
     start: dict[str, torch.Tensor],
@@ -552,7 +607,7 @@ def watch_training(
     batch_size: int = 16,
     lr: float = 1.0,
 ) -> Training:
-    """Train with the learner's function while the learning rate falls evenly from `lr` to 0.
+    """Train with the learner's function while the learning rate falls evenly from `lr` to 0, and show how it goes.
 
     Each epoch is dealt into ten random pieces, one call a piece; the test images are scored after each.
     """
@@ -566,12 +621,12 @@ def watch_training(
         seen.append(call / pieces)
         costs.append(nn.functional.cross_entropy(scores, y_test).item())
         hits.append((scores.argmax(dim=1) == y_test).float().mean().item())
-        if call % pieces == 0:
-            print(f"epoch {call // pieces}: cost {costs[-1]:.3f}, accuracy {hits[-1]:.4f}")
         if not math.isfinite(costs[-1]):
             raise CannotDraw("the cost is not a number any more. Is the gradient a mean, so that steps stay short?")
 
     look(0)
+    bar = Progress(calls)
+    curves = LivePicture(lambda: _training_curves(seen, costs, hits, epochs))
     for call in range(calls):
         if call % pieces == 0:
             dealt = torch.randperm(len(y), generator=generator).chunk(pieces)
@@ -580,7 +635,36 @@ def watch_training(
         answer = train_network(X[piece], y[piece], params, rate, batch_size, 1, seed=call)
         params = like(answer, start, name_of(train_network))
         look(call + 1)
+        bar.show(call + 1, f"epoch {seen[-1]:.1f} of {epochs} · cost {costs[-1]:.3f} · accuracy {hits[-1]:.2%}")
+        curves.refresh()
+    curves.finish()
     return Training(start, params, seen, costs, hits)
+
+
+@drawn
+def _training_curves(seen: list[float], costs: list[float], hits: list[float], epochs: int) -> Picture:
+    """Cost and accuracy on the test images, as far as the network has learned."""
+    picture, (left, right) = new_picture(
+        8,
+        3,
+        1,
+        2,
+        alt=f"Two curves over {seen[-1]:g} epochs. The cost on the test images goes from {costs[0]:.2f} to "
+        f"{costs[-1]:.3f}; the accuracy goes from {hits[0]:.3f} to {hits[-1]:.4f}.",
+    )
+    left.plot(seen, costs, color=ORANGE, marker="o", markersize=3)
+    left.axhline(2.3026, color=GREY, linestyle="--", linewidth=1)
+    left.annotate("knowing nothing", (epochs, 2.3026), (0, -12), textcoords="offset points", ha="right", color=GREY)
+    left.set(title=f"cost {costs[-1]:.3f}", xlabel="epoch", ylabel="mean cross-entropy", yscale="log")
+    left.set(ylim=(min(0.06, 0.9 * min(costs)), max(3, 1.1 * max(costs))))
+    left.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
+    left.minorticks_off()
+    right.plot(seen, hits, color=BLUE, marker="o", markersize=3)
+    right.set(title=f"accuracy {hits[-1]:.4f}", xlabel="epoch", ylabel="fraction right", ylim=(0, 1))
+    for axes in (left, right):
+        axes.set_xlim(-0.02 * epochs, 1.02 * epochs)
+        axes.grid(axis="y", color=PALE)
+    return picture
 
 
 def _after_training(draw: Callable) -> Callable:
@@ -595,33 +679,6 @@ def _after_training(draw: Callable) -> Callable:
         return draw(run, *arguments)
 
     return wrapper
-
-
-@_after_training
-def training_curve(run: Training) -> Picture:
-    """Cost and accuracy on the test images while the network learned."""
-    ends = f"{run.costs[0]:.2f} to {run.costs[-1]:.2f}; accuracy ends at {run.accuracies[-1]:.3f}."
-    picture, (left, right) = new_picture(8, 3, 1, 2, alt=f"Cost falls from {ends}")
-    left.plot(run.epochs, run.costs, color=ORANGE, marker="o", markersize=3)
-    left.axhline(2.3026, color=GREY, linestyle="--", linewidth=1)
-    left.annotate(
-        "knowing nothing",
-        (run.epochs[-1], 2.3026),
-        (0, -12),
-        textcoords="offset points",
-        ha="right",
-        color=GREY,
-    )
-    left.set(title=f"cost, at the end {run.costs[-1]:.3f}", xlabel="epoch", ylabel="mean cross-entropy")
-    left.set_yscale("log")
-    left.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
-    left.minorticks_off()
-    left.grid(axis="y", color=PALE)
-    right.plot(run.epochs, run.accuracies, color=BLUE, marker="o", markersize=3)
-    right.set(title=f"accuracy, at the end {run.accuracies[-1]:.4f}", xlabel="epoch", ylabel="fraction right")
-    right.set_ylim(0, 1)
-    right.grid(axis="y", color=PALE)
-    return picture
 
 
 @_after_training
@@ -655,14 +712,22 @@ def confusion(run: Training, X: torch.Tensor, y: torch.Tensor) -> Picture:
     """How often each digit was read as which."""
     read = _answers(_as_sequential(run.params), X).argmax(dim=1)
     table = torch.zeros(10, 10, dtype=torch.long).index_put_((y, read), torch.tensor(1), accumulate=True)
-    picture, axes = new_picture(6.4, 4.6, alt="A table of ten rows and columns with large numbers on the diagonal.")
-    # The root brings the few mistakes into sight beside the many right answers.
-    shade = (table / table.max()).sqrt()
-    axes.imshow(shade.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1.15, aspect="auto")
+    right, mistakes = table.diagonal().sum().item(), table - table.diagonal().diag()
+    (true, said), most = divmod(int(mistakes.argmax()), 10), int(mistakes.max())
+    picture, axes = new_picture(
+        6.4,
+        4.6,
+        alt=f"A table of ten true digits by ten answers. On the diagonal stand {right:,} right answers of {len(y):,}; "
+        f"the largest number off it is {most}: a {true} that was read as a {said}.",
+    )
+    # Mistakes have a scale of their own: beside a thousand right answers nobody would see fifteen.
+    shade = mistakes / max(most, 1)
+    axes.imshow(shade.numpy(), cmap=MISTAKES, vmin=0, vmax=1.15, aspect="auto")
+    for digit in _DIGITS:
+        axes.add_patch(Rectangle((digit - 0.5, digit - 0.5), 1, 1, facecolor=PALE, edgecolor=GREY, linewidth=0.8))
     for row, values in enumerate(table.tolist()):
         for column, value in enumerate(values):
-            _number_on(axes, column, row, str(value), shade[row, column].item())
-    right = table.diagonal().sum().item()
+            _number_on(axes, column, row, str(value), 0, bold=row == column)
     axes.set(title=f"{right:,} of {len(y):,} read correctly", xticks=_DIGITS, yticks=_DIGITS)
     axes.set(xlabel="digit read", ylabel="true digit")
     return picture
@@ -684,7 +749,7 @@ def worst_mistakes(run: Training, X: torch.Tensor, y: torch.Tensor) -> Picture:
         X[worst].reshape(-1, 28, 28),
         notes,
         columns=5,
-        alt="Badly written digits, with what they are and what they were read as.",
+        alt=f"{len(worst)} badly written digits, each below what it is, what it was read as, and with which share.",
     )
 
 
@@ -756,7 +821,7 @@ def _bars(axes: Any, values: torch.Tensor, colour: str, digits: int) -> None:
     bars = axes.bar(range(len(values)), values.tolist(), color=colour, width=0.7)
     axes.bar_label(
         bars,
-        [_signed(value, digits) for value in values.tolist()],
+        [signed(value, digits) for value in values.tolist()],
         padding=2,
         fontsize=9,
     )
@@ -765,14 +830,10 @@ def _bars(axes: Any, values: torch.Tensor, colour: str, digits: int) -> None:
     axes.margins(y=0.18)
 
 
-def _number_on(axes: Any, column: int, row: int, text: str, darkness: float, size: int = 9) -> None:
+def _number_on(axes: Any, column: int, row: int, text: str, darkness: float, size: int = 9, bold: bool = False) -> None:
     """A number on a coloured square, white where the square is dark."""
-    axes.text(column, row, text, ha="center", va="center", fontsize=size, color="white" if darkness > 0.6 else INK)
-
-
-def _signed(value: float, digits: int) -> str:
-    """A number with a true minus sign."""
-    return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    look = {"color": "white" if darkness > 0.6 else INK, "weight": "bold" if bold else "normal"}
+    axes.text(column, row, text, ha="center", va="center", fontsize=size, **look)
 
 
 def _no_frame(axes: Any) -> None:

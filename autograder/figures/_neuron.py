@@ -14,11 +14,13 @@ from ._style import (
     BENIGN,
     BLUE,
     GREEN,
+    GREEN_INK,
     GREY,
     INK,
     INK_ON_PAPER,
     MALIGNANT,
     ORANGE,
+    ORANGE_INK,
     PALE,
     PAPER,
     PINK,
@@ -27,6 +29,7 @@ from ._style import (
     Picture,
     drawn,
     new_picture,
+    signed,
 )
 
 _AREA = "mean area of the nuclei (thousands of square pixels)"
@@ -55,7 +58,11 @@ def neuron_with_and_without_bias() -> Picture:
         area = torch.linspace(0, 2.6, 200)
         axes.plot(area, torch.sigmoid(area * w + b), color=INK, label="hypothesis")
         axes.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
-        kind = f"with bias: w = {w.item():.1f}, b = {b.item():.1f}" if bias else f"no bias: w = {w.item():.2f}"
+        kind = (
+            f"with bias: w = {signed(w.item(), 1)}, b = {signed(b.item(), 1)}"
+            if bias
+            else f"no bias: w = {signed(w.item(), 2)}"
+        )
         axes.set(title=f"{kind}\n{right:.0%} right", xlabel=_AREA)
     panels[0].set_ylabel("hypothesis: how malignant?")
     panels[0].legend(loc="center right", bbox_to_anchor=(1, 0.3))
@@ -79,7 +86,7 @@ def one_cut_is_not_enough() -> Picture:
     for row, (image, yes) in enumerate(zip(pixels, one, strict=True)):
         for column, ink in enumerate(image):
             left.add_patch(Rectangle((column, 3 - row), 1, 0.7, facecolor=INK if ink else "white", edgecolor=GREY))
-        left.text(2.3, 3.35 - row, "yes" if yes else "no", va="center", color=ORANGE if yes else BLUE)
+        left.text(2.3, 3.35 - row, "yes" if yes else "no", va="center", color=ORANGE_INK if yes else BLUE)
     left.set(xlim=(-0.3, 3.3), ylim=(-0.3, 4), aspect="equal")
     left.axis("off")
 
@@ -97,8 +104,8 @@ def one_cut_is_not_enough() -> Picture:
     middle.plot([-0.25, 1.25], [0.25, 1.15], color=GREY, linestyle=":")
     middle.text(0.45, -0.15, "every line fails", color=GREY, ha="center")
     right.plot([0.25, 1.25], [-0.25, 0.75], color=GREEN)
-    right.text(0.42, 0.45, "this line\ndoes it", color=GREEN, ha="center")
-    right.text(1, -0.17, "(two images)", color=ORANGE, ha="center", fontsize=8)
+    right.text(0.42, 0.45, "this line\ndoes it", color=GREEN_INK, ha="center")
+    right.text(1, -0.17, "(two images)", color=ORANGE_INK, ha="center", fontsize=8)
     middle.legend(loc="upper center", ncols=2, columnspacing=0.8, handletextpad=0.1)
     return picture
 
@@ -225,7 +232,7 @@ def neuron_drawn() -> Picture:
     picture, axes = new_picture(
         8.5,
         3.1,
-        alt="Three inputs 1, 2 and 0.5 are multiplied by weights 0.4, -0.5 and 2, added up with the "
+        alt="Three inputs 1, 2 and 0.5 are multiplied by weights 0.4, −0.5 and 2, added up with the "
         "bias 0.1 to 0.5, and the sigmoid makes 0.62 of it.",
     )
     inputs, weights = (1.0, 2.0, 0.5), (0.4, -0.5, 2.0)
@@ -235,7 +242,7 @@ def neuron_drawn() -> Picture:
         axes.text(*place, f"{x:g}", ha="center", va="center")
         axes.text(-0.6, place[1], f"$x_{i + 1}$", ha="right", va="center")
         _arrow(axes, (0.4, place[1]), (3.02, 0.25 - 0.25 * i))
-        axes.text(1.45, 0.93 - 0.8 * i, f"$w_{i + 1}$ = {w:g}", ha="center", va="center", backgroundcolor=PAPER)
+        axes.text(1.45, 0.93 - 0.8 * i, f"$w_{i + 1}$ = {signed(w)}", ha="center", va="center", backgroundcolor=PAPER)
     axes.add_patch(Circle((3.5, 0), 0.5, facecolor=SKY, edgecolor=INK))
     axes.text(3.5, 0, "sum", ha="center", va="center")
     _arrow(axes, (3.5, 1.25), (3.5, 0.52))
@@ -260,7 +267,7 @@ def sigmoid_curve(sigmoid: Callable) -> Picture:
     z = torch.linspace(-8, 8, 321)
     a = result_of(sigmoid, z, shape=z.shape)
     picture, axes = new_picture(
-        6.5, 3, alt="An S-shaped curve: close to 0 for z below -5, one half at z = 0, close to 1 above 5."
+        6.5, 3, alt="An S-shaped curve: close to 0 for z below −5, one half at z = 0, close to 1 above 5."
     )
     axes.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
     axes.axvline(0, color=GREY, linewidth=1, linestyle=":")
@@ -291,7 +298,7 @@ def weight_and_bias(hypothesis: Callable) -> Picture:
     for axes, neurons, title in zip(panels, (steeper, shifted), titles, strict=True):
         for (w, b), colour, dash in zip(neurons, (SKY, BLUE, INK), _DASHES, strict=False):
             a = result_of(hypothesis, x[:, None], torch.tensor([w]), torch.tensor(b), shape=x.shape)
-            axes.plot(x, a, color=colour, linestyle=dash, label=f"w = {w:g}, b = {b:g}")
+            axes.plot(x, a, color=colour, linestyle=dash, label=f"w = {signed(w)}, b = {signed(b)}")
         axes.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
         axes.set(title=title, xlabel="input x")
         axes.legend(loc="lower right")
@@ -325,7 +332,7 @@ def neuron_on_cells(
     axes.plot(area, a, color=INK, label="hypothesis")
     axes.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
     axes.set(
-        title=f"w = {w.item():g}, b = {float(b):g}: {int(right.sum())} of {len(y)} right ({share:.0%})",
+        title=f"w = {signed(w.item())}, b = {signed(float(b))}: {int(right.sum())} of {len(y)} right ({share:.0%})",
         xlabel=_AREA,
         ylabel="hypothesis",
         ylim=(-0.15, 1.15),
@@ -349,12 +356,12 @@ def column_minus_row() -> Picture:
         _cell(axes, 2 + i, -1, f"{row[i]:.0f}", AMBER)
         for j in range(3):
             wanted = i == j
-            _cell(axes, 6.4 + j, -i, f"{column[i, 0] - row[j]:.1f}", GREEN if wanted else PALE, bold=wanted)
+            _cell(axes, 6.4 + j, -i, signed((column[i, 0] - row[j]).item(), 1), GREEN if wanted else PALE, bold=wanted)
     axes.text(1.5, -0.6, "−", ha="center", va="center", fontsize=14)
     axes.text(5.7, -0.6, "=", ha="center", va="center", fontsize=14)
     for x, text in ((0.5, "(3, 1)"), (3.5, "(3,)"), (7.9, "(3, 3)")):
         axes.text(x, 1.1, text, ha="center", va="bottom", weight="bold")
-    axes.text(9.6, -0.6, "the three that\nwere wanted are\non the diagonal", va="center", color=GREEN)
+    axes.text(9.6, -0.6, "the three that\nwere wanted are\non the diagonal", va="center", color=GREEN_INK)
     axes.set(xlim=(-0.2, 12.2), ylim=(-2.2, 1.7), aspect="equal")
     axes.axis("off")
     return picture
@@ -387,11 +394,11 @@ def cost_of_one_weight(cost: Callable, X: torch.Tensor, y: torch.Tensor, b: floa
         slope = (at(w + 0.05) - at(w - 0.05)) / 0.1
         axes.plot([w - 2.5, w + 2.5], [at(w) - 2.5 * slope, at(w) + 2.5 * slope], color=colour, linestyle="--")
         axes.plot([w], [at(w)], "o", color=colour, markersize=9)
-        axes.annotate(text, (w, at(w)), (14, 12 if w < 10 else -32), textcoords="offset points", color=colour)
+        axes.annotate(text, (w, at(w)), (14, 12 if w < 10 else -32), textcoords="offset points")
     lowest = min(range(len(ws)), key=costs.__getitem__)
     axes.plot([ws[lowest]], [costs[lowest]], "s", color=INK)
     axes.annotate("lowest", (ws[lowest], costs[lowest]), (0, -15), textcoords="offset points", ha="center")
-    axes.set(title=f"cost of the neuron on the cells, b = {b:g}", xlabel="weight w", ylabel="cost")
+    axes.set(title=f"cost of the neuron on the cells, b = {signed(b)}", xlabel="weight w", ylabel="cost")
     axes.set_ylim(0, max(costs) * 1.08)
     return picture
 
@@ -411,7 +418,7 @@ def two_ways_to_measure_a_slope() -> Picture:
         columns=2,
         sharey=True,
         alt="Left: the line through w and w + h is steeper than the curve at w. Right: the line through "
-        "w - h and w + h is nearly parallel to the curve at w.",
+        "w − h and w + h is nearly parallel to the curve at w.",
     )
     line = torch.linspace(-0.2, 2.2, 121)
     titles = "forward: from w to w + h", "central: from w − h to w + h"
@@ -516,7 +523,9 @@ def neuron_learns(train_neuron: Callable, X: torch.Tensor, y: torch.Tensor) -> P
     for (w, b, *_), moment, colour, dash in (*moments, ((weight, bias), "after 1,000 steps", INK, "-")):
         right.plot(area, torch.sigmoid(area * w + b), color=colour, linestyle=dash, label=moment)
     hits = ((torch.sigmoid(X @ weight + bias) > 0.5) == y).float().mean()
-    right.set(title=f"at the end {hits:.0%} right: w = {weight.item():.1f}, b = {bias.item():.1f}", xlabel=_AREA)
+    right.set(
+        title=f"at the end {hits:.0%} right: w = {signed(weight.item(), 1)}, b = {signed(bias.item(), 1)}", xlabel=_AREA
+    )
     right.legend(loc="center right", bbox_to_anchor=(1, 0.3))
     return picture
 
@@ -526,34 +535,36 @@ def neuron_learns(train_neuron: Callable, X: torch.Tensor, y: torch.Tensor) -> P
 
 @drawn
 def layer_as_product() -> Picture:
-    """X @ W + b with the shapes written at the sides, one row and one column marked."""
-    m, d, h = 4, 3, 2
+    """X @ W + b in numbers, the shapes above, one row and one column marked, their calculation below."""
+    X = torch.tensor([[1.0, 1.0, 0.0], [0.0, 2.0, 1.0], [1.0, 0.0, 2.0], [0.0, 0.0, 0.0]])
+    W, b = torch.tensor([[1.0, -1.0], [2.0, 0.0], [3.0, 4.0]]), torch.tensor([[0.5, -2.0]])
     picture, axes = new_picture(
         9.5,
-        3.3,
-        alt="A table X of 4 rows and 3 columns times a table W of 3 rows and 2 columns plus a row b of "
-        "2 gives a table z of 4 rows and 2 columns. Row 2 of X and column 1 of W make the entry at "
-        "row 2, column 1.",
+        3.6,
+        alt="A table X of 4 rows and 3 columns times a table W of 3 rows and 2 columns plus a row b of 2 gives a table "
+        "z of 4 rows and 2 columns. Row 2 of X, which is 1, 0, 2, and column 1 of W, which is −1, 0, 4, with the bias "
+        "−2 make the entry 5 at row 2, column 1.",
     )
     blocks = (
-        (0.0, m, d, SKY, "X  (m, d)", "one row\nan observation"),
-        (5.0, d, h, AMBER, "W  (d, h)", "one column\na neuron"),
-        (9.0, 1, h, PINK, "b  (h,)", "one number\na neuron"),
-        (13.0, m, h, GREEN, "z  (m, h)", "one row an observation,\none column a neuron"),
+        (0.0, X, SKY, "X  (m, d)", "one row\nan observation"),
+        (5.0, W, AMBER, "W  (d, h)", "one column\na neuron"),
+        (9.0, b, PINK, "b  (h,)", "one number\na neuron"),
+        (13.0, X @ W + b, GREEN, "z  (m, h)", "one row an observation,\none column a neuron"),
     )
-    for x, rows, columns, colour, name, text in blocks:
-        top = rows / 2
-        for i in range(rows):
-            for j in range(columns):
-                marked = (
-                    (name[0] == "X" and i == 2) or (name[0] in "Wb" and j == 1) or (name[0] == "z" and (i, j) == (2, 1))
-                )
-                _cell(axes, x + j, top - 1 - i, "", colour if marked else PALE)
-        axes.text(x + columns / 2, 2.35, name, ha="center", va="bottom", weight="bold")
-        axes.text(x + columns / 2, -2.35, text, ha="center", va="top", fontsize=9)
+    marked = {"X": lambda i, j: i == 2, "W": lambda i, j: j == 1, "b": lambda i, j: j == 1}
+    for x, table, colour, name, text in blocks:
+        top = len(table) / 2
+        is_marked = marked.get(name[0], lambda i, j: (i, j) == (2, 1))
+        for i, row in enumerate(table.tolist()):
+            for j, value in enumerate(row):
+                here = is_marked(i, j)
+                _cell(axes, x + j, top - 1 - i, signed(value), colour if here else PALE, bold=here)
+        axes.text(x + table.shape[1] / 2, 2.35, name, ha="center", va="bottom", weight="bold")
+        axes.text(x + table.shape[1] / 2, -2.35, text, ha="center", va="top", fontsize=9)
     for x, sign in ((4.0, "@"), (8.0, "+"), (12.0, "=")):
         axes.text(x, 0, sign, ha="center", va="center", fontsize=16)
-    axes.set(xlim=(-0.8, 16.4), ylim=(-3.7, 3.1), aspect="equal")
+    axes.text(7.2, -4.1, "1 · (−1) + 0 · 0 + 2 · 4 + (−2) = 5", ha="center", va="center", weight="bold", fontsize=10)
+    axes.set(xlim=(-0.8, 16.4), ylim=(-4.5, 3.1), aspect="equal")
     axes.axis("off")
     return picture
 

@@ -12,10 +12,11 @@ A figure function takes the learner's functions as arguments, is decorated with 
 """
 
 import base64
+import contextlib
 import functools
 import io
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
 
@@ -26,10 +27,26 @@ from matplotlib.figure import Figure
 from autograder.kindly import kindly, name_of
 
 # Figures take their colours from here, together with the rest of the style.
-from autograder.palette import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PALE, PAPER, PINK, SKY  # noqa: F401
+from autograder.palette import (  # noqa: F401
+    AMBER,
+    BLUE,
+    GREEN,
+    GREEN_INK,
+    GREY,
+    INK,
+    ORANGE,
+    ORANGE_INK,
+    PALE,
+    PAPER,
+    PINK,
+    SKY,
+)
 
-#: Colour map for weights: negative blue, zero white, positive orange. Give it equal limits on both sides.
-SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list("signed", [BLUE, "#FFFFFF", ORANGE])
+#: Colour map for weights: negative blue, zero white, positive orange. Give it equal limits on both sides. The blue is
+#: much darker than the orange, so that the two ends differ for readers who see no colour at all.
+SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list("signed", ["#003A5D", BLUE, "#FFFFFF", "#F0A35E", ORANGE])
+#: Colour map for mistakes, 0 to 1.
+MISTAKES = matplotlib.colors.LinearSegmentedColormap.from_list("mistakes", [PAPER, "#F6C79B", ORANGE])
 #: Colour map for ink on paper, 0 to 1.
 INK_ON_PAPER = "Greys"
 
@@ -86,19 +103,24 @@ class Picture(Figure):
     def __repr__(self) -> str:
         return f"Picture: {self.alt}"
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
-        # nbconvert takes the description from here, and so does nbgrader's feedback.
-        return self.render(), {"alt": self.alt}
+    def mimebundle(self) -> tuple[dict[str, str], dict[str, dict]]:
+        """The picture as Jupyter wants it, with its metadata: nbconvert and nbgrader's feedback read `alt` there."""
+        image = base64.b64encode(self.render()).decode()
+        return {"image/png": image, "text/plain": repr(self)}, {"image/png": {"alt": self.alt}}
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        png, described = self._repr_png_()
-        image = base64.b64encode(png).decode()
-        display({"image/png": image, "text/plain": repr(self)}, metadata={"image/png": described}, raw=True)
+        data, metadata = self.mimebundle()
+        display(data, metadata=metadata, raw=True)
         # JupyterLab and GitHub show a PNG without its description, so it follows in words.
-        words = f"<details><summary>The picture in words</summary>{escape(self.alt)}</details>"
-        display({"text/html": words, "text/plain": self.alt}, raw=True)
+        display(in_words(self.alt), raw=True)
+
+
+def in_words(alt: str) -> dict[str, str]:
+    """A picture's description as an output of its own, folded up."""
+    words = f"<details><summary>The picture in words</summary>{escape(alt)}</details>"
+    return {"text/html": words, "text/plain": alt}
 
 
 def new_picture(
@@ -125,15 +147,26 @@ def drawn(draw: Callable) -> Callable:
     @kindly
     @functools.wraps(draw)
     def wrapper(*arguments: Any, **options: Any) -> Any:
-        with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+        with _one_thread(), matplotlib.rc_context(_STYLE), warnings.catch_warnings():
             # A wrong answer may leave nothing to scale an axis by; the picture shows that well enough.
-            warnings.filterwarnings("ignore", module="matplotlib")
+            warnings.simplefilter("ignore")
             picture = draw(*arguments, **options)
             if isinstance(picture, Picture):
                 picture.render()
             return picture
 
     return wrapper
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Tensors here are small: several threads would wait for one another longer than they work."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @kindly
@@ -147,6 +180,11 @@ def try_out(function: Callable, *arguments: Any, **options: Any) -> None:
     lines = [_result(result) for result in results]
     fits = len(lines) == 1 and "\n" not in lines[0] and len(call + lines[0]) < 90
     print((_ARROW if fits else f"\n{_ARROW}").join([call, *lines]))
+
+
+def signed(value: float, digits: int | None = None) -> str:
+    """A number with a true minus sign, to so many digits after the point or as short as it goes."""
+    return (f"{value:g}" if digits is None else f"{value:.{digits}f}").replace("-", "\N{MINUS SIGN}")
 
 
 def _brief(value: Any) -> str:

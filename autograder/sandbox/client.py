@@ -86,7 +86,10 @@ class Zygote:
         self.close()
 
     def start(self) -> None:
-        """Begin to import what workers need, without waiting for it: the first submission will not have to."""
+        """Begin to import what the next worker needs, without waiting for it: its submission will not have to.
+
+        Once is enough where workers are forked. Where each is a fresh Python, ask again before the next one.
+        """
         self._opener.start()
 
     @property
@@ -187,8 +190,10 @@ class Worker:
         self._outputs: dict[int, tuple[Output, ...]] = {}
         self._room = MAX_NOTEBOOK
         self._channel: wire.Channel | None = None
+        self._ready = False
         self._number = 0
         self._deaths = 0
+        self._cancelled = False
 
     def __enter__(self) -> Self:
         return self
@@ -212,21 +217,23 @@ class Worker:
         return dict(sorted(self._outputs.items()))
 
     def start(self) -> bool:
-        """Run the cells unless they have been run. False when worker after worker died over them.
+        """Run the cells unless they have been run. False when worker after worker died over them, or `cancel` came.
 
         Raises:
             NotConfined: a wall is missing that is required.
             SandboxError: no worker can be opened.
         """
-        while self._channel is None:
-            if self._deaths >= MAX_DEATHS or self._seconds_for_cells <= 0:
+        while not self._ready:
+            if self._cancelled or self._deaths >= MAX_DEATHS or self._seconds_for_cells <= 0:
                 return False
             self._run_cells()
-        return True
+        return not self._cancelled
 
     def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calls.Outcome:
         """Call one of the notebook's functions; see `autograder.calls.Functions`."""
         if not self.start():
+            if self._cancelled:
+                return calls.Stopped("crash", "it was cancelled")
             return calls.Stopped("crash", "its process ended again and again while the notebook's cells were run")
         assert self._channel is not None
         seconds = min(seconds, self._end_of_all - time.monotonic())
@@ -249,12 +256,22 @@ class Worker:
             self._end()
             return calls.Stopped("crash", f"what came back could not be read: {error}")
 
+    def cancel(self) -> None:
+        """Let go of whatever is being waited for, and of all that would come. To be called from another thread.
+
+        Cells and calls end at once, as if the process had died; `close` is still for whoever opened the worker.
+        """
+        self._cancelled = True
+        channel = self._channel
+        if channel is not None:
+            channel.interrupt()
+
     def made_files(self) -> dict[str, bytes]:
         """Files that the cells have made or changed in their folder, by relative name. Empty if that cannot be told.
 
         The names are safe to join to a folder; the contents are whatever the student's code wanted them to be.
         """
-        if self._channel is None:
+        if self._channel is None or not self._ready:
             return {}
         deadline = time.monotonic() + _COLLECTING_SECONDS
         try:
@@ -273,7 +290,10 @@ class Worker:
         self._end()
 
     def _run_cells(self) -> None:
-        self._number, channel, self._confinement = self._zygote.begin()
+        self._number, self._channel, self._confinement = self._zygote.begin()
+        channel = self._channel
+        if self._cancelled:  # while it was being opened
+            return
         began = time.monotonic()
         end = min(began + self._seconds_for_cells, self._end_of_all)
         current = 0
@@ -293,14 +313,14 @@ class Worker:
                     case wire.CellProblem(number=number) if number == current:
                         self._report(number, message.type_name, message.text, message.line, message.line_number)
                     case wire.Ready() if not waiting:
-                        self._channel = channel
+                        self._ready = True
                         return
                     case _:
                         raise wire.WireError("a message came that was not due")
         except wire.OutOfTime:
-            self._give_up(channel, current, "TimeLimitReached", "")
+            self._give_up(current, "TimeLimitReached", "")
         except wire.WireError as error:
-            self._give_up(channel, current, "Crash", str(error))
+            self._give_up(current, "Crash", str(error))
         finally:
             self._seconds_for_cells -= time.monotonic() - began
 
@@ -315,10 +335,9 @@ class Worker:
             self._room -= sum(map(size, kept))
             self._outputs[number] = kept
 
-    def _give_up(self, channel: wire.Channel, number: int, type_name: str, text: str) -> None:
+    def _give_up(self, number: int, type_name: str, text: str) -> None:
         """This cell is beyond stopping: end the process, and leave the cell out the next time."""
         self._deaths += 1
-        channel.close()
         self._end()
         self._report(number, type_name, text, "", 0)
         self._cells = [cell for cell in self._cells if cell.number != number]
@@ -340,6 +359,7 @@ class Worker:
         raise wire.WireError("a message came that is no result")
 
     def _end(self) -> None:
+        self._ready = False
         if self._channel is not None:
             self._channel.close()
             self._channel = None

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -30,7 +30,7 @@ class Opener(Protocol):
     """Opens and ends workers' processes."""
 
     def start(self) -> None:
-        """Begin whatever opening the first one needs, without waiting for it."""
+        """Begin whatever opening the next one needs, without waiting for it."""
         ...
 
     def open(self) -> tuple[int, socket.socket]:
@@ -130,44 +130,77 @@ class Forked:
 
 
 class Fresh:
-    """Workers that are a Python of their own from the start: 2 to 3 seconds each, and no fork."""
+    """Workers that are a Python of their own from the start: 2 to 3 seconds each unless begun ahead, and no fork."""
 
     def __init__(self, layers: Sequence[str], limits: Limits):
         self._layers = list(layers)
         self._limits = limits
-        self._open: dict[int, tuple[subprocess.Popen, str]] = {}
+        self._ahead: _Begun | None = None
+        self._open: dict[int, _Begun] = {}
 
     def start(self) -> None:
-        """There is nothing to begin with: each worker imports for itself."""
+        """See `Opener`: the next worker's Python begins to import."""
+        if self._ahead is None:
+            self._ahead = self._begin()
 
     def open(self) -> tuple[int, socket.socket]:
         """See `Opener`."""
-        base = tempfile.mkdtemp(prefix="autograder-")
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            process = _python("alone", Settings(self._layers, self._limits, base), subprocess.PIPE)
-            self._open[process.pid] = (process, base)
-            try:
-                return process.pid, _accept(server, process)
-            except OSError as error:
-                self.kill(process.pid)
-                raise SandboxError(f"a worker's process does not start: {error}") from None
+        begun, self._ahead = self._ahead, None
+        if begun is not None and begun.process.poll() is not None:  # it died while nobody needed it
+            begun.end()
+            begun = None
+        begun = begun or self._begin()
+        number = begun.process.pid
+        self._open[number] = begun
+        try:
+            with begun.server:
+                return number, _accept(begun.server, begun.password)
+        except OSError as error:
+            self.kill(number)
+            raise SandboxError(f"a worker's process does not start: {error}") from None
 
     def kill(self, number: int) -> None:
         """See `Opener`."""
-        process, base = self._open.pop(number, (None, ""))
-        if process is None:
-            return
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(OSError):
-                os.killpg(number, signal.SIGKILL)
-        process.kill()
-        process.wait()
-        shutil.rmtree(base, ignore_errors=True)
+        begun = self._open.pop(number, None)
+        if begun is not None:
+            begun.end()
 
     def close(self) -> None:
         """See `Opener`."""
+        if self._ahead is not None:
+            self._ahead.end()
+            self._ahead = None
         for number in list(self._open):
             self.kill(number)
+
+    def _begin(self) -> "_Begun":
+        base = tempfile.mkdtemp(prefix="autograder-")
+        server = socket.create_server(("127.0.0.1", 0))
+        process = _python("alone", Settings(self._layers, self._limits, base), subprocess.PIPE)
+        password = secrets.token_hex(16).encode()
+        assert process.stdin is not None
+        with contextlib.suppress(OSError), process.stdin as pipe:  # it died; `_accept` will notice
+            pipe.write(f"{server.getsockname()[1]} {password.decode()}\n".encode())
+        return _Begun(process, base, server, password)
+
+
+class _Begun(NamedTuple):
+    """A worker's Python that has been started, and where it is going to report."""
+
+    process: subprocess.Popen
+    base: str
+    server: socket.socket
+    password: bytes
+
+    def end(self) -> None:
+        """End it with everything it started, and tidy up."""
+        self.server.close()
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(OSError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.base, ignore_errors=True)
 
 
 def _python(module: str, settings: Settings, stdin: socket.socket | int) -> subprocess.Popen:
@@ -190,12 +223,8 @@ def _python(module: str, settings: Settings, stdin: socket.socket | int) -> subp
     )
 
 
-def _accept(server: socket.socket, process: subprocess.Popen) -> socket.socket:
+def _accept(server: socket.socket, password: bytes) -> socket.socket:
     """Wait until the process we started, and nobody else, has connected."""
-    password = secrets.token_hex(16).encode()
-    assert process.stdin is not None
-    with process.stdin as pipe:
-        pipe.write(f"{server.getsockname()[1]} {password.decode()}\n".encode())
     server.settimeout(_START_SECONDS)
     while True:
         connection, _ = server.accept()

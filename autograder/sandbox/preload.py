@@ -22,8 +22,8 @@ def libraries() -> None:
     import autograder.data
     import autograder.figures
 
-    # Answers are checked from outside; a `check(...)` among the student's own cells has nothing to say here.
-    autograder.check = lambda question: None
+    # Answers are checked from outside; a `check(...)` or `hint(...)` among the student's own cells has nothing to say.
+    autograder.check = autograder.hint = lambda question: None
     autograder.data.withhold_test_labels()
     autograder.data.load_mnist()
     autograder.data.load_cells()

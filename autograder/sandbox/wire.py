@@ -5,6 +5,7 @@ speaks of. Whatever a worker sends is hostile: every length is bounded before an
 checked against a schema, and arrays are rebuilt from dtype, shape and bytes. Nothing is ever unpickled.
 """
 
+import contextlib
 import math
 import socket
 import struct
@@ -313,6 +314,11 @@ class Channel:
         if len(sizes) > MAX_PARTS or any(size < 0 for size in sizes) or sum(sizes) > MAX_ARRAYS:
             raise WireError("a frame carries too many arrays or bytes")
         return message, [self._exactly(size, deadline) for size in sizes]
+
+    def interrupt(self) -> None:
+        """End the connection under whoever waits for it in another thread: for them it is `Closed`."""
+        with contextlib.suppress(OSError):  # closed already
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the socket; harmless when it is closed already."""

@@ -42,8 +42,8 @@ def _lines(text):
     return {line.strip() for line in text.splitlines() if len(line.strip()) >= TELLING}
 
 
-def _python_and_notebooks(folder):
-    yield from sorted([*folder.rglob("*.py"), *folder.rglob("*.ipynb"), *folder.rglob("*.json")])
+def _texts(folder):
+    yield from sorted(path for kind in ("py", "ipynb", "json", "toml") for path in folder.rglob(f"*.{kind}"))
 
 
 def _solution_lines():
@@ -96,7 +96,7 @@ def test_wheel_has_neither_hidden_tests_nor_wrong_answers_nor_solutions(wheel):
 
 def test_no_line_of_a_wrong_answer_is_in_the_wheel(wheel):
     wrong = _misconception_lines()
-    for path in _python_and_notebooks(wheel):
+    for path in _texts(wheel):
         assert _lines(path.read_text()) & wrong == set(), path
 
 
@@ -110,13 +110,13 @@ def test_wheel_knows_what_each_wrong_answer_gives_and_what_to_say(wheel):
 
 def test_no_solution_line_is_in_the_wheel(wheel):
     solutions = _solution_lines()
-    for path in _python_and_notebooks(wheel):
+    for path in _texts(wheel):
         assert _lines(path.read_text()) & solutions == set(), path
 
 
 def test_no_hidden_line_is_in_the_wheel(wheel):
     hidden = _hidden_lines()
-    for path in _python_and_notebooks(wheel):
+    for path in _texts(wheel):
         assert _lines(path.read_text()) & hidden == set(), path
 
 
@@ -141,7 +141,7 @@ def student_python(wheel, tmp_path_factory):
         return subprocess.run(
             [sys.executable, "-c", code],
             cwd=site,
-            env={"PYTHONPATH": str(site), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"},
+            env={"PYTHONPATH": str(site), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin", "HOME": str(site)},
             capture_output=True,
             text=True,
             check=True,
@@ -186,18 +186,41 @@ def test_student_sees_an_untouched_stub_as_not_attempted(student_python):
     assert out.splitlines()[:2] == ["0.0", "○ softmax: Not attempted yet (0 of 4 points)"]
 
 
-def test_help_answers_without_torch(student_python):
+def test_student_checks_a_whole_notebook(student_python, tmp_path):
+    """Where there are no solutions, no hidden tests and no known wrong answers."""
+    from autograder.classroom import fill_in, reference_answers
+
+    lesson = LESSONS[4]
+    answers = {**reference_answers(lesson), "softmax": "def softmax(z):\n    return torch.softmax(z, dim=0)"}
+    notebook = tmp_path / lesson.notebook(tmp_path).name
+    notebook.write_text(fill_in(lesson.notebook(HOME / "assignments").read_text(), answers))
     out = student_python(
         "import sys\n"
-        "from click.testing import CliRunner\n"
         "from autograder.cli import main\n"
-        "assert CliRunner().invoke(main, ['--help']).exit_code == 0\n"
-        "print('torch' in sys.modules, 'rich' in sys.modules)\n"
+        f"try: main(['check', {str(notebook)!r}])\n"
+        "except SystemExit as end: print('exit code', end.code)\n"
     )
-    assert out.split() == ["False", "False"]
+    said = " ".join(out.split())
+    assert "forward ✓ Correct 3 of 3 points" in said
+    assert "✗ softmax: Not correct yet" in said
+    assert "3 of 4 questions done" in said
+    assert said.endswith("exit code 0")
+
+
+def test_scripts_of_the_widgets_are_in_the_wheel(student_python):
+    out = student_python(
+        "from autograder import widgets\nprint(widgets.scores_and_shares(lambda z: z.softmax(dim=1)).shown)"
+    )
+    assert "0.6439" in out
+
+
+def test_student_gets_hints(student_python):
+    out = student_python("from autograder import check, hint\nhint('softmax')\nprint(hint('softmax'))\n")
+    assert out.startswith("Hint 2 of 3: softmax\n  1. ")
 
 
 def test_requirements_of_a_student_are_few(wheel):
     (metadata,) = wheel.glob("*.dist-info/METADATA")
     needed = re.findall(r"^Requires-Dist: ([\w-]+)[^;\n]*$", Path(metadata).read_text(), re.M)
-    assert sorted(needed) == sorted(["torch", "numpy", "matplotlib", "pytest", "jupyter", "msgspec", "click", "rich"])
+    course = ["torch", "numpy", "matplotlib", "pytest", "jupyter", "anywidget"]
+    assert sorted(needed) == sorted([*course, "msgspec", "click", "rich", "watchfiles", "platformdirs"])

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import threading
 import time
 
 import pytest
@@ -345,6 +346,36 @@ class TestZygote:
         worker.close()
 
 
+class TestCancel:
+    """Letting go of a worker from another thread."""
+
+    @WALLS
+    @pytest.mark.parametrize("source", ["while True: pass", "import time; time.sleep(100)"])
+    def test_cell_is_let_go(self, zygote_with, cells, layers, source):
+        with zygote_with(layers).open(cells(source, "def f(): return 1"), cell_seconds=100) as worker:
+            soon = threading.Timer(0.2, worker.cancel)
+            soon.start()
+            assert not worker.start()
+            assert worker.call("f", (), 5).by == "crash"
+            soon.join()
+
+    @WALLS
+    def test_call_is_let_go_and_none_follows(self, zygote_with, cells, layers):
+        with zygote_with(layers).open(cells("def hang():\n    while True: pass\ndef f(): return 1")) as worker:
+            assert worker.call("f", (), 5) == Returned(1)
+            soon = threading.Timer(0.2, worker.cancel)
+            soon.start()
+            assert worker.call("hang", (), 100) == Stopped("crash", "its process ended during the call")
+            assert worker.call("f", (), 5) == Stopped("crash", "it was cancelled")
+            soon.join()
+
+    def test_before_it_has_begun_nothing_is_run(self, zygote, cells):
+        with zygote.open(cells("def f(): return 1")) as worker:
+            worker.cancel()
+            assert not worker.start()
+            assert worker.reports == ()
+
+
 @pytest.fixture(scope="module")
 def fresh():
     """Workers without a zygote, as on macOS and Windows."""
@@ -373,10 +404,32 @@ class TestWithoutFork:
     def test_nothing_is_left(self, fresh, cells):
         with fresh.open(cells("def f(): return 1")) as worker:
             assert worker.call("f", (), 5) == Returned(1)
-            (process, base), *others = fresh._opener._open.values()
-            assert others == []
-        assert process.poll() is not None
-        assert not os.path.exists(base)
+            (begun,) = fresh._opener._open.values()
+        assert begun.process.poll() is not None
+        assert not os.path.exists(begun.base)
+
+    def test_one_begun_ahead_is_the_next_and_dies_unused(self, cells):
+        with Zygote(fork=False) as zygote:
+            zygote.start()
+            zygote.start()  # one is enough
+            ahead = zygote._opener._ahead
+            with zygote.open(cells("def f(): return 1")) as worker:
+                assert worker.call("f", (), 5) == Returned(1)
+                assert list(zygote._opener._open) == [ahead.process.pid]
+            zygote.start()
+            unused = zygote._opener._ahead
+        assert unused.process.poll() is not None
+        assert not os.path.exists(unused.base)
+
+    def test_one_begun_ahead_that_died_is_replaced(self, cells):
+        with Zygote(fork=False) as zygote:
+            zygote.start()
+            dead = zygote._opener._ahead
+            dead.process.kill()
+            dead.process.wait()
+            with zygote.open(cells("def f(): return 1")) as worker:
+                assert worker.call("f", (), 5) == Returned(1)
+        assert not os.path.exists(dead.base)
 
     def test_says_so_when_it_does_not_start(self, monkeypatch):
         monkeypatch.setattr("autograder.sandbox.openers._START_SECONDS", 1.0)

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[2]
 #: The parts of our own package that notebooks may import. The suites with their recorded answers, the known wrong
 #: answers and MNIST's test labels are not among them.
 _PUBLIC = (
-    *("__init__.py", "calls.py", "functions.py", "kindly.py", "lessons.py", "values.py"),
+    *("__init__.py", "calls.py", "functions.py", "kernel.py", "kindly.py", "lessons.py", "values.py"),
     *("figures", "sandbox", "data/__init__.py", "data/cells", "data/__pycache__", "__pycache__"),
 )
 

@@ -1,0 +1,161 @@
+// What the pages of all widgets share. Python puts this text in front of each widget's own script.
+
+/** An HTML element with attributes and children. */
+function el(tag, attributes = {}, ...children) {
+  return furnish(document.createElement(tag), attributes, children);
+}
+
+/** An SVG element with attributes and children. */
+function svg(tag, attributes = {}, ...children) {
+  return furnish(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function furnish(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+/** A number as the lessons write it: with a true minus sign. */
+function text(value, digits) {
+  if (value === null) return "not a number";
+  return value.toFixed(digits).replace("-", "−");
+}
+
+/** A labelled slider. `set(value)` moves it without calling `moved`. */
+function slider({ label, min, max, step, value, show, moved }) {
+  const input = el("input", { type: "range", min, max, step });
+  // Screen readers have the number from the slider itself.
+  const output = el("output", { "aria-hidden": "true" });
+  const set = (number) => {
+    input.value = number;
+    output.textContent = show(number);
+    input.setAttribute("aria-valuetext", show(number));
+  };
+  input.addEventListener("input", () => {
+    set(Number(input.value));
+    moved(Number(input.value));
+  });
+  set(value);
+  return { node: el("label", { class: "ntn-slider" }, el("span", {}, label), input, output), set };
+}
+
+function button(label, pressed) {
+  const node = el("button", { type: "button" }, label);
+  node.addEventListener("click", pressed);
+  return node;
+}
+
+/**
+ * Furnish a widget's place on the page, draw now, and again whenever the kernel has something new.
+ * A sentence about what went wrong stands below. Returns what anywidget calls when the widget goes.
+ */
+function live(model, place, children, draw) {
+  const note = el("p", { class: "ntn-note", role: "status" });
+  // The keys belong to the widget, not to JupyterLab's shortcuts, while something in it has the focus.
+  place.append(el("div", { class: "ntn", "data-lm-suppress-shortcuts": "true" }, ...children, note));
+  const redraw = () => {
+    note.textContent = model.get("note");
+    draw(model.get("shown"));
+  };
+  const events = "change:shown change:note";
+  model.on(events, redraw);
+  redraw();
+  return () => model.off(events, redraw);
+}
+
+/** A line that screen readers read out once things have come to rest. */
+function spoken(attributes = {}) {
+  const node = el("p", { class: "ntn-spoken", "aria-live": "polite", ...attributes });
+  let waiting;
+  return {
+    node,
+    say(sentence) {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => (node.textContent = sentence), 500);
+    },
+  };
+}
+
+/** A pair of axes: `x` and `y` turn values into places, `front` takes what is drawn on them. */
+function plot({ width, height, xs, ys, xlabel, ylabel, xticks, yticks, label }) {
+  const [left, right, top, bottom] = [46, width - 8, 10, height - 40];
+  const x = (value) => left + ((value - xs[0]) / (xs[1] - xs[0])) * (right - left);
+  const y = (value) => bottom - ((value - ys[0]) / (ys[1] - ys[0])) * (bottom - top);
+  const clip = `ntn-clip-${Math.random().toString(36).slice(2)}`;
+  const front = svg("g", { "clip-path": `url(#${clip})` });
+  const node = svg(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
+    svg("clipPath", { id: clip }, svg("rect", { x: left, y: top, width: right - left, height: bottom - top })),
+    front,
+    svg("path", { class: "ntn-axis", d: `M${left} ${top}V${bottom}H${right}` }),
+    ...xticks.map((t) => svg("text", { x: x(t), y: bottom + 15, "text-anchor": "middle" }, text(t, t % 1 ? 1 : 0))),
+    ...yticks.map((t) => svg("text", { x: left - 6, y: y(t) + 4, "text-anchor": "end" }, text(t, t % 1 ? 1 : 0))),
+    svg("text", { x: (left + right) / 2, y: height - 6, "text-anchor": "middle" }, xlabel),
+    svg("text", { transform: `translate(12 ${(top + bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, ylabel),
+  );
+  return { node, front, x, y, left, right, top, bottom };
+}
+
+/** A line through points that may have gaps, as the `d` of a path. */
+function line(points) {
+  let pen = "M";
+  return points
+    .map(([x, y]) => {
+      if (y === null || x === null) return (pen = "M") && "";
+      const piece = `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
+      pen = "L";
+      return piece;
+    })
+    .join("");
+}
+
+/** The cells along the area axis, benign dots below and malignant triangles above, and a neuron's curve over them. */
+function cellsPlot(fixed, width, height) {
+  const at = plot({
+    width,
+    height,
+    xs: [0, 2.6],
+    ys: [-0.15, 1.15],
+    xlabel: "mean area of the nuclei (thousands of square pixels)",
+    ylabel: "hypothesis",
+    xticks: [0, 0.5, 1, 1.5, 2, 2.5],
+    yticks: [0, 0.5, 1],
+    label: "Cells along their area, benign below and malignant above, and the neuron's curve over them",
+  });
+  const shade = svg("path", { class: "ntn-fires" });
+  const curve = svg("path", { class: "ntn-curve" });
+  const cells = fixed.areas.map((area, i) => {
+    const label = fixed.labels[i];
+    // A little up and down, the same every time, lets dense places be seen.
+    const [x, y] = [at.x(area), at.y(label + (((i * 0.618034) % 1) - 0.5) * 0.12)];
+    return label
+      ? svg("path", { class: "ntn-malignant", d: `M${x} ${y - 4}l3.8 6.8h-7.6z` })
+      : svg("circle", { class: "ntn-benign", cx: x, cy: y, r: 3.2 });
+  });
+  const half = svg("path", { class: "ntn-half", d: `M${at.left} ${at.y(0.5)}H${at.right}` });
+  at.front.append(shade, half, ...cells, curve);
+  const key = el(
+    "p",
+    { class: "ntn-key" },
+    el("span", { class: "ntn-blue" }, `● ${fixed.names[0]}`),
+    el("span", { class: "ntn-orange" }, `▲ ${fixed.names[1]}`),
+    el("span", {}, "━ hypothesis"),
+  );
+  return {
+    node: el("div", {}, at.node, key),
+    key,
+    draw({ curve: heights, fires = [], wrong = [] }) {
+      curve.setAttribute("d", line(heights.map((a, i) => [at.x(fixed.curve_at[i]), a === null ? null : at.y(a)])));
+      const step = fixed.curve_at[1] / 2;
+      const strips = fires.map((yes, i) => {
+        if (!yes) return "";
+        const [from, to] = [at.x(fixed.curve_at[i] - step), at.x(fixed.curve_at[i] + step)];
+        return `M${from} ${at.top}H${to}V${at.bottom}H${from}z`;
+      });
+      shade.setAttribute("d", strips.join(""));
+      cells.forEach((cell, i) => cell.classList.toggle("ntn-wrong", Boolean(wrong[i])));
+    },
+  };
+}

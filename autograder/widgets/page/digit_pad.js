@@ -1,0 +1,247 @@
+// Lesson 6: a pad to draw on. The kernel boxes and centres the drawing, and the learner's network reads it.
+
+const PAPER = [252, 252, 250];
+const INK = [34, 34, 34];
+const BLUE = [0, 114, 178];
+const ORANGE = [213, 94, 0];
+
+/** A colour some way from paper to another, the way from 0 to 1. */
+function tint(to, way) {
+  return PAPER.map((from, i) => Math.round(from + way * (to[i] - from)));
+}
+
+/** A small canvas on which each number is one square. */
+function squares(across, down, name) {
+  const node = el("canvas", { width: across, height: down, class: "ntn-squares", role: "img", "aria-label": name });
+  const context = node.getContext("2d");
+  return {
+    node,
+    draw(values, colour) {
+      const image = context.createImageData(across, down);
+      values.forEach((value, i) => image.data.set([...colour(value), 255], 4 * i));
+      context.putImageData(image, 0, 0);
+    },
+  };
+}
+
+const grey = (value) => tint(INK, value);
+const signed = (value) => tint(value < 0 ? BLUE : ORANGE, Math.min(1, Math.abs(value)));
+
+/** The pad: it keeps strokes, in shares of its side, and calls `drawn(strokes)` whenever they change. */
+function pad(penShare, drawn) {
+  const side = 560; // twice the size that it has on the page, for dense screens
+  const node = el("canvas", {
+    width: side,
+    height: side,
+    class: "ntn-pad",
+    tabindex: 0,
+    role: "application",
+    "aria-label":
+      "Pad to draw a digit on. Keys: arrows move the pen, space puts it down or lifts it, Escape clears the pad.",
+  });
+  const context = node.getContext("2d");
+  let strokes = [];
+  let behind = null; // an image that was put on the pad
+  let pointer = null; // the finger or mouse that draws
+  let keys = null; // where the pen of the keyboard is, and whether it is down
+  let asked = false;
+
+  const paint = () => {
+    context.fillStyle = `rgb(${PAPER})`;
+    context.fillRect(0, 0, side, side);
+    if (behind) {
+      const room = side / 28;
+      behind.forEach((value, i) => {
+        context.fillStyle = `rgb(${grey(value)})`;
+        if (value) context.fillRect((i % 28) * room, Math.floor(i / 28) * room, room + 0.5, room + 0.5);
+      });
+    }
+    context.strokeStyle = context.fillStyle = `rgb(${INK})`;
+    context.lineWidth = penShare * side;
+    context.lineCap = context.lineJoin = "round";
+    for (const stroke of strokes) {
+      context.beginPath();
+      context.moveTo(stroke[0] * side, stroke[1] * side);
+      // A dot is a line that goes nowhere.
+      for (let i = 0; i < stroke.length; i += 2) context.lineTo(stroke[i] * side, stroke[i + 1] * side);
+      context.stroke();
+    }
+    if (!strokes.length && !behind) {
+      context.fillStyle = "#767676";
+      context.font = `${side / 16}px sans-serif`;
+      context.textAlign = "center";
+      context.fillText("draw a digit here", side / 2, side / 2);
+    }
+    if (keys) {
+      context.lineWidth = 4;
+      context.strokeStyle = `rgb(${keys.down ? ORANGE : BLUE})`;
+      context.beginPath();
+      context.arc(keys.x * side, keys.y * side, (penShare * side) / 2 + 4, 0, 7);
+      context.stroke();
+    }
+  };
+  // At most once a frame, however fast a finger moves.
+  const changed = () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      paint();
+      drawn(strokes.map((stroke) => stroke.map((value) => Math.round(value * 1000) / 1000)));
+    });
+  };
+  const clear = () => {
+    [strokes, behind] = [[], null];
+    if (keys) keys.down = false;
+    changed();
+  };
+  const begin = (x, y) => {
+    behind = null;
+    strokes.push([x, y]);
+    changed();
+  };
+  const on = (x, y) => {
+    const stroke = strokes.at(-1);
+    if (Math.hypot(x - stroke.at(-2), y - stroke.at(-1)) < 0.012) return;
+    stroke.push(x, y);
+    changed();
+  };
+  const at = (event) => {
+    const seen = node.getBoundingClientRect();
+    return [(event.clientX - seen.left) / seen.width, (event.clientY - seen.top) / seen.height].map((v) =>
+      Math.min(1, Math.max(0, v)),
+    );
+  };
+  node.addEventListener("pointerdown", (event) => {
+    if (pointer !== null || event.button) return;
+    event.preventDefault();
+    node.focus({ preventScroll: true });
+    keys = null;
+    pointer = event.pointerId;
+    node.setPointerCapture(pointer);
+    begin(...at(event));
+  });
+  node.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== pointer) return;
+    for (const moment of event.getCoalescedEvents?.() ?? [event]) on(...at(moment));
+  });
+  for (const end of ["pointerup", "pointercancel"])
+    node.addEventListener(end, (event) => {
+      if (event.pointerId === pointer) pointer = null;
+    });
+  node.addEventListener("keydown", (event) => {
+    const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!move && event.key !== " " && event.key !== "Escape") return;
+    event.preventDefault();
+    keys ??= { x: 0.5, y: 0.5, down: false };
+    if (event.key === "Escape") return clear();
+    if (event.key === " ") {
+      keys.down = !keys.down;
+      if (keys.down) return begin(keys.x, keys.y);
+    } else {
+      keys.x = Math.min(0.95, Math.max(0.05, keys.x + 0.05 * move[0]));
+      keys.y = Math.min(0.95, Math.max(0.05, keys.y + 0.05 * move[1]));
+      if (keys.down) return on(keys.x, keys.y);
+    }
+    paint();
+  });
+  node.addEventListener("blur", () => {
+    keys = null;
+    paint();
+  });
+  paint();
+  return {
+    node,
+    clear,
+    empty: () => !strokes.length,
+    /** Put an image behind what will be drawn, and take away what was. */
+    put(values) {
+      [strokes, behind] = [[], values];
+      paint();
+    },
+  };
+}
+
+export default {
+  render({ model, el: place }) {
+    let example = false;
+    const drawing = pad(model.get("fixed").pen, (strokes) => {
+      example = false;
+      model.set("strokes", strokes);
+      model.save_changes();
+    });
+    const buttons = el(
+      "div",
+      { class: "ntn-buttons" },
+      button("Clear", drawing.clear),
+      button("Show a test digit", () => {
+        example = true;
+        model.send({ example: true });
+      }),
+    );
+    const answer = el("p", { class: "ntn-answer" });
+    const speech = spoken();
+    const bars = Array.from({ length: 10 }, (_, digit) => {
+      const fill = el("span", { class: "ntn-fill" });
+      const value = el("span", { class: "ntn-number" });
+      const row = el("div", { class: "ntn-bar" }, el("span", {}, `${digit}`), el("span", { class: "ntn-track" }, fill), value);
+      return { row, fill, value };
+    });
+    const pixels = squares(28, 28, "the drawing as the network sees it, 28 by 28 pixels");
+    const hidden = squares(8, 8, "the 64 hidden activations");
+    const looked = Array.from({ length: 4 }, (_, i) => {
+      const image = squares(28, 28, `what the neuron in place ${i + 1} saw of the ink`);
+      const name = el("figcaption");
+      return { ...image, name, figure: el("figure", {}, image.node, name) };
+    });
+    const panel = (node, caption) => el("figure", {}, node, el("figcaption", {}, caption));
+    const seen = el("div", { class: "ntn-row ntn-large" }, panel(pixels.node, "what it sees"), panel(hidden.node, "64 hidden activations"));
+    const strongest = el("div", { class: "ntn-row" }, ...looked.map(({ figure }) => figure));
+    const explained = el(
+      "p",
+      { class: "ntn-small" },
+      "Below: the hidden neurons that spoke most for the answer, their weights times the ink. ",
+      el("span", { class: "ntn-orange" }, "Orange"),
+      " ink excited them, ",
+      el("span", { class: "ntn-blue" }, "blue"),
+      " ink calmed them.",
+    );
+    const children = [
+      el(
+        "div",
+        { class: "ntn-digit" },
+        el(
+          "div",
+          { class: "ntn-left" },
+          drawing.node,
+          buttons,
+          el("p", { class: "ntn-small" }, "Mouse, finger, or keys: arrows move the pen, space puts it down or lifts it, Esc clears."),
+        ),
+        el("div", { class: "ntn-middle" }, answer, ...bars.map(({ row }) => row)),
+        el("div", { class: "ntn-right" }, seen, explained, strongest),
+      ),
+      speech.node,
+    ];
+    return live(model, place, children, (shown) => {
+      const { probs } = shown;
+      const blank = Array(784).fill(0);
+      pixels.draw(shown.pixels ?? blank, grey);
+      hidden.draw(shown.hidden ?? Array(64).fill(0), grey);
+      looked.forEach(({ draw, name }, i) => {
+        const neuron = shown.strongest?.[i];
+        draw(shown.looked?.[i] ?? blank, signed);
+        name.textContent = neuron === undefined ? "" : `neuron ${neuron}: ${text(shown.hidden[neuron], 2)}`;
+      });
+      if (example || (probs && drawing.empty() && !model.get("strokes").length)) drawing.put(shown.pixels ?? null);
+      const winner = probs ? probs.indexOf(Math.max(...probs)) : null;
+      bars.forEach(({ row, fill, value }, digit) => {
+        fill.style.width = `${100 * (probs?.[digit] ?? 0)}%`;
+        value.textContent = probs ? `${Math.round(100 * probs[digit])} %` : "";
+        row.classList.toggle("ntn-winner", digit === winner);
+      });
+      const sentence = probs ? `I read ${winner}, with ${Math.round(100 * probs[winner])} %.` : "Nothing drawn yet.";
+      answer.textContent = sentence;
+      speech.say(sentence);
+    });
+  },
+};
