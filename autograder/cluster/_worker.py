@@ -14,6 +14,7 @@ from pathlib import Path
 
 from distributed import get_worker
 
+from autograder import fingerprints
 from autograder.cluster._messages import Lost, Recipe, Refusal
 from autograder.farm import GraderDied, GraderProcess
 from autograder.lessons import HOME, LESSONS
@@ -23,8 +24,6 @@ from autograder.notebooks import NotebookError
 @functools.cache
 def installation(solutions: Path | None = None) -> dict[str, str]:
     """Fingerprints of all that marks depend on here, by name."""
-    from autograder import fingerprints  # takes nbgrader along, which grader processes can do without
-
     found = {"Python": ".".join(platform.python_version_tuple()[:2]), "grader": fingerprints.engine()}
     for lesson in LESSONS:
         try:
