@@ -34,7 +34,7 @@ from autograder.gradebook import Marks, Master, read_master
 from autograder.grading import MAX_NOTE, NOT_RUN, Grader, Run
 from autograder.lessons import find_lesson
 from autograder.notebooks import Notebook, NotebookError, parse_notebook, read_bytes
-from autograder.plugin import NotGraded, SandboxedExecute
+from autograder.plugin import ForgivingDeduplicateIds, NotGraded, SandboxedExecute
 from autograder.results import Ending, QuestionResult, SubmissionResult
 from autograder.values import legible
 
@@ -346,7 +346,13 @@ class _LaterPenalties(_WithMaster, NbGraderPreprocessor):
         return nb, resources
 
 
+class _DeduplicateIds(_WithMaster, ForgivingDeduplicateIds):
+    pass
+
+
 _IN_PLACE_OF = {
+    steps.DeduplicateIds: _DeduplicateIds,
+    ForgivingDeduplicateIds: _DeduplicateIds,
     steps.OverwriteCells: _OverwriteCells,
     steps.OverwriteKernelspec: _OverwriteKernelspec,
     steps.CheckCellMetadata: _CheckCellMetadata,

@@ -20,7 +20,7 @@ from traitlets.utils.importstring import import_item
 
 from autograder import farm, fingerprints
 from autograder.autograding import Autograded, Task, autograding
-from autograder.course import Course, HandedIn
+from autograder.course import Course, CourseError, HandedIn
 from autograder.feedback import write_feedback
 from autograder.fingerprints import Fingerprint
 from autograder.gradebook import Entry, Master, Penalty, Register, penalty_of, read_master
@@ -67,7 +67,8 @@ class ClassBook:
         changes: whose points changed without their doing, as far as the run has come.
 
     Raises:
-        StoppedShort: another grader is at work in this course, or nothing has been submitted.
+        StoppedShort: the course or its gradebook cannot be opened, another grader is at work in it, or nothing has
+            been submitted.
     """
 
     def __init__(
@@ -80,7 +81,8 @@ class ClassBook:
         require: Sequence[str] = (),
         regrade: bool = False,
     ):
-        self._course = Course(root)
+        with _stopping():
+            self._course = Course(root)
         self._assignment = assignment
         self._workers = workers
         self._solutions = solutions
@@ -97,11 +99,8 @@ class ClassBook:
         self.changes: list[Change] = []
 
     def __enter__(self) -> Self:
-        with contextlib.ExitStack() as stack:
-            try:
-                stack.enter_context(self._store)
-            except Busy as error:
-                raise StoppedShort(str(error)) from None
+        with _stopping(), contextlib.ExitStack() as stack:
+            stack.enter_context(self._store)
             directory = self._course.directory
             register = Register(directory.db_url, directory.course_id, _penalty(self._course))
             self._register = stack.enter_context(register)
@@ -123,11 +122,8 @@ class ClassBook:
         Raises:
             StoppedShort: a grader process cannot go on, or the disk or the database takes no more.
         """
-        try:
+        with _stopping("What has been graded is kept; run this again to go on."):
             yield from self._grade()
-        except (RuntimeError, OSError, sqlite3.Error, SQLAlchemyError) as error:
-            reason = str(error).partition("\n")[0].rstrip(".")
-            raise StoppedShort(f"{reason}. What has been graded is kept; run this again to go on.") from error
 
     def _grade(self) -> Iterator[SubmissionResult]:
         try:
@@ -272,6 +268,18 @@ class ClassBook:
                 self._register.enter(master, entries)
                 self._store.have_entered(batch)
         self._told = time.monotonic()
+
+
+@contextlib.contextmanager
+def _stopping(advice: str = "") -> Iterator[None]:
+    """Turn what no submission is to blame for into a sentence."""
+    try:
+        yield
+    except (Busy, CourseError) as error:
+        raise StoppedShort(str(error)) from None
+    except (RuntimeError, OSError, sqlite3.Error, SQLAlchemyError) as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise StoppedShort(f"{reason}. {advice}".rstrip()) from error
 
 
 def _lost(task: Task, why: str) -> tuple[Task, Autograded]:

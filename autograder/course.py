@@ -15,6 +15,10 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.values import legible
 
 
+class CourseError(Exception):
+    """The course cannot be opened; the text says why."""
+
+
 class HandedIn(NamedTuple):
     """One student's submission of one assignment: a folder."""
 
@@ -30,6 +34,9 @@ class Course:
         root: its folder.
         converter: nbgrader's own converter, configured; steps are taken from it and never run by it.
         warnings: what nbgrader would have logged as a warning since this list was last emptied.
+
+    Raises:
+        CourseError: its settings cannot be read.
     """
 
     def __init__(self, root: Path):
@@ -39,7 +46,11 @@ class Course:
         log.addHandler(_Keeping(self.warnings))
         app = _App(log=log)
         app.root = str(self.root)
-        app.initialize([], root=str(self.root))
+        try:
+            app.initialize([], root=str(self.root))
+        except (Exception, SystemExit) as error:  # anything may be in there
+            reason = self.warnings[-1] if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}"
+            raise CourseError(f"The settings of {self.root} cannot be read: {legible(reason)}") from None
         self.converter = Autograde(coursedir=app.coursedir, parent=app)
         self.warnings.clear()
 
@@ -79,6 +90,7 @@ class _App(AutogradeApp):
 
     root = ""
     load_cwd_config = False
+    raise_config_file_errors = True  # nbgrader goes on with half of the settings
 
     def init_syspath(self) -> None:
         """Plug-ins of the course are found in its folder. Behind everything else: nothing there replaces a library."""

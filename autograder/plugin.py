@@ -22,7 +22,7 @@ import msgspec
 from jupyter_client.kernelspec import KernelSpecManager
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute
+from nbgrader.preprocessors import DeduplicateIds, Execute
 
 from autograder import executed
 from autograder.executed import Plan
@@ -41,9 +41,13 @@ class NotGraded(Exception):
 
 def use_sandbox(config: Any) -> None:
     """Replace nbgrader's execution of notebooks by ours in a configuration `c`; what else is in it stays."""
-    steps = config.Autograde.get("autograde_preprocessors") or Autograde.autograde_preprocessors.default()
-    stock = (Execute, "nbgrader.preprocessors.Execute", "nbgrader.preprocessors.execute.Execute")
-    config.Autograde.autograde_preprocessors = [SandboxedExecute if step in stock else step for step in steps]
+    for option, stock, ours in (
+        ("autograde_preprocessors", Execute, SandboxedExecute),
+        ("sanitize_preprocessors", DeduplicateIds, ForgivingDeduplicateIds),
+    ):
+        steps = config.Autograde.get(option) or getattr(Autograde, option).default()
+        names = (stock, f"nbgrader.preprocessors.{stock.__name__}", f"{stock.__module__}.{stock.__name__}")
+        config.Autograde[option] = [ours if step in names else step for step in steps]
 
 
 class SandboxedExecute(Execute):
@@ -82,6 +86,22 @@ class SandboxedExecute(Execute):
     def carry_out(self, notebook: Notebook, planned: Plan, cell_seconds: float, files: dict[str, bytes]) -> Run:
         """Have the notebook run by the grader process that this process keeps warm."""
         return _ask(_Task(notebook, planned, cell_seconds, files))
+
+
+class ForgivingDeduplicateIds(DeduplicateIds):
+    """nbgrader's `DeduplicateIds`, whose leavings nbgrader itself takes for metadata of an old version.
+
+    A student who copies a graded cell would stop the grading of the whole class (0.9.6). The copy becomes an ordinary
+    cell; the last one counts, as nbgrader means it to.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Leave each graded cell's metadata with its last copy alone."""
+        nb, resources = super().preprocess(nb, resources)
+        for cell in nb.cells:
+            if cell.metadata.get("nbgrader") == {}:
+                del cell.metadata["nbgrader"]
+        return nb, resources
 
 
 def assert_runnable(nb: NotebookNode) -> None:

@@ -150,7 +150,7 @@ def test_check_shows_verdicts_points_bar_and_what_to_mend(desk):
     assert any(re.fullmatch(r"linear . \w[\w ]+ 1 of 2.5 points", line) for line in lines)
     assert "layer_forward ○ Not attempted yet 0 of 2.5 points" in lines
     assert any(line.endswith("3 of 9 points 1 of 4 questions done") for line in lines)
-    assert "Each neuron adds its own bias, to its whole column." in lines
+    assert "Each neuron adds its own bias, to its whole column." in done.stdout
     assert 'hint("linear")' in done.stdout
     assert "5 more points of this lesson are for tests that run when your work is graded." in lines
 

@@ -12,13 +12,13 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute, SaveAutoGrades
+from nbgrader.preprocessors import CheckCellMetadata, DeduplicateIds, Execute, SaveAutoGrades
 from traitlets.config import Config
 
 from autograder import plugin
 from autograder.classroom import fill_in, reference_answers
 from autograder.lessons import HOME, find_lesson
-from autograder.plugin import SandboxedExecute, use_sandbox
+from autograder.plugin import ForgivingDeduplicateIds, SandboxedExecute, use_sandbox
 
 BIN = Path(sys.executable).parent
 NEURON = find_lesson("1-neuron")
@@ -124,7 +124,7 @@ def test_what_the_student_printed_stands_in_the_autograded_notebook(course):
 
 def test_graded_cells_hold_panels_and_so_does_the_feedback(course):
     panel = cell_of(autograded(course, "bob", NEURON.name), "sigmoid").outputs[0].data["text/html"]
-    said = "<code>sigmoid</code>"
+    said = "further test that you cannot see"
     assert said in panel
     feedback = (course / "feedback" / "bob" / NEURON.name / f"{NEURON.name}.html").read_text()
     assert said in feedback
@@ -158,11 +158,23 @@ def test_use_sandbox_keeps_what_else_is_configured():
     assert config.Autograde.autograde_preprocessors == ["mine.Step", SandboxedExecute, SaveAutoGrades]
 
 
-def test_use_sandbox_replaces_only_execution():
+def test_use_sandbox_replaces_two_steps_and_leaves_the_others():
     config = Config()
     use_sandbox(config)
-    stock = Autograde.autograde_preprocessors.default()
-    assert config.Autograde.autograde_preprocessors == [SandboxedExecute if p is Execute else p for p in stock]
+    ours = {Execute: SandboxedExecute, DeduplicateIds: ForgivingDeduplicateIds}
+    for option in ("autograde_preprocessors", "sanitize_preprocessors"):
+        stock = getattr(Autograde, option).default()
+        assert config.Autograde[option] == [ours.get(step, step) for step in stock]
+
+
+def test_graded_cell_that_was_copied_counts_once_and_stops_nobody():
+    raw = json.loads(NEURON.notebook(HOME / "assignments").read_text())
+    (graded,) = [one for one in raw["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == "sigmoid"]
+    raw["cells"].insert(0, {**graded, "id": "copy"})
+    nb, _ = ForgivingDeduplicateIds().preprocess(nbformat.from_dict(raw), {})
+    assert "nbgrader" not in nb.cells[0].metadata
+    assert cell_of(nb, "sigmoid").id == graded["id"]
+    CheckCellMetadata().preprocess(nb, {})
 
 
 def test_kernel_of_another_language_is_refused(monkeypatch):

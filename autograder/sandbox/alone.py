@@ -12,6 +12,7 @@ import msgspec
 from . import preload, worker
 from .confinement import Walls
 from .control import Settings
+from .shell import make_shell
 
 
 def main() -> None:
@@ -20,6 +21,7 @@ def main() -> None:
     connection = _connect()
     preload.one_thread()
     preload.libraries()
+    make_shell()  # slow to make: so that one begun ahead has it when its notebook comes
     walls = Walls(settings.layers, settings.limits, settings.base)
     walls.enter()
     worker.main(connection.detach(), walls, settings.base)

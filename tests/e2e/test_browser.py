@@ -91,8 +91,8 @@ def browser():
 def _page(browser, server):
     """A page that asks nobody but the server for anything."""
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-    page.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
+    page.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     yield page
@@ -119,7 +119,7 @@ def lab(browser, server):
 
 @contextlib.contextmanager
 def _open(page, name):
-    """Open a notebook in JupyterLab, and wait until its kernel is there; in the end close it, and keep nothing."""
+    """Open a notebook in JupyterLab, and wait until its kernel is there; in the end stop it and close it."""
     page.evaluate("path => void jupyterapp.commands.execute('docmanager:open', {path})", name)
     page.wait_for_function(
         """path => {
@@ -154,7 +154,7 @@ def _run_all(page):
                 () => (window.finished = 'finished'), error => (window.finished = String(error)));
         }"""
     )
-    page.wait_for_function("window.finished", timeout=90_000)
+    page.wait_for_function("window.finished", timeout=180_000)
     assert page.evaluate("window.finished") == "finished"
 
 
@@ -226,7 +226,7 @@ def _answers(address):
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_a_lesson_from_untouched_to_green(lab, lesson):
+def test_a_lesson_from_untouched_to_green(lab, student, lesson):
     with _open(lab, f"{lesson.name}.ipynb"):
         _run_all(lab)
         for question in lesson.questions:
@@ -248,7 +248,17 @@ def test_a_lesson_from_untouched_to_green(lab, lesson):
         }.get(lesson.name)
         if try_widget:
             try_widget(lab)
+            _assert_saved_with_still_pictures(lab, student / f"{lesson.name}.ipynb")
         _keep(lab, f"{lesson.name}-solved")
+
+
+def _assert_saved_with_still_pictures(lab, path):
+    lab.evaluate("void jupyterapp.commands.execute('docmanager:save')")
+    lab.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+    saved = json.loads(path.read_text())
+    assert "widgets" not in saved["metadata"]
+    (cell,) = [cell for cell in saved["cells"] if "import widgets" in "".join(cell["source"])]
+    assert "image/png" in cell["outputs"][0]["data"]
 
 
 def _move_weight_and_bias(lab):
@@ -292,7 +302,7 @@ def _draw_digits(lab):
         _run(lab, name)
     cell = _cell(lab, "pad")
     pad = cell.locator(".ntn-pad")
-    pad.wait_for(timeout=90_000)
+    pad.wait_for(timeout=180_000)
     _draw(pad, lab, (0.25, 0.2), (0.75, 0.2), (0.45, 0.85))
     expect(cell).to_contain_text("I read 7")
     pad.press("Escape")
@@ -321,7 +331,7 @@ def _validate(page):
     """Press nbgrader's button, and return what its window says."""
     page.get_by_role("button", name="Validate").filter(visible=True).click()
     window = page.locator(".jp-Dialog")
-    expect(window).to_contain_text("Validation Results", timeout=60_000)
+    expect(window).to_contain_text("Validation Results")
     page.screenshot(path=SEEN / "validate.png")
     said = window.inner_text()
     window.get_by_role("button").last.click()

@@ -3,8 +3,10 @@
 import base64
 import json
 
+import nbformat
 import pytest
 import torch
+from nbconvert.exporters import HTMLExporter, LatexExporter
 
 from autograder import figures, widgets
 from autograder.data import load_cells, load_mnist
@@ -90,6 +92,19 @@ class TestEveryWidget:
             assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
             assert data["text/plain"] == metadata["image/png"]["alt"]
             assert len(data["text/plain"]) > 40
+
+    @pytest.mark.parametrize("exporter", [HTMLExporter, LatexExporter])
+    def test_shows_its_still_picture_where_there_is_no_kernel(self, each, exporter):
+        notebook = nbformat.v4.new_notebook()
+        for widget in each:
+            data, metadata = widget._repr_mimebundle_()
+            shown = nbformat.v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)
+            notebook.cells.append(nbformat.v4.new_code_cell("widget", outputs=[shown], execution_count=1))
+        page, resources = exporter().from_notebook_node(notebook)
+        beside = {base64.b64encode(png).decode() for png in (resources["outputs"] or {}).values()}
+        for cell in notebook.cells:
+            png = cell.outputs[0].data["image/png"]
+            assert png in beside or f'src="data:image/png;base64,{png}"' in page
 
     def test_loads_nothing_from_anywhere(self, each):
         for widget in each:
