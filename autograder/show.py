@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -114,10 +115,11 @@ def summary(results: Iterable[SubmissionResult], *, stderr: bool = False) -> Non
                 counted[question.misconception.partition("/")[2] or question.misconception] += 1
     if not endings:
         return
-    grid = Table(title="Questions: how many", title_justify="left")
+    grid = Table(title="Questions: how many", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     grid.add_column("question", no_wrap=True)
+    widest = max(3, *(len(str(count)) for counted in endings.values() for count in counted.values()))
     for ending, (_, sign, _) in SAYS.items():
-        grid.add_column(f"[{IN_TERMINAL[ending]}]{sign}[/]", justify="right", no_wrap=True)
+        grid.add_column(f"[{IN_TERMINAL[ending]}]{sign}[/]", justify="right", min_width=widest)
     grid.add_column("known mistakes behind it", no_wrap=True)
     before = ""
     for (assignment, name), counted in sorted(endings.items(), key=lambda entry: entry[0][0]):
