@@ -8,18 +8,21 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test conformance same-marks kill fuzz bench lint lessons chromium clean
+.PHONY: help demo test test-postgres conformance same-marks kill fuzz bench bench-scale bench-parts lint lessons chromium clean
 
 help:
-	@echo "make demo         release the course, make a class of 24, grade it: the whole thing in two minutes"
-	@echo "make test         lint, then every test; needs Chromium, which root gets by itself (make chromium)"
-	@echo "make conformance  nbgrader's own tests of autograding, with our sandbox in place of its kernels"
-	@echo "make same-marks   a class of 200, graded by stock nbgrader and by us: the same gradebook and files"
-	@echo "make kill         a grader killed 20 times: nothing lost, nothing twice"
-	@echo "make fuzz         10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
-	@echo "make bench        what the sandbox costs, and what a student waits for"
-	@echo "make lessons      rebuild assignments/ and solutions/ from source/ after editing a lesson"
-	@echo "make clean        remove what the targets above made, .venv included"
+	@echo "make demo           release the course, make a class of 24, grade it: the whole thing in two minutes"
+	@echo "make test           lint, then every test; needs Chromium, which root gets by itself (make chromium)"
+	@echo "make test-postgres  the tests of the gradebook, on a PostgreSQL server of their own"
+	@echo "make conformance    nbgrader's own tests of autograding, with our sandbox in place of its kernels"
+	@echo "make same-marks     a class of 200, graded by stock nbgrader and by us: the same gradebook and files"
+	@echo "make kill           a grader killed 20 times: nothing lost, nothing twice"
+	@echo "make fuzz           10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
+	@echo "make bench          ours beside stock nbgrader and otter-grader, on the same 20 submissions (N=100: on 100)"
+	@echo "make bench-scale    our grader on 100, 1,000 and 10,000 submissions"
+	@echo "make bench-parts    what the sandbox costs, and what a student waits for"
+	@echo "make lessons        rebuild assignments/ and solutions/ from source/ after editing a lesson"
+	@echo "make clean          remove what the targets above made, .venv included"
 
 demo: $(VENV)/installed
 	@$(BIN)/autograder demo demo-class
@@ -32,6 +35,9 @@ conformance: $(VENV)/installed
 	cd $$(mktemp -d) && JUPYTER_CONFIG_DIR=$(CURDIR)/tests/conformance \
 		$(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider -W ignore --pyargs nbgrader.tests.apps.test_nbgrader_autograde
 
+test-postgres: $(VENV)/installed
+	tests/with_postgres.sh $(BIN)/python -m pytest tests/test_gradebook.py tests/test_classbook.py
+
 same-marks: $(VENV)/installed
 	CLASS=200 $(BIN)/python -m pytest tests/e2e/test_same_marks.py
 
@@ -41,7 +47,16 @@ kill: $(VENV)/installed
 fuzz: $(VENV)/installed
 	FUZZ=long $(BIN)/python -m pytest tests/fuzz
 
-bench: $(VENV)/installed
+# How many submissions every grader is given; CPU times and memory are of Linux.
+N ?= 20
+
+bench: $(VENV)/with-otter
+	$(BIN)/python benchmarks/side_by_side.py --submissions $(N) --out benchmarks/side_by_side.md
+
+bench-scale: $(VENV)/with-otter
+	$(BIN)/python benchmarks/side_by_side.py --submissions 0 --scale 100 1000 10000 --out benchmarks/scale.md
+
+bench-parts: $(VENV)/installed
 	$(BIN)/python benchmarks/sandbox.py
 	$(BIN)/python benchmarks/student.py
 
@@ -65,7 +80,11 @@ chromium:
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[instructor,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[instructor,cluster,postgres,dev]'
+	@touch $@
+
+$(VENV)/with-otter: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@touch $@
 
 clean:

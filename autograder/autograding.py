@@ -11,7 +11,7 @@ import functools
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -82,19 +82,29 @@ class Autograded(msgspec.Struct, frozen=True):
 
 def autograding(root: Path) -> Callable[[Grader], "Autograding"]:
     """For `farm.do_all`: what a grader process does with a `Task` of the course at `root`."""
-    return functools.partial(Autograding, root)
+    return functools.partial(_at, root)
+
+
+def _at(root: Path, grader: Grader) -> "Autograding":
+    return Autograding(Course(root), grader)
 
 
 class Autograding:
-    """Autogrades submissions of one course, one after the other."""
+    """Autogrades submissions of one course, one after the other.
 
-    def __init__(self, root: Path, grader: Grader):
-        self._course = Course(root)
+    Args:
+        course: whose.
+        grader: runs the notebooks.
+        masters: the assignments' master versions; others are read from the gradebook.
+    """
+
+    def __init__(self, course: Course, grader: Grader, masters: Mapping[str, Master] | None = None):
+        self._course = course
         converter = self._course.converter
         exporter = NotebookExporter(parent=converter, config=converter.config)
         self._sanitizing = [_made(step, exporter) for step in converter.sanitize_preprocessors]
         self._grading = [_made(step, exporter) for step in converter.autograde_preprocessors]
-        self._masters: dict[str, Master | None] = {}
+        self._masters: dict[str, Master | None] = dict(masters or {})
         self._grader = grader
         for step in self._grading:
             if isinstance(step, _Execute):

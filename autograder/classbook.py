@@ -9,10 +9,10 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SQLAlchemyError
@@ -57,6 +57,8 @@ class ClassBook:
         root: the course's folder.
         assignment: grade this one only.
         workers: how many grader processes.
+        dask: the address of a cluster to grade on instead; see `autograder.cluster`.
+        say: is told, a sentence each, of what goes wrong in it.
         solutions: where the reference solutions are.
         require: walls of the sandbox without which nothing is graded.
         regrade: grade what has not changed as well.
@@ -77,6 +79,8 @@ class ClassBook:
         *,
         assignment: str | None = None,
         workers: int | None = None,
+        dask: str | None = None,
+        say: Callable[[str], Any] = lambda _: None,
         solutions: Path = HOME / "solutions",
         require: Sequence[str] = (),
         regrade: bool = False,
@@ -85,6 +89,8 @@ class ClassBook:
             self._course = Course(root)
         self._assignment = assignment
         self._workers = workers
+        self._dask = dask
+        self._say = say
         self._solutions = solutions
         self._require = require
         self._regrade = regrade
@@ -128,14 +134,7 @@ class ClassBook:
     def _grade(self) -> Iterator[SubmissionResult]:
         try:
             self._tell()
-            for graded in farm.do_all(
-                self._tasks.values(),
-                autograding(self._course.root),
-                _lost,
-                workers=self._workers,
-                solutions=self._solutions,
-                require=self._require,
-            ):
+            for graded in self._do_all():
                 self._take(graded)
                 yield graded[1].result
                 if len(self._waiting) >= _BATCH or time.monotonic() - self._told > _SECONDS:
@@ -145,6 +144,14 @@ class ClassBook:
                 self._tell()
             raise
         self._tell()
+
+    def _do_all(self) -> Iterator[tuple[Task, Autograded]]:
+        tasks, settings = self._tasks.values(), {"solutions": self._solutions, "require": self._require}
+        if self._dask is None:
+            return farm.do_all(tasks, autograding(self._course.root), _lost, workers=self._workers, **settings)
+        from autograder.cluster.course import autograde_all  # an extra
+
+        return autograde_all(tasks, self._course, self._masters, _lost, address=self._dask, say=self._say, **settings)
 
     def results(self) -> Iterator[SubmissionResult]:
         """Everybody's results as they stand now, those of earlier runs included."""

@@ -6,7 +6,7 @@ grader likes to see.
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,14 @@ KINDS = (
 LESSONS_A_STUDENT = 3
 
 
-def make_class(folder: Path, releases: Path, count: int = 24, seed: int = 0) -> list[Path]:
+def make_class(
+    folder: Path,
+    releases: Path,
+    count: int = 24,
+    seed: int = 0,
+    lessons: Sequence[Lesson] = LESSONS,
+    kinds: Sequence[str] = KINDS,
+) -> list[Path]:
     """Write `count` submissions below `folder` in nbgrader's layout and return the notebooks' paths.
 
     Args:
@@ -43,13 +50,15 @@ def make_class(folder: Path, releases: Path, count: int = 24, seed: int = 0) -> 
         releases: the released notebooks that students start from.
         count: number of submissions; three of a student.
         seed: decides who makes which mistake.
+        lessons: those that are handed in, in turn.
+        kinds: what is handed in, in turn.
     """
     draw = random.Random(seed)
     width = len(str(count // LESSONS_A_STUDENT + 1))
     paths = []
     for number in range(count):
-        lesson = LESSONS[number % len(LESSONS)]
-        kind = KINDS[number % len(KINDS)]
+        lesson = lessons[number % len(lessons)]
+        kind = kinds[number % len(kinds)]
         student = f"student-{number // LESSONS_A_STUDENT + 1:0{max(width, 2)}}"
         path = folder / student / lesson.name / f"{lesson.name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from autograder.lessons import Lesson
+    from autograder.results import SubmissionResult
+    from autograder.submissions import Submission
 
 #: What makes a folder an nbgrader course.
 _COURSE = ("nbgrader_config.py", "gradebook.db")
@@ -145,6 +148,11 @@ def _chosen(paths: Sequence[Path]) -> "dict[Path, Lesson]":
     help="Graders side by side. Default: one a core, fewer for a few notebooks.",
 )
 @click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Grade on a dask cluster: its scheduler's address, or a scheduler file. See docs/cluster.md.",
+)
+@click.option(
     "--reference",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -163,6 +171,7 @@ def grade(
     assignment: str | None,
     jsonl: str | None,
     workers: int | None,
+    dask: str | None,
     reference: Path | None,
     require: tuple[str, ...],
     regrade: bool,
@@ -189,7 +198,10 @@ def grade(
         raise click.UsageError(f"{courses[0]} is a course; a course is graded by itself")
     if not courses and (regrade or feedback):
         raise click.UsageError("--regrade and --feedback are for a course, and there is none at this path")
-    settings = {"workers": workers, "require": require} | ({"solutions": reference} if reference else {})
+    if dask and workers:
+        raise click.UsageError("--workers is for this machine alone; with --dask the cluster's workers grade")
+    where = {"dask": dask, "say": partial(click.echo, err=True)} if dask else {"workers": workers}
+    settings = {**where, "require": require} | ({"solutions": reference} if reference else {})
     try:
         if courses:
             _grade_course(courses[0], assignment, jsonl, feedback, regrade=regrade, **settings)
@@ -197,10 +209,16 @@ def grade(
             _grade_paths(paths, assignment, jsonl, **settings)
     except RuntimeError as error:
         raise click.ClickException(str(error)) from None
+    except ModuleNotFoundError as error:
+        if not dask or error.name not in ("dask", "distributed"):
+            raise
+        raise click.ClickException(
+            "--dask needs dask.distributed: pip install -e '.[instructor,cluster]' in the clone."
+        ) from None
 
 
 def _grade_paths(paths: tuple[Path, ...], assignment: str | None, jsonl: str | None, **settings: Any) -> NoReturn:
-    from autograder import farm, lessons, show
+    from autograder import lessons, show
     from autograder.results import written
     from autograder.submissions import find_submissions
 
@@ -211,9 +229,22 @@ def _grade_paths(paths: tuple[Path, ...], assignment: str | None, jsonl: str | N
     if not submissions:
         raise click.UsageError("there are no submissions at " + ", ".join(map(str, paths)))
     with _opened(jsonl) as file:
-        graded = list(show.progress(written(farm.grade_all(submissions, **settings), file), len(submissions)))
+        results = _results(submissions, **settings)
+        graded = list(show.progress(written(results, file), len(submissions)))
     show.table(graded, stderr=jsonl == "-")
     sys.exit(1 if any(result.problem for result in graded) else 0)
+
+
+def _results(
+    submissions: "list[Submission]", *, dask: str | None = None, **settings: Any
+) -> "Iterator[SubmissionResult]":
+    if dask is None:
+        from autograder.farm import grade_all
+
+        return grade_all(submissions, **settings)
+    from autograder.cluster.notebooks import grade_all
+
+    return grade_all(submissions, address=dask, **settings)
 
 
 def _grade_course(path: Path, assignment: str | None, jsonl: str | None, feedback: bool, **settings: Any) -> NoReturn:

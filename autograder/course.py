@@ -6,11 +6,12 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
 from autograder.values import legible
 
@@ -30,6 +31,10 @@ class HandedIn(NamedTuple):
 class Course:
     """A course.
 
+    Args:
+        root: its folder.
+        config: its settings; those that nbgrader would find for that folder by default.
+
     Attributes:
         root: its folder.
         converter: nbgrader's own converter, configured; steps are taken from it and never run by it.
@@ -39,13 +44,14 @@ class Course:
         CourseError: its settings cannot be read.
     """
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, config: Config | None = None):
         self.root = Path(os.path.abspath(root))
         self.warnings: list[str] = []
         log = logging.Logger("nbgrader", logging.WARNING)
         log.addHandler(_Keeping(self.warnings))
         app = _App(log=log)
         app.root = str(self.root)
+        app.settings = config
         try:
             app.initialize([], root=str(self.root))
         except (Exception, SystemExit) as error:  # anything may be in there
@@ -89,8 +95,16 @@ class _App(AutogradeApp):
     """Loads the configuration, as `nbgrader autograde` in the course's folder does, wherever we were started."""
 
     root = ""
+    settings: Config | None = None
     load_cwd_config = False
     raise_config_file_errors = True  # nbgrader goes on with half of the settings
+
+    def load_config_file(self, **kwargs: Any) -> None:
+        """Load what was given, or else what nbgrader would find."""
+        if self.settings is None:
+            super().load_config_file(**kwargs)
+        else:
+            self.update_config(self.settings)
 
     def init_syspath(self) -> None:
         """Plug-ins of the course are found in its folder. Behind everything else: nothing there replaces a library."""

@@ -50,7 +50,7 @@ def grade_all(
     A grader process that dies costs the submission it was at, which is reported as not graded, and no other.
     The arguments are those of `do_all`.
     """
-    return do_all(submissions, grading, _lost, workers=workers, solutions=solutions, require=require)
+    return do_all(submissions, grading, lost, workers=workers, solutions=solutions, require=require)
 
 
 def do_all(
@@ -105,7 +105,8 @@ def grading(grader: Grader) -> Callable[[Submission], SubmissionResult]:
     return grader.grade
 
 
-def _lost(submission: Submission, why: str) -> SubmissionResult:
+def lost(submission: Submission, why: str) -> SubmissionResult:
+    """The usual result of one that was lost: not graded."""
     return refused(submission, why)
 
 

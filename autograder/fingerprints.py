@@ -7,13 +7,16 @@ import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from autograder import recorded
-from autograder.gradebook import Master
 from autograder.lessons import HOME, Lesson
 from autograder.notebooks import read_notebook
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Master  # takes all of nbgrader along
 
 _PACKAGE = Path(__file__).parent
 
@@ -46,7 +49,7 @@ def folder(path: Path) -> str:
     return _digest(_files(path))
 
 
-def master(version: Master, source: Path) -> str:
+def master(version: "Master", source: Path) -> str:
     """Of an assignment's released version, and of the files beside it that go along with each submission."""
     beside = [
         part for name, content in _pairs(source) if not name.endswith(".ipynb") for part in (name.encode(), content)

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from autograder.calls import Missing, Outcome
 from autograder.lessons import HOME, Lesson, find_lesson
-from autograder.notebooks import Notebook, NotebookCell, NotebookError, read_notebook
+from autograder.notebooks import Notebook, NotebookCell, NotebookError, parse_notebook, read_bytes
 from autograder.reference import ReferenceSolutions
 from autograder.results import QuestionResult, SubmissionResult
 from autograder.runner import Suites, with_suites
@@ -89,11 +89,16 @@ class Grader:
         self._suites = suites
         self._zygote = zygote
 
-    def grade(self, submission: Submission) -> SubmissionResult:
-        """Grade one submission. Whatever is wrong with it ends up in the result, never in an exception."""
+    def grade(self, submission: Submission, read: Callable[[Path], bytes] = read_bytes) -> SubmissionResult:
+        """Grade one submission. Whatever is wrong with it ends up in the result, never in an exception.
+
+        Args:
+            submission: who handed in what.
+            read: gives the bytes of its file, which may have come from elsewhere, or raises `NotebookError`.
+        """
         lesson = find_lesson(submission.assignment)
         try:
-            notebook = read_notebook(submission.path)
+            notebook = parse_notebook(read(submission.path))
         except NotebookError as error:
             return refused(submission, str(error), self.unanswered(lesson) if lesson else ())
         if lesson is None:

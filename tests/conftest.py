@@ -4,8 +4,11 @@ import ast
 import itertools
 import json
 import linecache
+import os
+import shutil
 
 import pytest
+import sqlalchemy
 from hypothesis import settings
 
 # Machines that grade are busy; a slow example is no bug.
@@ -96,12 +99,44 @@ def solution_lines():
 
 
 @pytest.fixture(scope="session")
+def gradebook_at():
+    """``gradebook_at(folder, like=None)``: the address of a new gradebook, empty or a copy of another.
+
+    It is a file in the folder, or, where the variable POSTGRES has a server's address, a database there.
+    """
+    server = os.environ.get("POSTGRES")
+    names = {}
+
+    def make(folder, like=None):
+        if server is None:
+            path = folder / "gradebook.db"
+            path.unlink(missing_ok=True)
+            if like is not None:
+                shutil.copy(like.removeprefix("sqlite:///"), path)
+            return f"sqlite:///{path}"
+        name = names.setdefault(folder, f"gradebook_{len(names)}")
+        template = f" TEMPLATE {like.rpartition('/')[2]}" if like else ""
+        engine = sqlalchemy.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+            connection.exec_driver_sql(f"CREATE DATABASE {name}{template}")
+        engine.dispose()
+        return f"{server}/{name}"
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def marks_in():
-    """``marks_in(database)``: everything that a gradebook says of students, by student and assignment."""
+    """``marks_in(database)``: everything that a gradebook says of students, by student and assignment.
+
+    `database` is its address, or the path of its file.
+    """
     from nbgrader.api import Gradebook
 
     def read(database):
-        with Gradebook(f"sqlite:///{database}", "neurons-to-network") as gradebook:
+        address = database if isinstance(database, str) else f"sqlite:///{database}"
+        with Gradebook(address, "neurons-to-network") as gradebook:
             return {
                 (submission.student.id, assignment.name): {
                     "timestamp": submission.timestamp,

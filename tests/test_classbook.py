@@ -9,6 +9,7 @@ import pytest
 from autograder.build import release_lessons
 from autograder.classbook import Change, ClassBook, StoppedShort
 from autograder.classroom import fill_in, reference_answers
+from autograder.course import Course
 from autograder.lessons import HOME, find_lesson
 from autograder.store import Store
 
@@ -33,14 +34,16 @@ def release():
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, answers, release):
+def course(tmp_path_factory, answers, release, gradebook_at):
     """A course with one lesson and five students, some of them odd."""
     course = tmp_path_factory.mktemp("course")
     shutil.copytree(HOME / "source" / NEURON.name, course / "source" / NEURON.name)
+    database = gradebook_at(course)
     (course / "nbgrader_config.py").write_text(
-        (HOME / "nbgrader_config.py").read_text() + "c.LateSubmissionPlugin.penalty_method = 'zero'\n"
+        (HOME / "nbgrader_config.py").read_text()
+        + f"c.LateSubmissionPlugin.penalty_method = 'zero'\nc.CourseDirectory.db_url = {database!r}\n"
     )
-    release_lessons(course, f"sqlite:///{course}/gradebook.db", (NEURON,))
+    release_lessons(course, database, (NEURON,))
     (course / "source" / NEURON.name / "table.csv").write_text("the master's")
     hand_in(course, "ada", fill_in(release, answers))
     wrong = {**answers, "sigmoid": "def sigmoid(z):\n    return 1 / (1 + torch.exp(z))"}
@@ -54,6 +57,12 @@ def course(tmp_path_factory, answers, release):
     (course / "submitted" / "max" / NEURON.name).mkdir(parents=True)
     (course / "submitted" / "ada" / "unheard-of").mkdir()
     return course
+
+
+@pytest.fixture(scope="module")
+def database(course):
+    """The address of the course's gradebook."""
+    return Course(course).directory.db_url
 
 
 def grade(course, **settings):
@@ -88,8 +97,8 @@ def resumed(course, stopped):
 
 
 @pytest.fixture(scope="module")
-def marks(course, resumed, marks_in):
-    return marks_in(course / "gradebook.db")
+def marks(database, resumed, marks_in):
+    return marks_in(database)
 
 
 def test_resumed_run_grades_what_is_left_and_nothing_twice(stopped, resumed):
@@ -191,21 +200,27 @@ def test_who_gained_and_who_lost_is_told_except_for_who_handed_in_again(changed)
     assert results["Zoë O'Hara"].score > 0
 
 
-def test_gradebook_and_folders_follow(course, changed, marks_in):
+def test_gradebook_and_folders_follow(course, changed, database, marks_in):
     _, results = changed
-    marks = marks_in(course / "gradebook.db")
+    marks = marks_in(database)
     for student in ("ada", "bob", "Zoë O'Hara"):
         assert marks[student, NEURON.name]["score"] == results[student].score
         assert (course / "autograded" / student / NEURON.name / f"{NEURON.name}.ipynb").exists()
 
 
-def test_gradebook_that_was_lost_is_filled_again_without_grading(course, changed, solutions, marks_in, tmp_path):
-    before = marks_in(course / "gradebook.db")
-    (course / "gradebook.db").rename(tmp_path / "gradebook.db")
-    release_lessons(course, f"sqlite:///{course}/gradebook.db", (NEURON,))
+@pytest.fixture
+def lost(course, changed, database, gradebook_at, marks_in):
+    """A new gradebook in place of the one that had the marks: what those were."""
+    before = marks_in(database)
+    assert gradebook_at(course) == database
+    release_lessons(course, database, (NEURON,))
+    return before
+
+
+def test_gradebook_that_was_lost_is_filled_again_without_grading(course, lost, solutions, database, marks_in):
     book, _ = grade(course, solutions=solutions)
     assert book.total == 0
-    assert marks_in(course / "gradebook.db") == before
+    assert marks_in(database) == lost
 
 
 def test_feedback_is_nbgraders_and_is_made_once(course, changed, solutions):

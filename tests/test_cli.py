@@ -78,6 +78,7 @@ def test_json_to_stdout_leaves_nothing_else_there():
         (["grade", SOLVED, "--workers", "0"], "--workers"),
         (["grade", SOLVED, "--reference", "/nowhere"], "--reference"),
         (["grade", SOLVED, "--require", "moat"], "there is no wall 'moat'"),
+        (["grade", SOLVED, "--dask", "tcp://127.0.0.1:1", "--workers", "2"], "--workers is for this machine alone"),
         (["grade", SOLVED, "--regrade"], "--regrade and --feedback are for a course"),
         (["grade", HOME, SOLVED], "a course is graded by itself"),
         (["grdae"], "No such command"),

@@ -1,7 +1,6 @@
 """nbgrader's gradebook: what we write into it, against what nbgrader itself would."""
 
 import datetime
-import shutil
 
 import pytest
 from nbgrader.api import Gradebook
@@ -13,10 +12,9 @@ NOON = datetime.datetime(2030, 1, 1, 12)
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory):
+def fresh(tmp_path_factory, gradebook_at):
     """A gradebook with one assignment: a tested cell, a cell graded by hand, a task; due at noon."""
-    path = tmp_path_factory.mktemp("fresh") / "gradebook.db"
-    url = f"sqlite:///{path}"
+    url = gradebook_at(tmp_path_factory.mktemp("fresh"))
     with scripts_on_path(), Gradebook(url, COURSE) as gradebook:
         gradebook.add_assignment("ps1", duedate=NOON.isoformat())
         gradebook.add_notebook("p1", "ps1", kernelspec='{"name": "python3"}')
@@ -26,13 +24,13 @@ def fresh(tmp_path_factory):
         gradebook.add_solution_cell("answer", "p1", "ps1")
         gradebook.add_task_cell("task", "p1", "ps1", max_score=2, cell_type="markdown")
         gradebook.add_source_cell("test", "p1", "ps1", cell_type="code", source="check()", locked=True, checksum="1")
-    return path
+    return url
 
 
 @pytest.fixture
-def database(fresh, tmp_path):
+def database(fresh, tmp_path, gradebook_at):
     """A copy of it, to be written in: its address."""
-    return f"sqlite:///{shutil.copy(fresh, tmp_path)}"
+    return gradebook_at(tmp_path, like=fresh)
 
 
 @pytest.fixture
@@ -60,7 +58,7 @@ def marks_of(database, student="ada"):
         return grades, comments, notebook.late_submission_penalty
 
 
-def test_submission_looks_as_nbgrader_would_have_made_it(database, register, tmp_path, marks_in):
+def test_submission_looks_as_nbgrader_would_have_made_it(database, register, marks_in):
     register(entry("ada"))
     with Gradebook(database, COURSE) as gradebook:
         gradebook.add_student("bob")
@@ -71,7 +69,7 @@ def test_submission_looks_as_nbgrader_would_have_made_it(database, register, tmp
             grade.auto_score, grade.needs_manual_grade = score, score is None
         gradebook.find_comment("essay", "p1", "ps1", "bob").auto_comment = "No response."
         gradebook.db.commit()
-    marks = marks_in(tmp_path / "gradebook.db")
+    marks = marks_in(database)
     assert marks["ada", "ps1"] == marks["bob", "ps1"]
 
 
@@ -83,7 +81,7 @@ def test_scores_flags_and_comments(database, register):
     assert penalty is None
 
 
-def test_entering_again_changes_the_score_and_adds_nothing(database, register, tmp_path):
+def test_entering_again_changes_the_score_and_adds_nothing(database, register):
     register(entry(), entry("bob"))
     register(entry(score=2.0))
     assert marks_of(database)[0]["test"] == (2.0, False)

@@ -92,7 +92,11 @@ def _shows_both(given: Facet | None, one: Facet | None, other: Facet | None, rig
         return False
     given, one, other, right = (facet.double().flatten() for facet in facets)
     finite = one.isfinite() & other.isfinite()
-    return any(alike(given[finite], both[finite]) for both in (one * other / right, one + other - right)) and all(
+    differences = one + other - right
+    factors = torch.where(right == 0, differences, one * other / right)
+    # Differences that cancel each other out everywhere are chance: 0 can be had in too many ways.
+    together = [factors, differences] if given[finite].any() else [factors]
+    return any(alike(given[finite], both[finite]) for both in together) and all(
         alike(mine, left) or alike(mine, instead)
         for mine, left, instead in zip(given[~finite], one[~finite], other[~finite], strict=True)
     )

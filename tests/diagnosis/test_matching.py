@@ -68,6 +68,11 @@ def test_two_mistakes_in_the_same_place_are_multiplied_or_added():
     assert pairs(seen(a=-2, b=-4, c=8), suspects, RIGHT) == []
 
 
+def test_differences_that_cancel_each_other_out_are_chance():
+    suspects = [Suspect("plus_1", seen(a=2, b=3, c=5)), Suspect("minus_all", seen(a=-1, b=-1, c=-1))]
+    assert pairs(seen(a=0, b=0, c=0), suspects, RIGHT) == []
+
+
 def test_where_one_mistake_leaves_no_number_the_other_may_hide_it():
     nan = float("nan")
     right = seen(a={"0.value": T([1.0, 2.0, 3.0])})

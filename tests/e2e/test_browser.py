@@ -69,7 +69,7 @@ def server(student):
         )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(lambda: _answers(f"{address}/api"), seconds=60)
+        _wait_for(lambda: _answers(f"{address}/api"), seconds=180)
         yield address
     finally:
         process.terminate()

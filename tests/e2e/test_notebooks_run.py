@@ -16,7 +16,7 @@ def _run(path, folder):
     notebook = nbformat.read(path, as_version=4)
     # Somewhere else than in the repository, as at a student's.
     NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     ).execute()
     return {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
 

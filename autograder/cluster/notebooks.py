@@ -1,0 +1,61 @@
+"""Grading notebooks elsewhere: the file's bytes go there, the JSON of the result comes back."""
+
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.cluster.engine import Journey, do_all
+from autograder.farm import lost
+from autograder.grading import Grader
+from autograder.notebooks import NotebookError, read_bytes
+from autograder.results import SubmissionResult
+from autograder.submissions import Submission
+
+
+class _Sent(msgspec.Struct, array_like=True):
+    student: str
+    assignment: str
+    path: str
+    notes: tuple[str, ...]
+    notebook: bytes
+    problem: str | None
+
+
+def grade_all(submissions: Collection[Submission], **settings: Any) -> Iterator[SubmissionResult]:
+    """Grade submissions on a cluster and yield each result as it comes, in no particular order.
+
+    Args:
+        submissions: their notebooks are read here, one batch after the other.
+        settings: where and how; see `do_all`.
+    """
+    return do_all(submissions, Journey(_pack, _grading, _unpack), lost, **settings)
+
+
+def _pack(submission: Submission) -> bytes:
+    try:
+        notebook, problem = read_bytes(submission.path), None
+    except NotebookError as error:
+        notebook, problem = b"", str(error)
+    sent = _Sent(submission.student, submission.assignment, str(submission.path), submission.notes, notebook, problem)
+    return msgspec.msgpack.encode(sent)
+
+
+def _grading(grader: Grader) -> Callable[[bytes], bytes]:
+    def grade(packed: bytes) -> bytes:
+        sent = msgspec.msgpack.decode(packed, type=_Sent)
+
+        def read(_: Path) -> bytes:
+            if sent.problem is not None:
+                raise NotebookError(sent.problem)
+            return sent.notebook
+
+        submission = Submission(sent.student, sent.assignment, Path(sent.path), sent.notes)
+        return msgspec.json.encode(grader.grade(submission, read))
+
+    return grade
+
+
+def _unpack(submission: Submission, result: bytes) -> SubmissionResult:
+    return msgspec.json.decode(result, type=SubmissionResult)
