@@ -218,6 +218,7 @@ def test_course_comes_out_as_it_does_here(address, settings, course, marks_in, t
     assert made == files
     assert {Path(name).name for name in made} == {"1-neuron.ipynb", "mine.txt", "table.csv", "timestamp.txt"}
     assert marks_in(there / "gradebook.db") == marks_in(here / "gradebook.db")
+    # What was refused is not read again either.
     with ClassBook(there, dask=address) as again:
         assert again.unchanged == 3
 

@@ -117,15 +117,16 @@ def _bugs(learn: Callable) -> dict[str, Callable]:
 
 def _softmax_twice(params: _Params, X: torch.Tensor, y: torch.Tensor, seed: int) -> _Params:
     """Descent on the cross-entropy of shares that went through softmax once more."""
-    params = {name: value.clone().requires_grad_() for name, value in params.items()}
-    for X_batch, y_batch in zip(X.split(_BATCH), y.split(_BATCH), strict=True):
+
+    def cost(params: _Params, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         # cross_entropy applies softmax itself: this is how the bug comes into the world.
-        cost = nn.functional.cross_entropy(torch.softmax(_logits(params, X_batch), dim=1), y_batch)
-        grads = torch.autograd.grad(cost, list(params.values()))
-        with torch.no_grad():
-            for value, grad in zip(params.values(), grads, strict=True):
-                value -= _LR * grad
-    return {name: value.detach() for name, value in params.items()}
+        return nn.functional.cross_entropy(torch.softmax(_logits(params, X), dim=1), y)
+
+    slopes_of = torch.func.grad(cost)
+    for X_batch, y_batch in zip(X.split(_BATCH), y.split(_BATCH), strict=True):
+        slopes = slopes_of(params, X_batch, y_batch)
+        params = {name: value - _LR * slopes[name] for name, value in params.items()}
+    return params
 
 
 def _train(

@@ -54,7 +54,8 @@ def read(params: dict[str, torch.Tensor], image: torch.Tensor, strongest: int = 
     """
     x = image.flatten()
     hidden = torch.sigmoid(x @ params["W1"] + params["b1"])
-    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=0)
+    logits = hidden @ params["W2"] + params["b2"]
+    probs = torch.softmax(logits, dim=0)
     winner = probs.argmax()
     says = hidden * (params["W2"][:, winner] - params["W2"].mean(dim=1))
     chosen = says.topk(min(strongest, len(says))).indices

@@ -20,6 +20,7 @@ IDIOMS = {
     "with torch.no_grad():",
     "generator = torch.Generator().manual_seed(seed)",
     "for _ in range(3):",
+    "for _ in range(steps):",
     "powers = torch.exp(z)",
 }
 
