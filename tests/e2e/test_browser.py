@@ -6,6 +6,7 @@ What the browser saw is kept in `test-artefacts/`.
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -278,7 +279,8 @@ def _walk_down(lab):
     cell.get_by_role("button", name="Step").click()
     expect(cell).to_contain_text("step 1: cost 0.2")
     cell.get_by_role("button", name="Run").click()
-    expect(cell).to_contain_text("step 5: cost 0.1")
+    # It walks on while the page is read, so no single step is sure to be seen.
+    expect(cell).to_contain_text(re.compile(r"step ([5-9]|\d{2,}): cost 0\.[01]"))
     cell.get_by_role("button", name="Stop").click()
     cell.get_by_role("button", name="Reset").click()
     expect(cell).to_contain_text("step 0: cost 0.2500")
