@@ -8,6 +8,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -143,10 +144,11 @@ class Suites:
         run = _Run(student, seed, missing or {})
         self._plugin.run = run
         results: dict[_Test, TestResult] = {}
-        seen: dict[_Test, diagnosis.Facets] = {}
+        # Taken apart only where something went wrong: most answers need no diagnosis.
+        seen: dict[_Test, Callable[[], diagnosis.Facets]] = {}
         for test in self._run_tests(run, tests):
             results[test] = _result(run)
-            seen[test] = _facets(run)
+            seen[test] = partial(_facets, test, run.calls, run.error)
             if watch is not None:
                 watch(test.name, run.calls)
         answered = []
@@ -163,7 +165,7 @@ class Suites:
         """What a question's tests see of somebody's functions, for diagnosis: the visible tests, or the hidden ones."""
         tests = [test for test in self._tests[lesson.name] if (test.question, test.hidden) == (question, hidden)]
         run = _Run(functions, seed, {})
-        return {test.name: _facets(run) for test in self._run_tests(run, tests)}
+        return {test.name: _facets(test, run.calls, run.error) for test in self._run_tests(run, tests)}
 
     def _run_tests(self, run: "_Run", tests: "list[_Test]") -> "Iterator[_Test]":
         """Run the tests in an order drawn from the run's seed, and yield each when it is done."""
@@ -179,7 +181,7 @@ class Suites:
             yield test
 
     def _diagnosed(
-        self, lesson: Lesson, result: QuestionResult, seen: "dict[_Test, diagnosis.Facets]", seed: int
+        self, lesson: Lesson, result: QuestionResult, seen: "dict[_Test, Callable[[], diagnosis.Facets]]", seed: int
     ) -> QuestionResult:
         """The result with the known mistakes that explain it, if any do."""
         if result.outcome in ("passed", "not_attempted"):
@@ -190,7 +192,7 @@ class Suites:
             return functions and self.look(lesson, result.name, functions, seed=seed, hidden=True)
 
         visible, hidden = (
-            {test.name: facets for test, facets in seen.items() if test.hidden is which} for which in (False, True)
+            {test.name: facets() for test, facets in seen.items() if test.hidden is which} for which in (False, True)
         )
         found = diagnosis.diagnose(lesson, result.name, visible, hidden, look)
         return question_result(result.name, result.tests, *found)
@@ -414,11 +416,11 @@ def _result(run: _Run) -> TestResult:
     )
 
 
-def _facets(run: _Run) -> diagnosis.Facets:
-    """What the test that has run saw, for diagnosis."""
-    made = [(call.arguments, call.outcome) for call in run.calls]
-    if run.test.varies:
-        return diagnosis.facets_of_verdict("passed" if run.error is None else "failed", run.error, made)
+def _facets(test: _Test, made_calls: list[Call], error: BaseException | None) -> diagnosis.Facets:
+    """What a test saw, for diagnosis."""
+    made = [(call.arguments, call.outcome) for call in made_calls]
+    if test.varies:
+        return diagnosis.facets_of_verdict("passed" if error is None else "failed", error, made)
     return diagnosis.facets_of_calls(made)
 
 
