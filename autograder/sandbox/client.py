@@ -17,6 +17,9 @@ from .outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
 
 #: Seconds that a worker gets beyond a limit to stop by itself before it is killed.
 GRACE = 0.5
+#: How many times its limit a worker may take by the clock on the wall. It stops by itself when the limit is over, and
+#: does not count the time in which others had its core; one that does not stop is killed.
+PATIENCE = 3.0
 #: How many workers may die over a submission's cells before what is left is given up.
 MAX_DEATHS = 6
 #: Seconds that a worker has to close its walls. It takes milliseconds, or seconds where it starts without a zygote.
@@ -117,9 +120,9 @@ class Zygote:
 
         Args:
             cells: what to run, in order.
-            cell_seconds: how long each may take.
-            total_seconds: how long all of them may take, also if they have to be run again.
-            submission_seconds: how long cells and calls together may take.
+            cell_seconds: how long each may take, not counting the time in which others had its core.
+            total_seconds: how long all of them may take by the clock, also if they have to be run again.
+            submission_seconds: how long cells and calls together may take by the clock.
             files: what lies in the notebook's folder, by relative name; see `files.MAX_BYTES`.
             environment: variables that the notebook finds set, beside the few that it has anyway.
         """
@@ -240,7 +243,7 @@ class Worker:
         if seconds <= 0:
             return calls.Stopped("time")
         arrays: list[memoryview] = []
-        deadline = time.monotonic() + seconds + GRACE
+        deadline = min(time.monotonic() + PATIENCE * seconds, self._end_of_all) + GRACE
         try:
             message = wire.Call(name, wire.pack(arguments, arrays), seconds, keep_arguments)
             self._channel.send(message, arrays, deadline)
@@ -307,7 +310,7 @@ class Worker:
                 match message:
                     case wire.CellStarted(number) if waiting and number == waiting[0]:
                         current = waiting.pop(0)
-                        deadline = min(end, time.monotonic() + self._cell_seconds + GRACE)
+                        deadline = min(end, time.monotonic() + PATIENCE * self._cell_seconds + GRACE)
                     case wire.CellShown(number=number) if number == current:
                         self._keep(number, message.outputs)
                     case wire.CellProblem(number=number) if number == current:
