@@ -11,7 +11,16 @@ import warnings
 import pytest
 import torch
 
-from autograder.calls import Missing, Namespace, Raised, Returned, Stopped, TimeLimitReached, seconds_in_queue, time_limit
+from autograder.calls import (
+    Missing,
+    Namespace,
+    Raised,
+    Returned,
+    Stopped,
+    TimeLimitReached,
+    seconds_in_queue,
+    time_limit,
+)
 from autograder.functions import bowl
 from autograder.lessons import HOME, find_lesson
 from autograder.notebooks import read_notebook

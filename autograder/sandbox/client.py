@@ -12,7 +12,7 @@ from autograder.values import legible
 from . import wire
 from .confinement import LAYERS, OUTCOMES, Limits, process
 from .files import is_plain
-from .openers import Forked, Fresh, Opener, SandboxError
+from .openers import Ancestor, Forked, Fresh, Opener, SandboxError
 from .outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
 
 #: Seconds that a worker gets beyond a limit to stop by itself before it is killed.
@@ -59,6 +59,7 @@ class Zygote:
         limits: what one submission may use.
         fork: whether workers are forked. By default they are on Linux, where alone that is safe once torch is
             imported; elsewhere each worker is a fresh Python.
+        ancestor: where the zygote is forked from, if others like it are wanted; a Python of its own by default.
 
     Raises:
         ValueError: there is no wall of such a name.
@@ -71,6 +72,7 @@ class Zygote:
         require: Collection[str] = (),
         limits: Limits = Limits(),  # noqa: B008  (it cannot change)
         fork: bool | None = None,
+        ancestor: Ancestor | None = None,
     ):
         for name in (*layers, *require):
             if name not in (*LAYERS, *OUTCOMES):
@@ -78,7 +80,7 @@ class Zygote:
         if fork is None:
             fork = sys.platform == "linux"
         ordered = [name for name in LAYERS if name in layers]
-        self._opener: Opener = Forked(ordered, limits) if fork else Fresh(ordered, limits)
+        self._opener: Opener = Forked(ordered, limits, ancestor) if fork else Fresh(ordered, limits)
         self._opaque = "process" in layers
         self._require = tuple(require)
 

@@ -1,15 +1,18 @@
 """Workers as the grader sees them: cells run, calls answered, mishaps contained, nothing left over."""
 
+import contextlib
 import gc
 import os
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 import torch
 
 from autograder.calls import Missing, Raised, Returned, Stopped
-from autograder.sandbox import LAYERS, SandboxError, Zygote, client
+from autograder.sandbox import LAYERS, Ancestor, SandboxError, Zygote, client
 
 WALLS = pytest.mark.parametrize("layers", [LAYERS, ()], ids=["walls", "bare"])
 
@@ -457,3 +460,54 @@ class TestWithoutFork:
 def resident():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="zygotes are forked on Linux alone")
+class TestAncestor:
+    """One process that imports for several zygotes."""
+
+    @WALLS
+    def test_zygotes_of_one_ancestor_are_as_good_as_any(self, cells, layers):
+        ancestor = Ancestor()
+        try:
+            with (
+                Zygote(layers=layers, ancestor=ancestor) as one,
+                Zygote(layers=layers, ancestor=ancestor) as other,
+                Zygote(layers=layers) as any_other,
+            ):
+                for zygote in (one, other):
+                    assert zygote.confinement == any_other.confinement
+                    with zygote.open(cells("def f(): return 1")) as worker:
+                        assert worker.call("f", (), 5) == Returned(1)
+        finally:
+            ancestor.close()
+
+    def test_zygotes_outlive_their_ancestor_and_end_with_their_grader(self, cells):
+        ancestor = Ancestor()
+        with Zygote(ancestor=ancestor) as zygote, zygote.open(cells("def f(): return 1")) as worker:
+            assert worker.call("f", (), 5) == Returned(1)
+            ancestor.close()
+            assert worker.call("f", (), 5) == Returned(1)
+            assert in_session(ancestor._process.pid)
+        until = time.monotonic() + 10
+        while in_session(ancestor._process.pid) and time.monotonic() < until:
+            time.sleep(0.01)  # they have let go of everything but their memory
+        assert not in_session(ancestor._process.pid)
+
+    def test_zygote_of_a_dead_ancestor_is_started_anew(self, cells):
+        ancestor = Ancestor()
+        ancestor.close()
+        with Zygote(ancestor=ancestor) as zygote, zygote.open(cells("def f(): return 1")) as worker:
+            assert worker.call("f", (), 5) == Returned(1)
+
+
+def in_session(number):
+    """Processes of a session that live: an ancestor's is also that of the zygotes that it has forked."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                state, _, _, session, *_ = (entry / "stat").read_text().rpartition(")")[2].split()
+                if int(session) == number and state != "Z":
+                    found.append(entry.name)
+    return found
