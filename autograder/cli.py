@@ -342,6 +342,7 @@ def _submitted(path: Path, assignment: str | None) -> "tuple[list[Submission], l
     except ModuleNotFoundError as error:
         raise click.ClickException(f"A course is read with nbgrader, and {error.name} is not installed.") from None
     from autograder.submissions import Submission
+    from autograder.values import legible
 
     try:
         course = Course(path)
@@ -350,8 +351,10 @@ def _submitted(path: Path, assignment: str | None) -> "tuple[list[Submission], l
     found, sources = [], set()
     for one in course.submitted(assignment):
         sources.add(course.source(one.assignment).parent)
-        notebooks = sorted(one.folder.glob("*.ipynb")) or [one.folder / f"{one.assignment}.ipynb"]
-        found += [Submission(one.student, one.assignment, notebook) for notebook in notebooks]
+        # A folder that is a link may lead to somebody else's work; reading it says so.
+        notebooks = [one.folder] if one.folder.is_symlink() else sorted(one.folder.glob("*.ipynb"))
+        for notebook in notebooks or [one.folder / f"{one.assignment}.ipynb"]:
+            found.append(Submission(legible(one.student), one.assignment, notebook))
     return found, sorted(sources)
 
 

@@ -56,6 +56,26 @@ def test_course_is_read_as_nbgrader_has_it_and_the_page_goes_where_it_is_told(su
     assert not (tmp_path / "similar.html").exists()
 
 
+def test_link_to_somebody_elses_work_is_not_followed(submitted, tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'any'\n")
+    (submitted / "eve").mkdir()
+    (submitted / "eve" / NETWORK.name).symlink_to(submitted / "jörg" / NETWORK.name)
+    done = similar(tmp_path, "--assignment", NETWORK.name)
+    assert done.exit_code == 1
+    assert f"eve, {NETWORK.name}: {NETWORK.name} is a link." in done.stderr
+    assert "eve" not in done.stdout
+
+
+def test_letters_that_no_file_can_hold_are_no_reason_to_stop(tmp_path, original):
+    release = NETWORK.notebook(HOME / "assignments").read_text()
+    strange = {q: f"{source}\n    # \ud800 \x00 \u2028 \x1b[31m" for q, source in original.items()}
+    for student in ("ada", "bob"):
+        hand_in(tmp_path, student, fill_in(release, strange))
+    done = similar(tmp_path)
+    assert (done.exit_code, done.exception and type(done.exception)) in ((0, None), (1, SystemExit))
+    assert (tmp_path / "similar.html").read_text(encoding="utf-8")
+
+
 def test_other_courses_have_their_source_for_what_says_nothing(tmp_path, notebook, code_cell, original):
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'any'\n")
 
