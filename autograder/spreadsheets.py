@@ -17,8 +17,8 @@ Cell = str | int | float | None
 
 #: What begins a formula, the typographic minus included.
 _TRIGGERS = frozenset("=+-@\N{MINUS SIGN}")
-#: What some programs drop before they look for a formula: spaces, controls, marks that cannot be seen.
-_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+#: What some programs drop before they look for a formula, by Unicode's major classes: controls, and separators.
+_UNSEEN = frozenset("CZ")
 
 
 def safe_cell(text: str) -> str:
@@ -29,7 +29,7 @@ def safe_cell(text: str) -> str:
     if text.startswith(("\t", "\r", "\n", "\0")):
         return "'" + text
     for character in text:
-        if unicodedata.category(character) not in _UNSEEN:
+        if unicodedata.category(character)[0] not in _UNSEEN:
             return "'" + text if unicodedata.normalize("NFKC", character)[0] in _TRIGGERS else text
     return text
 
