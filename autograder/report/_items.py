@@ -9,10 +9,11 @@ from autograder.results import SubmissionResult, TestResult
 
 from ._schema import TestReport
 
-#: Submissions without which a flag or a correlation would mean nothing. If none of ten passes a test, then fewer than 26 % of all
-#: such students would, with 95 % confidence: 0.05 ** (1 / 10) = 0.74.
+#: Submissions without which a flag or a correlation would mean nothing. If none of ten passes a test, then fewer than
+#: 26 % of all such students would, with 95 % confidence: 0.05 ** (1 / 10) = 0.74.
 ENOUGH = 10
-#: Without which a correlation is not flagged. From 30 the 95 % confidence interval around a correlation of 0 ends at 0.36.
+#: Submissions without which no correlation is flagged. From 30 the 95 % confidence interval around a correlation of 0
+#: ends at 0.36.
 ENOUGH_TO_CORRELATE = 30
 #: Below this an item discriminates poorly: R. L. Ebel and D. A. Frisbie, Essentials of Educational Measurement,
 #: 5th ed., Prentice Hall 1991, ch. 13.

@@ -19,7 +19,7 @@ from autograder.panels import SAYS, spans
 
 from ._items import ENOUGH, ENOUGH_TO_CORRELATE, LATE, POOR, SURPRISED
 from ._people import CRITERIA
-from ._schema import Mistake, QuestionReport, Report
+from ._schema import QuestionReport, Report
 
 _FOLDER = Path(__file__).parent / "page"
 
@@ -124,8 +124,13 @@ def _data(report: Report) -> Markup:
         "questions": [[one.lesson, one.name, list(one.endings.values())] for one in report.questions],
         "tests": [
             {
-                **{"lesson": one.lesson, "question": one.question, "title": one.title, "hidden": one.hidden},
-                **{"difficulty": one.difficulty, "discrimination": one.discrimination, "flags": len(one.flags)},
+                "lesson": one.lesson,
+                "question": one.question,
+                "title": one.title,
+                "hidden": one.hidden,
+                "difficulty": one.difficulty,
+                "discrimination": one.discrimination,
+                "flags": len(one.flags),
             }
             for one in report.tests
         ],

@@ -7,13 +7,10 @@ from functools import cache
 
 import pytest
 
-from autograder.build import release_lessons
-from autograder.classroom import fill_in
-from autograder.gradebook import Entry, Marks, Register, read_master
+from autograder.fingerprints import Fingerprint
 from autograder.lessons import HOME, LESSONS
 from autograder.misconceptions import misconceptions
 from autograder.results import SubmissionResult, TestResult, question_result
-from autograder.fingerprints import Fingerprint
 from autograder.store import Kept, Store
 
 WALLS = {"process": True, "rlimits": True, "namespaces": True, "landlock": True, "seccomp": True, "cgroup": False}
