@@ -27,7 +27,9 @@ def test_comments_docstrings_and_remarks_are_gone():
         '# Ada, group 7\ndef softmax(z):\n    """By Ada."""\n    "Ada again"  # and again\n'
         "    if True:\n        'only Ada'\n    return z"
     )
-    assert typical_answer("softmax", [cell], NOBODY).source == "def softmax(z):\n    if True:\n        pass\n    return z"
+    assert (
+        typical_answer("softmax", [cell], NOBODY).source == "def softmax(z):\n    if True:\n        pass\n    return z"
+    )
 
 
 def test_texts_and_long_numbers_are_replaced():

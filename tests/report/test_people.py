@@ -66,9 +66,7 @@ def test_what_could_not_be_graded_has_no_score_though_the_gradebook_has_an_old_o
     assert "Could not be graded: 1-neuron." in people(refused, ROLL)["ada"].reasons
 
 
-@pytest.mark.parametrize(
-    ("scores", "quartiles"), [([5], (5, 5, 5)), ([0, 4], (1, 2, 3)), ([1, 2, 3, 4, 5], (2, 3, 4))]
-)
+@pytest.mark.parametrize(("scores", "quartiles"), [([5], (5, 5, 5)), ([0, 4], (1, 2, 3)), ([1, 2, 3, 4, 5], (2, 3, 4))])
 def test_quartiles(submission, scores, quartiles):
     found = lessons([submission(f"s{n}", "1-neuron", score) for n, score in enumerate(scores)])["1-neuron"]
     assert (found.lower_quartile, found.median, found.upper_quartile) == quartiles
@@ -99,7 +97,10 @@ def test_several_lessons_missing_are_a_reason_once_half_the_class_has_them(submi
 
 
 def test_leaving_half_of_the_questions_is_a_reason(submission):
-    results = [submission("eve", "1-neuron", 12, "passed", "not_attempted"), submission("bob", "1-neuron", 12, "passed")]
+    results = [
+        submission("eve", "1-neuron", 12, "passed", "not_attempted"),
+        submission("bob", "1-neuron", 12, "passed"),
+    ]
     assert people(results)["eve"].reasons == ("Left 1 of 2 questions untouched.",)
 
 

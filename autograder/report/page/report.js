@@ -76,6 +76,12 @@ function questions(width) {
       from += count;
     });
   }
+  // The pointer finds the nearest spot: a bar has one every two hundredths, so that it is found at either end too.
+  const spots = rows.flatMap((one) =>
+    d3.range(Math.max(1, Math.round((one.x2 - one.x1) * 50))).map((step, _, all) => ({
+      ...one, at: one.x1 + ((one.x2 - one.x1) * (step + 0.5)) / all.length,
+    })),
+  );
   const narrow = width < 500;
   const left = narrow ? 128 : 170;
   const room = (one) => (one.x2 - one.x1) * (width - left);
@@ -99,8 +105,8 @@ function questions(width) {
         fill: "var(--on-ending)", fontWeight: 600,
         stroke: (one) => (one.ending === "error" ? "var(--error)" : "none"), strokeWidth: 3,
       }),
-      Plot.tip(rows, Plot.pointer({
-        ...tip, y: "row", x: (one) => (one.x1 + one.x2) / 2,
+      Plot.tip(spots, Plot.pointer({
+        ...tip, y: "row", x: "at",
         title: (one) => `${one.name}\n${data.endings[one.ending][1]} ${data.endings[one.ending][0]}: ${one.count} of ${one.total} (${share(one.count / one.total)})`,
       })),
     ],
@@ -208,6 +214,7 @@ function draw(figure, chart) {
     const svg = chart(width);
     if (!svg) return;
     // One picture with one name; its facts are in the table or sentence beside it.
+    svg.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label"));
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", figure.dataset.label);
     figure.replaceChildren(svg);
