@@ -73,7 +73,8 @@ def test_whatever_somebody_is_called_the_name_is_not_in_the_answer(name, copies)
         f"def softmax(z):\n    # {name}\n    import {name} as {name}_np\n    global g_{name}\n"
         f"    def by_{name}({name}, *, {name}2=1):\n        return {name}.{name}({name}={name}2, x='{name}')\n"
         f"    try:\n        pass\n    except Exception as {name}_error:\n        print(f'{{z}} {name}')\n"
-        f"    match z:\n        case {{'{name}': 1, **{name}_rest}}:\n            pass\n    class {name.title()}: pass\n"
+        f"    match z:\n        case {{'{name}': 1, **{name}_rest}}:\n            pass\n"
+        f"    class {name.title()}: pass\n"
         f"    return by_{name}(z)"
     )
     try:

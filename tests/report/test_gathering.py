@@ -67,5 +67,5 @@ def test_a_gradebook_that_is_none_is_told(tmp_path):
 
 def test_settings_that_cannot_be_read_are_told(tmp_path):
     (tmp_path / "nbgrader_config.py").write_text("c = (")
-    with pytest.raises(ReportError, match="settings of .* cannot be read"):
+    with pytest.raises(ReportError, match=r"settings of .* cannot be read"):
         gather(tmp_path)

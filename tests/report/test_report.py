@@ -1,4 +1,4 @@
-"""A small class, graded for real, and its report: the right numbers in every file, and nothing that could run."""
+"""A small class with a gradebook, and its report: the right numbers in every file, and nothing that could run."""
 
 import csv
 import datetime
@@ -6,17 +6,17 @@ import html
 import json
 import re
 import shutil
+from itertools import zip_longest
 
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.build import release_lessons
-from autograder.classbook import ClassBook
 from autograder.classroom import fill_in, reference_answers
 from autograder.course import Course
-from autograder.gradebook import scripts_on_path
+from autograder.gradebook import Entry, Marks, Register, read_master, scripts_on_path
 from autograder.lessons import HOME, find_lesson
 from autograder.report import build_report, gather, write_report
+from autograder.results import SubmissionResult, TestResult, question_result
 
 NEURON = find_lesson("1-neuron")
 
@@ -30,28 +30,61 @@ WRONG = (
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """A lesson, handed in by five students, graded; a sixth is in the gradebook only."""
+def course(tmp_path_factory, keep):
+    """A lesson, handed in by six students and graded; a seventh is in the gradebook only."""
     course = tmp_path_factory.mktemp("report") / "class <b>"
-    shutil.copytree(HOME / "source" / NEURON.name, course / "source" / NEURON.name)
+    course.mkdir()
     shutil.copy(HOME / "nbgrader_config.py", course)
-    database = f"sqlite:///{course}/gradebook.db"
-    release_lessons(course, database, (NEURON,))
-    release, right = NEURON.notebook(HOME / "assignments").read_text(), reference_answers(NEURON)
-    wrong = {**right, "sigmoid": WRONG}
-    texts = {UMLAUTS: release, "ada": fill_in(release, right), "bob": fill_in(release, wrong), "eve": "{"}
-    for student, text in {**texts, HOSTILE: fill_in(release, wrong), FORMULA: fill_in(release, right)}.items():
+    text = fill_in(NEURON.notebook(HOME / "assignments").read_text(), {**reference_answers(NEURON), "sigmoid": WRONG})
+    for student in ("bob", HOSTILE):
         path = NEURON.notebook(course / "submitted" / student)
         path.parent.mkdir(parents=True)
         path.write_text(text)
-    with ClassBook(course, workers=1) as book:
-        assert len(list(book.grade())) == 6
-    with scripts_on_path(), Gradebook(database, Course(course).directory.course_id) as gradebook:
+    results = [
+        *(result("ada"), result(FORMULA), result(UMLAUTS, *["not_attempted"] * 4), result("eve", problem="Not JSON.")),
+        *(result(student, "passed", "failed", behind=("sigmoid/wrong_sign",)) for student in ("bob", HOSTILE)),
+    ]
+    keep(course, results)
+
+    database = f"sqlite:///{course}/gradebook.db"
+    course_id = Course(course).directory.course_id
+    with scripts_on_path(), Gradebook(database, course_id) as gradebook:
+        gradebook.add_assignment(NEURON.name)
+        gradebook.add_notebook(NEURON.name, NEURON.name)
+        for question in NEURON.questions:
+            gradebook.add_grade_cell(question.name, NEURON.name, NEURON.name, max_score=3, cell_type="code")
         gradebook.add_student("max", first_name="@Max", last_name="</script><script>alert(2)</script>")
+    with Register(database, course_id) as register:
+        marks = [{NEURON.name: Marks({question.name: question.score for question in one.questions})} for one in results]
+        entries = [
+            Entry(one.student, NEURON.name, None, mark, one.problem is None)
+            for one, mark in zip(results, marks, strict=True)
+        ]
+        register.enter(read_master(database, course_id, NEURON.name), entries)
+    with Gradebook(database, course_id) as gradebook:
         grade = gradebook.find_grade("sigmoid", NEURON.name, NEURON.name, "bob")
-        grade.manual_score = grade.auto_score + 0.5
+        grade.manual_score = 0.5
         gradebook.db.commit()
     return course
+
+
+def result(student, *endings, behind=(), problem=None):
+    """A submission whose questions ended so, those that are left out passed; three points each."""
+    questions = []
+    for question, ending in zip_longest(NEURON.questions, endings, fillvalue="passed"):
+        earned = 3.0 if ending == "passed" else 0.0
+        test = TestResult("test_it", f"`{question.name}` <works>.", False, earned, 3.0, ending, "", 0.0)
+        questions.append(question_result(question.name, (test,), *(behind if ending == "failed" else ())))
+    return SubmissionResult(
+        student=student,
+        assignment=NEURON.name,
+        score=sum(one.score for one in questions),
+        max_score=12,
+        seconds=0.1,
+        confinement={"seccomp": problem is None, "cgroup": False},
+        problem=problem,
+        questions=() if problem else tuple(questions),
+    )
 
 
 @pytest.fixture(scope="module")
