@@ -69,7 +69,8 @@ def _from_file(path: Path) -> Gathered:
     remarks = [f"{path.name} is a list of results: it does not know who handed in nothing at all."]
     if bad:
         which = ", ".join(map(str, bad[:5])) + (", …" if len(bad) > 5 else "")
-        remarks.append(f"{len(bad)} of the lines in {path.name} are no results and were left out: {which}.")
+        many = "1 line" if len(bad) == 1 else f"{len(bad)} lines"
+        remarks.append(f"{many} of {path.name} could not be read: {which}. All others count.")
     ordered = tuple(results[key] for key in sorted(results))
     return Gathered(path.name, ordered, None, lambda _: None, tuple(remarks), not bad)
 

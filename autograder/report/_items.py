@@ -113,7 +113,7 @@ def _flags(tries: Sequence[_Try], passed: int, r: float | None) -> Iterable[str]
     if n >= ENOUGH and passed == 0:
         yield f"None of {n} passes it. Is the test right, and does the lesson ask for what it tests?"
     if r is not None and n >= ENOUGH_TO_CORRELATE and upper_limit(r, n) < POOR:
-        how = "do worse" if r < 0 else "hardly do better"
+        how = "do worse" if r < -0.1 else "hardly do better"
         yield f"Those who pass it {how} in the rest of the lesson than those who fail it (r = {r:.2f})."
     warned = [one for one in tries if one.visible_passed]
     if tries[0].test.hidden and len(warned) >= ENOUGH:

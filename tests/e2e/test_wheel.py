@@ -92,7 +92,7 @@ def test_no_hidden_line_is_in_a_released_notebook():
 
 def test_wheel_has_neither_hidden_tests_nor_wrong_answers_nor_solutions(wheel):
     names = [str(path.relative_to(wheel)) for path in wheel.rglob("*") if path.suffixes != [".misconceptions", ".json"]]
-    assert not [name for name in names if re.search(r"hidden|misconception|solution|source/", name)]
+    assert not [name for name in names if re.search(r"hidden|misconception|solution|source/|autograder/report/", name)]
 
 
 def test_no_line_of_a_wrong_answer_is_in_the_wheel(wheel):
@@ -213,6 +213,18 @@ def test_scripts_of_the_widgets_are_in_the_wheel(student_python):
         "from autograder import widgets\nprint(widgets.scores_and_shares(lambda z: z.softmax(dim=1)).shown)"
     )
     assert "0.6439" in out
+
+
+def test_report_of_a_class_is_the_instructors(student_python, tmp_path):
+    (tmp_path / "gradebook.db").touch()
+    out = student_python(
+        "from autograder.cli import main\n"
+        "import sys; sys.stderr = sys.stdout\n"
+        f"try: main(['report', {str(tmp_path)!r}])\n"
+        "except SystemExit as end: print('exit code', end.code)\n"
+    )
+    assert "A report is made in the instructor's clone" in out
+    assert out.endswith("exit code 1\n")
 
 
 def test_student_gets_hints(student_python):

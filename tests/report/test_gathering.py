@@ -26,7 +26,7 @@ def test_lines_that_are_no_results_are_left_out_and_told(lines, tmp_path):
     assert len(gathered.results) == len(lines) - 1
     assert not gathered.is_whole
     assert gathered.remarks[-1] == (
-        f"3 of the lines in results.jsonl are no results and were left out: 2, 3, {len(lines) + 2}."
+        f"3 lines of results.jsonl could not be read: 2, 3, {len(lines) + 2}. All others count."
     )
 
 

@@ -11,7 +11,7 @@ const base = (width) => ({
   width,
   style: { background: "none", fontSize: width < 500 ? "11px" : "12px", color: "var(--text)" },
 });
-const tip = { fill: "var(--card)", stroke: "var(--line)", textPadding: 9, fontSize: 12.5 };
+const tip = { fill: "var(--card)", stroke: "var(--line)", textPadding: 9, fontSize: 12.5, lineHeight: 1.3 };
 
 // --- charts: each takes its width and gives an SVG, or nothing where there is nothing to draw
 
