@@ -8,11 +8,12 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test test-postgres conformance same-marks kill fuzz bench bench-scale bench-parts lint lessons chromium clean
+.PHONY: help demo test release test-postgres conformance same-marks kill fuzz bench bench-scale bench-parts lint lessons chromium clean
 
 help:
 	@echo "make demo           release the course, make a class of 24, grade it: the whole thing in two minutes"
 	@echo "make test           lint, then every test; needs Chromium, which root gets by itself (make chromium)"
+	@echo "make release        what students get, checked: a zip for each lesson in dist/, one of all, and the wheel"
 	@echo "make test-postgres  the tests of the gradebook, on a PostgreSQL server of their own"
 	@echo "make conformance    nbgrader's own tests of autograding, with our sandbox in place of its kernels"
 	@echo "make same-marks     a class of 200, graded by stock nbgrader and by us: the same gradebook and files"
@@ -29,6 +30,9 @@ demo: $(VENV)/installed
 
 test: lint chromium
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+release: $(VENV)/installed
+	@$(BIN)/autograder release
 
 # nbgrader reads a configuration from there wherever it is started; its tests come with it.
 conformance: $(VENV)/installed

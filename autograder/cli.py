@@ -320,6 +320,33 @@ def build() -> None:
 
 
 @main.command()
+def release() -> None:
+    """Make what students get: a zip for each lesson, and one of all, in dist/.
+
+    Refused if a stub gives points, a solution does not get them all, points disagree, something secret would get out,
+    a notebook has been run, or assignments/ is not what source/ gives.
+
+    Exit code 0: done. 1: something is wrong; an earlier release stays as it is. 2: wrong usage.
+    """
+    try:
+        from autograder.release import NotReleased, release
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"A release is made in a clone of the repository with nbgrader; {error.name} is not installed."
+        ) from None
+    try:
+        made = release(say=click.echo)
+    except NotReleased as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        raise click.ClickException("nothing was released, for the reasons above.") from None
+    except OSError as error:
+        raise click.ClickException(f"nothing was released: {error}") from None
+    for path in made:
+        click.echo(f"{click.format_filename(path)}  {path.stat().st_size / 1e6:.1f} MB")
+
+
+@main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="demo-class")
 def demo(folder: Path) -> None:
     """See the whole course at work: release it, make a class of 24 submissions in FOLDER, grade them."""
