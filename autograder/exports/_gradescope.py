@@ -1,0 +1,34 @@
+"""The zip that Gradescope builds an autograder from.
+
+Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/ (`setup.sh` and `run_autograder` at the top of
+the archive, which is unpacked to ``/autograder/source``).
+"""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.exports._grader import file_of, grader_files
+from autograder.lessons import Lesson
+
+#: The scripts, which are run; everything else is read.
+_SCRIPTS = ("setup.sh", "run_autograder")
+
+
+def write_zip(lesson: Lesson, out: Path) -> None:
+    """See `autograder.exports.gradescope`."""
+    files = dict(_files(lesson))  # before there is half a zip
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name)  # no times: the same lesson gives the same zip
+            entry.create_system = 3  # Unix, wherever it is made: it has permissions
+            entry.external_attr = (0o100755 if name in _SCRIPTS else 0o100644) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+
+
+def _files(lesson: Lesson) -> Iterator[tuple[str, bytes]]:
+    for name in _SCRIPTS:
+        yield name, file_of(name, lesson)
+    for name, content in grader_files(lesson):
+        yield f"course/{name}", content
