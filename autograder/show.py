@@ -157,14 +157,20 @@ def targets(all_of_them: Sequence["Target"], carried: Mapping[str, str]) -> None
     grid.add_column("", no_wrap=True)
     names = [" ".join(filter(None, (target.name, target.part))) for target in all_of_them]
     for name in names:
-        grid.add_column(name.replace("-", "-\n").replace(" ", "\n"))
+        words = name.replace("-", "- ").split()
+        grid.add_column("\n".join(words), min_width=max(map(len, words)))
     for field, called in carried.items():
         values = [getattr(target, field) for target in all_of_them]
-        grid.add_row(called, *(("✓" if value else "–") if isinstance(value, bool) else value for value in values))
+        grid.add_row(called, *(_in_table(value) for value in values))
     console = Console()
     console.print(grid)
     for name, target in zip(names, all_of_them, strict=True):
         console.print(f"[bold]{name}[/]: {target.remark}", highlight=False)
+
+
+def _in_table(value: bool | str) -> str:
+    """A short cell: a sign, or one word a line."""
+    return ("✓" if value else "–") if isinstance(value, bool) else value.replace(" ", "\n")
 
 
 def probes(tried: Iterable["Probe"]) -> None:

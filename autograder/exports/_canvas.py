@@ -86,9 +86,7 @@ def _from_roster(table: Table, marks: Marks) -> tuple[list[str], list[tuple[Stud
         remarks.append(f"{_some(strangers)} no row in the roster; Canvas will ask who they are.")
     left_out = len(rows) - len(taken)
     if left_out:
-        remarks.append(
-            f"{left_out} in the roster are not in the gradebook and were left out: Canvas keeps what it has."
-        )
+        remarks.append(f"{left_out} in the roster but not in the gradebook: left out, and Canvas keeps what it has.")
     return header, people, remarks
 
 
@@ -119,9 +117,7 @@ def _columns(table: Table, marks: Marks) -> tuple[list[str], list[str]]:
         if column == name:
             remarks.append(f"{name} is no assignment in the roster; Canvas will ask whether to make one.")
         elif _number(worth) not in (None, points):
-            remarks.append(
-                f"{name} is worth {worth} points in Canvas and {points:g} here: change that in Canvas first."
-            )
+            remarks.append(f"{name} is worth {worth} points in Canvas, {points:g} here: change that in Canvas first.")
     return columns, remarks
 
 

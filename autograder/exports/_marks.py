@@ -91,11 +91,11 @@ def _read(gradebook: api.Gradebook, target: Target, wanted: Collection[str]) -> 
     if not wanted:
         points = {name: most for name, most in known.items() if most}
         remarks += [f"{name} is worth no points and was left out." for name in known if name not in points]
-    found = gradebook.db.query(api.Student).order_by(api.Student.last_name, api.Student.first_name, api.Student.id)
     students = [
         Student(one.id, *(value or "" for value in (one.first_name, one.last_name, one.email, one.lms_user_id)))
-        for one in found
+        for one in gradebook.db.query(api.Student)
     ]
+    students.sort(key=lambda student: (student.name.casefold(), student.id))
     marks = {
         (student, name): mark for name in points for student, mark in _of_assignment(gradebook, name, target).items()
     }

@@ -128,7 +128,7 @@ def for_instructors(result: SubmissionResult) -> Iterator[str]:
     if missing:
         yield (
             f"Walls of the sandbox that do not stand in this container: {', '.join(missing)}. "
-            "The marks are the same; THREATS.md says what the walls are for."
+            "The marks are the same; autograder/sandbox/THREATS.md says what the walls are for."
         )
     yield from result.notes
     for question in result.questions:

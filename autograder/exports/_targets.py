@@ -7,7 +7,7 @@ from typing import NamedTuple
 class Hidden(StrEnum):
     """What becomes of the tests that students cannot see."""
 
-    COUNTED = "in the points"
+    COUNTED = "counted"
     PUBLISHED = "when published"
     LEFT_OUT = "not run"
 
@@ -110,7 +110,7 @@ MOODLE = Target(
     remark="Marks out of nbgrader's gradebook; questions, penalty and comments as the text of Moodle's feedback.",
 )
 NBGRADER = Target(
-    "nbgrader export",
+    "nbgrader",
     "",
     by_question=False,
     by_test=False,
@@ -120,7 +120,7 @@ NBGRADER = Target(
     late=True,
     by_hand=True,
     comments=False,
-    remark="nbgrader's own grades.csv, which we leave as it is.",
+    remark="`nbgrader export` writes grades.csv; we leave it as it is.",
 )
 
 #: All of them, in the order in which they are shown.
@@ -128,8 +128,8 @@ TARGETS = (GRADESCOPE, GITHUB_STUDENT, GITHUB_INSTRUCTOR, CANVAS, MOODLE, NBGRAD
 
 #: What there is to carry: a field of `Target` and how a reader calls it.
 CARRIED = {
-    "by_question": "points by question",
-    "by_test": "points by test",
+    "by_question": "question points",
+    "by_test": "test points",
     "messages": "messages",
     "mistakes": "known mistakes",
     "hidden": "hidden tests",
