@@ -31,9 +31,7 @@ def grader_files(lesson: Lesson, home: Path = HOME) -> Iterator[tuple[str, bytes
     solution = lesson.notebook(home / "solutions")
     for path in (package / "suites" / "hidden", package / "misconceptions", solution, home / "pyproject.toml"):
         if not path.exists():
-            raise ExportError(
-                f"{path} is missing. Exports are made in a clone of the repository, after `make lessons`."
-            )
+            raise ExportError(f"{path} is missing. Exports are made in a clone of the repository.")
     for path in sorted(package.rglob("*")):
         if path.is_file() and not _AT_HOME & set(path.relative_to(package).parts):
             yield path.relative_to(home).as_posix(), path.read_bytes()

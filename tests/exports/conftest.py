@@ -50,7 +50,7 @@ def empty(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def course(tmp_path_factory):
-    """A class of five: one right, one late and marked by hand, two that look like formulas, one who handed in nothing."""
+    """A class of five: one right, one late and marked by hand, two like formulas, one who handed in nothing."""
     scores = {
         "ada": {"softmax": 6.0, "forward": 5.0, "init_params": 4.0, "predict_digits": 3.0},
         "zoe": {"softmax": 0.1 + 0.2, "forward": 5.0, "init_params": 0.0, "predict_digits": 1.5},

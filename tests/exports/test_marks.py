@@ -66,5 +66,5 @@ def test_course_without_a_gradebook_is_a_sentence_and_gets_none(tmp_path):
 
 def test_settings_that_cannot_be_read_are_a_sentence(tmp_path):
     (tmp_path / "nbgrader_config.py").write_text("c = get_confog()\n")
-    with pytest.raises(ExportError, match="settings of .* cannot be read"):
+    with pytest.raises(ExportError, match=r"settings of .* cannot be read"):
         read_marks(tmp_path, CANVAS)

@@ -101,7 +101,7 @@ def test_worksheet_is_of_one_assignment(course, tmp_path, worksheet):
 
 def test_worksheet_in_another_language_is_a_sentence(course, tmp_path, worksheet):
     german = [["Identifikator", "Bewertung"], ["Teilnehmer/in11", "3"]]
-    with pytest.raises(ExportError, match="in English, as Moodle reads only .* no column 'Identifier'"):
+    with pytest.raises(ExportError, match=r"in English, as Moodle reads only .* no column 'Identifier'"):
         exports.moodle(course, tmp_path / "m.csv", ("4-network",), worksheet(german))
 
 
