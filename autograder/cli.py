@@ -356,7 +356,7 @@ def export(context: click.Context, targets: bool) -> None:
     """
     try:
         from autograder import exports
-    except ModuleNotFoundError:
+    except ImportError:
         raise click.ClickException("Exports are made in a clone of the repository, and this is none.") from None
     if targets or context.invoked_subcommand is None:
         from autograder import show
