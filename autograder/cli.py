@@ -359,9 +359,7 @@ def export(context: click.Context, targets: bool) -> None:
     except ImportError:
         raise click.ClickException("Exports are made in a clone of the repository, and this is none.") from None
     if targets or context.invoked_subcommand is None:
-        from autograder import show
-
-        show.targets(exports.TARGETS, exports.CARRIED)
+        exports.show_targets()
         context.exit()
 
 

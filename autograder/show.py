@@ -25,7 +25,6 @@ from autograder.results import QuestionResult, SubmissionResult
 
 if TYPE_CHECKING:
     from autograder.classbook import Change
-    from autograder.exports import Target
     from autograder.sandbox.doctor import Probe
 
 
@@ -149,28 +148,6 @@ def walls(confinement: Mapping[str, bool]) -> None:
     console = Console()
     for name, stands in confinement.items():
         console.print(f"{'✓' if stands else '✗'} {name}", style="green" if stands else "red", highlight=False)
-
-
-def targets(all_of_them: Sequence["Target"], carried: Mapping[str, str]) -> None:
-    """Print what each target of an export can carry, and what there is to know of it."""
-    grid = Table(title="What each can carry", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    grid.add_column("", no_wrap=True)
-    names = [" ".join(filter(None, (target.name, target.part))) for target in all_of_them]
-    for name in names:
-        words = name.replace("-", "- ").split()
-        grid.add_column("\n".join(words), min_width=max(map(len, words)))
-    for field, called in carried.items():
-        values = [getattr(target, field) for target in all_of_them]
-        grid.add_row(called, *(_in_table(value) for value in values))
-    console = Console()
-    console.print(grid)
-    for name, target in zip(names, all_of_them, strict=True):
-        console.print(f"[bold]{name}[/]: {target.remark}", highlight=False)
-
-
-def _in_table(value: bool | str) -> str:
-    """A short cell: a sign, or one word a line."""
-    return ("✓" if value else "–") if isinstance(value, bool) else value.replace(" ", "\n")
 
 
 def probes(tried: Iterable["Probe"]) -> None:

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from autograder.lessons import Lesson
 
-from ._targets import CARRIED, TARGETS, Hidden, Target
+from ._targets import TARGETS, Hidden, Target
 
 __all__ = [
-    "CARRIED",
     "TARGETS",
     "ExportError",
     "Hidden",
@@ -22,11 +21,19 @@ __all__ = [
     "github_classroom",
     "gradescope",
     "moodle",
+    "show_targets",
 ]
 
 
 class ExportError(Exception):
     """Nothing was exported; the text says why."""
+
+
+def show_targets() -> None:
+    """Print what each target can carry."""
+    from ._screen import show_targets
+
+    show_targets()
 
 
 def gradescope(lesson: Lesson, out: Path) -> None:
