@@ -18,109 +18,83 @@ class Target(NamedTuple):
     Attributes:
         name: as the command line has it.
         part: which of its parts, where there are several.
+        hidden: what becomes of the tests that students cannot see.
+        remark: what else one has to know, in a sentence or two.
         by_question: the points of each question.
         by_test: the points of each test that students can see.
         messages: what a student reads of a test that failed.
         mistakes: which known mistake it looks like.
-        hidden: what becomes of the other tests.
         late: penalties for handing in late, as nbgrader has them.
         by_hand: points that a human has given.
         comments: comments that a human has written.
-        remark: what else one has to know, in a sentence.
     """
 
     name: str
     part: str
-    by_question: bool
-    by_test: bool
-    messages: bool
-    mistakes: bool
     hidden: Hidden
-    late: bool
-    by_hand: bool
-    comments: bool
     remark: str
+    by_question: bool = False
+    by_test: bool = False
+    messages: bool = False
+    mistakes: bool = False
+    late: bool = False
+    by_hand: bool = False
+    comments: bool = False
 
 
 GRADESCOPE = Target(
     "gradescope",
     "",
+    Hidden.PUBLISHED,
+    "Grades there, in Gradescope's container. Penalties, points and comments by hand are given in Gradescope.",
     by_question=True,
     by_test=True,
     messages=True,
     mistakes=True,
-    hidden=Hidden.PUBLISHED,
-    late=False,
-    by_hand=False,
-    comments=False,
-    remark="Grades there, in Gradescope's container. Penalties, points and comments by hand are given in Gradescope.",
 )
 GITHUB_STUDENT = Target(
     "github-classroom",
     "student",
+    Hidden.LEFT_OUT,
+    "Grades there, after each push. Whoever can push to a repository can read all that its workflows can, so nothing "
+    "secret is in it: what it says is no mark.",
     by_question=True,
     by_test=True,
     messages=True,
     mistakes=True,
-    hidden=Hidden.LEFT_OUT,
-    late=False,
-    by_hand=False,
-    comments=False,
-    remark="Grades there, after each push. Whoever can push to a repository can read all that its workflows can, "
-    "so nothing secret is in it: what it says is no mark.",
 )
 GITHUB_INSTRUCTOR = Target(
     "github-classroom",
     "instructor",
-    by_question=False,
-    by_test=False,
-    messages=False,
-    mistakes=False,
-    hidden=Hidden.COUNTED,
-    late=False,
-    by_hand=False,
-    comments=False,
-    remark="Grades all students' repositories from a private one. Each latest commit is given its points as a status; "
+    Hidden.COUNTED,
+    "Grades all students' repositories from a private one. Each latest commit is given its points as a status; "
     "everything else stays in the private repository, as results.jsonl.",
 )
 CANVAS = Target(
     "canvas",
     "",
-    by_question=False,
-    by_test=False,
-    messages=False,
-    mistakes=False,
-    hidden=Hidden.COUNTED,
+    Hidden.COUNTED,
+    "Marks out of nbgrader's gradebook. Canvas's import takes points and nothing else.",
     late=True,
     by_hand=True,
-    comments=False,
-    remark="Marks out of nbgrader's gradebook. Canvas's import takes points and nothing else.",
 )
 MOODLE = Target(
     "moodle",
     "",
+    Hidden.COUNTED,
+    "Marks out of nbgrader's gradebook; questions, penalty and comments as the text of Moodle's feedback.",
     by_question=True,
-    by_test=False,
-    messages=False,
-    mistakes=False,
-    hidden=Hidden.COUNTED,
     late=True,
     by_hand=True,
     comments=True,
-    remark="Marks out of nbgrader's gradebook; questions, penalty and comments as the text of Moodle's feedback.",
 )
 NBGRADER = Target(
     "nbgrader",
     "",
-    by_question=False,
-    by_test=False,
-    messages=False,
-    mistakes=False,
-    hidden=Hidden.COUNTED,
+    Hidden.COUNTED,
+    "`nbgrader export` writes grades.csv; we leave it as it is.",
     late=True,
     by_hand=True,
-    comments=False,
-    remark="`nbgrader export` writes grades.csv; we leave it as it is.",
 )
 
 #: All of them, in the order in which they are shown.
