@@ -35,6 +35,8 @@ from autograder.values import legible
 _BATCH = 250
 _SECONDS = 10.0
 
+_ADVICE = "What has been graded is kept; run this again to go on."
+
 
 class StoppedShort(Exception):
     """Grading had to stop. What was graded until then is safe; the text says why and what to do."""
@@ -128,13 +130,17 @@ class ClassBook:
         Raises:
             StoppedShort: a grader process cannot go on, or the disk or the database takes no more.
         """
-        with _stopping("What has been graded is kept; run this again to go on."):
-            yield from self._grade()
+        with _stopping(_ADVICE):
+            return self._grade(self._do_all())  # graders start before anybody draws a progress bar with a thread
 
-    def _grade(self) -> Iterator[SubmissionResult]:
+    def _grade(self, doing: Iterator[tuple[Task, Autograded]]) -> Iterator[SubmissionResult]:
+        with _stopping(_ADVICE):
+            yield from self._take_all(doing)
+
+    def _take_all(self, doing: Iterator[tuple[Task, Autograded]]) -> Iterator[SubmissionResult]:
         try:
             self._tell()
-            for graded in self._do_all():
+            for graded in doing:
                 self._take(graded)
                 yield graded[1].result
                 if len(self._waiting) >= _BATCH or time.monotonic() - self._told > _SECONDS:

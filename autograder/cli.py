@@ -187,6 +187,9 @@ def grade(
 
     Exit code 0: all were graded, whatever their scores. 1: at least one could not be graded. 2: wrong usage.
     """
+    from autograder import threads
+
+    threads.one_thread()  # before anything that computes is imported
     from autograder.sandbox import LAYERS, OUTCOMES
 
     for wall in require:
@@ -200,6 +203,10 @@ def grade(
         raise click.UsageError("--regrade and --feedback are for a course, and there is none at this path")
     if dask and workers:
         raise click.UsageError("--workers is for this machine alone; with --dask the cluster's workers grade")
+    if not dask:
+        from autograder.farm import get_ready
+
+        get_ready()  # while we import the rest
     where = {"dask": dask, "say": partial(click.echo, err=True)} if dask else {"workers": workers}
     settings = {**where, "require": require} | ({"solutions": reference} if reference else {})
     try:
@@ -229,7 +236,7 @@ def _grade_paths(paths: tuple[Path, ...], assignment: str | None, jsonl: str | N
     if not submissions:
         raise click.UsageError("there are no submissions at " + ", ".join(map(str, paths)))
     with _opened(jsonl) as file:
-        results = _results(submissions, **settings)
+        results = _results(submissions, **settings)  # graders start before the progress bar does, which is a thread
         graded = list(show.progress(written(results, file), len(submissions)))
     show.table(graded, stderr=jsonl == "-")
     sys.exit(1 if any(result.problem for result in graded) else 0)

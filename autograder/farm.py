@@ -1,17 +1,26 @@
-"""Grading side by side: a few grader processes, each with its own suites and zygote, fed one task at a time."""
+"""Grading side by side: a few grader processes, each with its own suites and zygote, fed one task at a time.
 
+Most of a grader's start are imports. So this process forks its graders, for as long as it has but one thread and a fork
+is safe, and one ancestor imports for all their zygotes; `get_ready` lets it begin before we import the rest ourselves.
+"""
+
+import atexit
 import contextlib
+import gc
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from autograder.grading import Grader, refused, with_grader
 from autograder.lessons import HOME
 from autograder.results import SubmissionResult
+from autograder.sandbox import Ancestor
 from autograder.submissions import Submission
 
 T = TypeVar("T")
@@ -24,8 +33,36 @@ IDLE_SECONDS = 600.0
 #: How many tasks a grader process is given at a time.
 _AHEAD = 2
 
-#: A fresh Python for each grader: a fork of this process could inherit threads of torch in a bad moment.
+#: A fresh Python for a grader, where a fork could inherit a lock that some other thread holds.
 _spawn = multiprocessing.get_context("spawn")
+_fork = multiprocessing.get_context("fork") if sys.platform == "linux" else _spawn
+
+#: The process that imports for the zygotes of the graders to come, if there is one.
+_ancestors: list[Ancestor] = []
+
+
+def get_ready() -> None:
+    """Let the zygotes of graders that will be wanted soon begin to import, on another core than ours.
+
+    Graders that are no forks of ours do without.
+    """
+    if _may_fork() and not _ancestors:
+        _ancestors.append(Ancestor())
+
+
+@atexit.register
+def _dismiss() -> None:
+    while _ancestors:
+        _ancestors.pop().close()
+
+
+def _may_fork() -> bool:
+    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+
+
+#: Our ends of the graders' connections. A grader must not hold those of the others: it would keep them from noticing
+#: that we are gone.
+_ours: set[Connection] = set()
 
 
 #: Starting a grader takes as long as grading about this many submissions.
@@ -64,6 +101,8 @@ def do_all(
 ) -> Iterator[R]:
     """Do tasks in `workers` grader processes and yield each result as it comes, in no particular order.
 
+    The graders start at once, before the first result is asked for: that may be from a process with more threads.
+
     Args:
         tasks: what to do; tasks and results travel between processes.
         make: called once in each grader process with its grader; what it returns is called with each task.
@@ -77,7 +116,19 @@ def do_all(
     """
     waiting = deque(tasks)
     count = min(workers or default_workers(len(waiting)), len(waiting))
-    graders = [GraderProcess(make, solutions, require) for _ in range(count)]
+    if count:
+        get_ready()
+    start = partial(GraderProcess, make, solutions, require)
+    graders = [start() for _ in range(count)]
+    return _doing(waiting, graders, start, lost)
+
+
+def _doing(
+    waiting: deque[T],
+    graders: "list[GraderProcess[T, R]]",
+    start: "Callable[[], GraderProcess[T, R]]",
+    lost: Callable[[T, str], R],
+) -> Iterator[R]:
     try:
         while waiting or any(grader.tasks for grader in graders):
             # One to do and one to go on with, so that none stands idle while we are busy with results.
@@ -93,11 +144,12 @@ def do_all(
                     yield grader.take()
                 except GraderDied as death:
                     waiting.extendleft(grader.tasks)  # these it had not begun
-                    graders[graders.index(grader)] = GraderProcess(make, solutions, require)
+                    graders[graders.index(grader)] = start()
                     yield lost(task, str(death))
     finally:
         for grader in graders:
             grader.close()
+        _dismiss()
 
 
 def grading(grader: Grader) -> Callable[[Submission], SubmissionResult]:
@@ -139,10 +191,16 @@ class GraderProcess(Generic[T, R]):
 
     def __init__(self, make: Make[T, R], solutions: Path = HOME / "solutions", require: Sequence[str] = ()):
         self.connection, theirs = _spawn.Pipe()
+        _ours.add(self.connection)
         self.tasks: deque[T] = deque()
-        self._process = _spawn.Process(target=_serve, args=(theirs, make, solutions, require), daemon=True)
-        with safe_path():
+        arguments = (theirs, make, solutions, require)
+        if _may_fork():
+            self._process = _fork.Process(target=_serve_forked, args=arguments, daemon=True)
             self._process.start()
+        else:
+            self._process = _spawn.Process(target=_serve, args=arguments, daemon=True)
+            with safe_path():
+                self._process.start()
         theirs.close()
 
     @property
@@ -176,6 +234,7 @@ class GraderProcess(Generic[T, R]):
 
     def close(self) -> None:
         """End the process."""
+        _ours.discard(self.connection)
         self.connection.close()
         self._process.join(timeout=5)
         if self._process.is_alive():
@@ -183,7 +242,18 @@ class GraderProcess(Generic[T, R]):
             self._process.join()
 
 
-def _serve(connection: Connection, make: Make, solutions: Path, require: Sequence[str]) -> None:
+def _serve_forked(connection: Connection, *arguments: Any) -> None:
+    """Run in a grader process that is a copy of ours."""
+    gc.freeze()  # a collection would touch, and so copy, what all of them share
+    while _ours:
+        _ours.pop().close()
+    ancestor = _ancestors.pop() if _ancestors else None
+    _serve(connection, *arguments, ancestor)
+
+
+def _serve(
+    connection: Connection, make: Make, solutions: Path, require: Sequence[str], ancestor: Ancestor | None = None
+) -> None:
     """Run in a grader process: do what comes until the connection closes."""
     failed = "A grader could not start"
 
@@ -199,7 +269,7 @@ def _serve(connection: Connection, make: Make, solutions: Path, require: Sequenc
             connection.send(do(task))
 
     try:
-        with_grader(work, solutions, require)
+        with_grader(work, solutions, require, ancestor)
     except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         pass  # nobody is waiting any more
     except Exception as error:

@@ -16,7 +16,7 @@ from autograder.notebooks import Notebook, NotebookCell, NotebookError, parse_no
 from autograder.reference import ReferenceSolutions
 from autograder.results import QuestionResult, SubmissionResult
 from autograder.runner import Suites, with_suites
-from autograder.sandbox import LAYERS, OUTCOMES, Cell, CellReport, Worker, Zygote
+from autograder.sandbox import LAYERS, OUTCOMES, Ancestor, Cell, CellReport, Worker, Zygote
 from autograder.sandbox.outputs import Output
 from autograder.submissions import Submission
 from autograder.values import legible
@@ -37,7 +37,10 @@ NOT_RUN = dict.fromkeys((*LAYERS, *OUTCOMES), False)
 
 
 def with_grader(
-    work: "Callable[[Grader], T]", solutions: Path = HOME / "solutions", require: Collection[str] = ()
+    work: "Callable[[Grader], T]",
+    solutions: Path = HOME / "solutions",
+    require: Collection[str] = (),
+    ancestor: Ancestor | None = None,
 ) -> T:
     """Collect the suites, start a zygote, and return ``work(grader)``.
 
@@ -45,11 +48,12 @@ def with_grader(
         work: what to do with the grader.
         solutions: where the reference solutions are.
         require: walls of the sandbox (`LAYERS`, `OUTCOMES`) without which nothing is graded.
+        ancestor: where the zygote is forked from, if not from nowhere.
 
     Raises:
         autograder.sandbox.NotConfined: one of them is missing on this machine.
     """
-    with Zygote(require=require) as zygote:
+    with Zygote(require=require, ancestor=ancestor) as zygote:
         zygote.start()  # it imports while the suites are collected
 
         def grade(suites: Suites) -> T:

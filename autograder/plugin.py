@@ -27,7 +27,7 @@ from nbgrader.preprocessors import DeduplicateIds, Execute
 
 from autograder import executed
 from autograder.executed import Plan
-from autograder.farm import GraderDied, GraderProcess
+from autograder.farm import GraderDied, GraderProcess, get_ready
 from autograder.grading import Grader, Run
 from autograder.notebooks import Notebook, NotebookError, parse_notebook
 from autograder.sandbox.files import beside
@@ -151,6 +151,7 @@ def _ask(task: _Task) -> Run:
     if _warm and not _warm[0].alive:
         _warm.pop().close()
     if not _warm:
+        get_ready()
         _warm.append(GraderProcess(_carrying_out))
     try:
         _warm[0].give(task)

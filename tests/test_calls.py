@@ -1,6 +1,8 @@
 """One call of a student's function: what comes back, and the student's own line where nothing does."""
 
+import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -9,7 +11,16 @@ import warnings
 import pytest
 import torch
 
-from autograder.calls import Missing, Namespace, Raised, Returned, Stopped, TimeLimitReached, time_limit
+from autograder.calls import (
+    Missing,
+    Namespace,
+    Raised,
+    Returned,
+    Stopped,
+    TimeLimitReached,
+    seconds_in_queue,
+    time_limit,
+)
 from autograder.functions import bowl
 from autograder.lessons import HOME, find_lesson
 from autograder.notebooks import read_notebook
@@ -237,6 +248,34 @@ def test_alarm_of_others_is_put_back():
         assert signal.getsignal(signal.SIGALRM) is not before
     assert signal.getsignal(signal.SIGALRM) is before
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="processes choose their cores on Linux alone")
+def test_time_in_the_queue_for_a_core_does_not_count(call):
+    """Three others want the same core, so 0.3 seconds of work last longer than 0.5 by the clock."""
+    spin = "import time\nbegan = time.monotonic()\nwhile time.monotonic() - began < 20: pass"
+    work = "import time\ndef f():\n    began = time.thread_time()\n    while time.thread_time() - began < 0.3: pass"
+    cores = os.sched_getaffinity(0)
+    others = []
+    try:
+        os.sched_setaffinity(0, {min(cores)})
+        others = [subprocess.Popen([sys.executable, "-c", spin]) for _ in range(3)]
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert call(work, "f", seconds=0.5) == Returned(None)
+        assert time.monotonic() - began > 0.5
+    finally:
+        os.sched_setaffinity(0, cores)
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no alarm here")
+def test_without_an_account_of_the_queue_the_clock_decides(call, monkeypatch):
+    monkeypatch.setattr("autograder.calls._account", (os.getpid(), -1))
+    assert seconds_in_queue() == 0
+    assert call("import time\ndef f():\n    time.sleep(30)", "f", seconds=0.1) == Stopped("time")
 
 
 def test_time_limit_passes_except_exception():

@@ -1,7 +1,12 @@
 """Grading in several processes: everyone gets a result, whatever happens to a grader."""
 
+import contextlib
+import multiprocessing
 import os
-import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -27,32 +32,74 @@ def test_everyone_is_graded_once_in_two_processes():
     assert [result.score for result in results] == [12.0] * 6
 
 
-def _children():
-    found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/stat") as file:
-                    if file.read().rpartition(")")[2].split()[1] == str(os.getpid()):
-                        with open(f"/proc/{entry}/cmdline") as file:
-                            found.append((int(entry), file.read()))
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-    return found
-
-
 def test_grader_that_dies_costs_one_submission():
     results = []
     for result in grade_all(submissions(4), workers=1):
         results.append(result)
         if len(results) == 1:
-            (victim,) = [pid for pid, command in _children() if "spawn_main" in command]
-            os.kill(victim, signal.SIGKILL)
+            (victim,) = multiprocessing.active_children()
+            victim.kill()
     problems = [result.problem for result in results if result.problem]
     assert len(results) == 4
     assert len(problems) == 1
     assert "ended unexpectedly" in problems[0]
     assert [result.score for result in results if not result.problem] == [12.0] * 3
+
+
+PROGRAM = """
+import os, sys, threading
+from autograder.threads import one_thread
+one_thread()
+from pathlib import Path
+from autograder.farm import grade_all
+from autograder.submissions import Submission
+if sys.argv[1] == "threads":
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+if __name__ == "__main__":
+    for number, result in enumerate(grade_all([Submission("a", "1-neuron", Path(sys.argv[2]))] * 40, workers=2)):
+        print(result.score, flush=True)
+        if sys.argv[1] == "killed":
+            os.kill(os.getpid(), 9)
+"""
+
+
+def run_program(tmp_path, how):
+    (tmp_path / "program.py").write_text(PROGRAM)
+    command = [sys.executable, tmp_path / "program.py", how, SOLVED]
+    marked = {**os.environ, "AUTOGRADER_MARK": str(tmp_path)}
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, env=marked)
+
+
+@pytest.mark.parametrize("how", ["alone", "threads"])
+def test_graders_start_from_a_process_with_one_thread_and_with_more(how, tmp_path):
+    done = run_program(tmp_path, how)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split() == ["12.0"] * 40
+    assert_nobody_is_left(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="graders are forked on Linux alone")
+def test_graders_end_when_whoever_started_them_is_killed(tmp_path):
+    assert run_program(tmp_path, "killed").returncode == -9
+    assert_nobody_is_left(tmp_path)
+
+
+def assert_nobody_is_left(mark):
+    """Graders carry their starter's environment. Zygotes do not; they end with the grader, which `client` tests."""
+    until = time.monotonic() + 20
+    while left := marked_processes(mark):
+        assert time.monotonic() < until, left
+        time.sleep(0.05)
+
+
+def marked_processes(mark):
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if f"AUTOGRADER_MARK={mark}".encode() in (entry / "environ").read_bytes():
+                    found.append(entry.name)
+    return found
 
 
 def test_grader_that_cannot_start_says_why(tmp_path):

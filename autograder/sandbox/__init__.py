@@ -12,7 +12,18 @@ What comes back is rebuilt from bytes and is never more than plain values.
 
 from .client import CellReport, NotConfined, Worker, Zygote
 from .confinement import LAYERS, OUTCOMES, Limits
-from .openers import SandboxError
+from .openers import Ancestor, SandboxError
 from .wire import Cell
 
-__all__ = ["LAYERS", "OUTCOMES", "Cell", "CellReport", "Limits", "NotConfined", "SandboxError", "Worker", "Zygote"]
+__all__ = [
+    "LAYERS",
+    "OUTCOMES",
+    "Ancestor",
+    "Cell",
+    "CellReport",
+    "Limits",
+    "NotConfined",
+    "SandboxError",
+    "Worker",
+    "Zygote",
+]

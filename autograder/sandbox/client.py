@@ -12,11 +12,14 @@ from autograder.values import legible
 from . import wire
 from .confinement import LAYERS, OUTCOMES, Limits, process
 from .files import is_plain
-from .openers import Forked, Fresh, Opener, SandboxError
+from .openers import Ancestor, Forked, Fresh, Opener, SandboxError
 from .outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
 
 #: Seconds that a worker gets beyond a limit to stop by itself before it is killed.
 GRACE = 0.5
+#: How many times its limit a worker may take by the clock on the wall. It stops by itself when the limit is over, and
+#: does not count the time in which others had its core; one that does not stop is killed.
+PATIENCE = 3.0
 #: How many workers may die over a submission's cells before what is left is given up.
 MAX_DEATHS = 6
 #: Seconds that a worker has to close its walls. It takes milliseconds, or seconds where it starts without a zygote.
@@ -56,6 +59,7 @@ class Zygote:
         limits: what one submission may use.
         fork: whether workers are forked. By default they are on Linux, where alone that is safe once torch is
             imported; elsewhere each worker is a fresh Python.
+        ancestor: where the zygote is forked from, if others like it are wanted; a Python of its own by default.
 
     Raises:
         ValueError: there is no wall of such a name.
@@ -68,6 +72,7 @@ class Zygote:
         require: Collection[str] = (),
         limits: Limits = Limits(),  # noqa: B008  (it cannot change)
         fork: bool | None = None,
+        ancestor: Ancestor | None = None,
     ):
         for name in (*layers, *require):
             if name not in (*LAYERS, *OUTCOMES):
@@ -75,7 +80,7 @@ class Zygote:
         if fork is None:
             fork = sys.platform == "linux"
         ordered = [name for name in LAYERS if name in layers]
-        self._opener: Opener = Forked(ordered, limits) if fork else Fresh(ordered, limits)
+        self._opener: Opener = Forked(ordered, limits, ancestor) if fork else Fresh(ordered, limits)
         self._opaque = "process" in layers
         self._require = tuple(require)
 
@@ -117,9 +122,9 @@ class Zygote:
 
         Args:
             cells: what to run, in order.
-            cell_seconds: how long each may take.
-            total_seconds: how long all of them may take, also if they have to be run again.
-            submission_seconds: how long cells and calls together may take.
+            cell_seconds: how long each may take, not counting the time in which others had its core.
+            total_seconds: how long all of them may take by the clock, also if they have to be run again.
+            submission_seconds: how long cells and calls together may take by the clock.
             files: what lies in the notebook's folder, by relative name; see `files.MAX_BYTES`.
             environment: variables that the notebook finds set, beside the few that it has anyway.
         """
@@ -240,7 +245,7 @@ class Worker:
         if seconds <= 0:
             return calls.Stopped("time")
         arrays: list[memoryview] = []
-        deadline = time.monotonic() + seconds + GRACE
+        deadline = min(time.monotonic() + PATIENCE * seconds, self._end_of_all) + GRACE
         try:
             message = wire.Call(name, wire.pack(arguments, arrays), seconds, keep_arguments)
             self._channel.send(message, arrays, deadline)
@@ -307,7 +312,7 @@ class Worker:
                 match message:
                     case wire.CellStarted(number) if waiting and number == waiting[0]:
                         current = waiting.pop(0)
-                        deadline = min(end, time.monotonic() + self._cell_seconds + GRACE)
+                        deadline = min(end, time.monotonic() + PATIENCE * self._cell_seconds + GRACE)
                     case wire.CellShown(number=number) if number == current:
                         self._keep(number, message.outputs)
                     case wire.CellProblem(number=number) if number == current:

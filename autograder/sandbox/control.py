@@ -11,8 +11,12 @@ MESSAGE = struct.Struct("!cq")
 FORK, KILL, DONE = b"F", b"K", b"D"
 
 
+#: Bytes that settings take at most: two lists of words and a path.
+MAX_SETTINGS = 16_384
+
+
 class Settings(msgspec.Struct):
-    """What a process is told on its command line.
+    """What a process is told on its command line, or a zygote by its ancestor's asker.
 
     Attributes:
         layers: which walls to put up.

@@ -46,12 +46,48 @@ class Opener(Protocol):
         ...
 
 
-class Forked:
-    """Workers forked by a zygote. A zygote that has died is replaced."""
+class Ancestor:
+    """A process that imports everything once, so that several zygotes can be forked from it. Linux alone.
 
-    def __init__(self, layers: Sequence[str], limits: Limits):
+    It begins at once. The zygotes that it has forked live on when it is gone.
+    """
+
+    def __init__(self) -> None:
+        self._base = tempfile.mkdtemp(prefix="autograder-")
+        # Whole messages: each is the settings of one zygote.
+        self._asked, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = _python("ancestor", Settings([], Limits(), self._base), theirs)
+
+    def fork(self, settings: Settings, control: socket.socket) -> bool:
+        """Ask for a zygote that is controlled by `control`; it comes when everything is imported. False: none will."""
+        try:
+            socket.send_fds(self._asked, [msgspec.json.encode(settings)], [control.fileno()])
+        except OSError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """End it; not the zygotes."""
+        self._asked.close()
+        self._process.kill()
+        self._process.wait()
+        shutil.rmtree(self._base, ignore_errors=True)
+
+
+class Forked:
+    """Workers forked by a zygote. A zygote that has died is replaced.
+
+    Args:
+        layers: which walls.
+        limits: what a submission may use.
+        ancestor: where the first zygote is forked from, if it need not be a Python of its own.
+    """
+
+    def __init__(self, layers: Sequence[str], limits: Limits, ancestor: Ancestor | None = None):
         self._layers = list(layers)
         self._limits = limits
+        self._ancestor = ancestor
         self._process: subprocess.Popen | None = None
         self._control: socket.socket | None = None
         self._ready = False
@@ -69,13 +105,15 @@ class Forked:
 
     def kill(self, number: int) -> None:
         """See `Opener`."""
-        if self._process is not None and self._process.poll() is None:
+        if self._control is not None and (self._process is None or self._process.poll() is None):
             with contextlib.suppress(SandboxError):
                 self._ask(KILL, number)
 
     def close(self) -> None:
         """End the zygote; its workers die with it."""
         if self._control is not None:
+            if self._process is None:
+                _see_off(self._control)
             self._control.close()
             self._control = None
         if self._process is not None:
@@ -112,9 +150,12 @@ class Forked:
         """See `Opener`."""
         if self._control is None:
             self._base = tempfile.mkdtemp(prefix="autograder-")
+            settings = Settings(self._layers, self._limits, self._base)
             ours, theirs = socket.socketpair()
+            ancestor, self._ancestor = self._ancestor, None
             with theirs:
-                self._process = _python("zygote", Settings(self._layers, self._limits, self._base), theirs)
+                if ancestor is None or not ancestor.fork(settings, theirs):
+                    self._process = _python("zygote", settings, theirs)
             self._control = ours
             self._ready = False
 
@@ -203,13 +244,26 @@ class _Begun(NamedTuple):
         shutil.rmtree(self.base, ignore_errors=True)
 
 
-def _python(module: str, settings: Settings, stdin: socket.socket | int) -> subprocess.Popen:
-    """Start one of our modules in a new Python.
+def _see_off(control: socket.socket) -> None:
+    """Wait until a zygote that is nobody's child here has ended, and its attendant with it: nobody holds their end."""
+    with contextlib.suppress(OSError):
+        control.settimeout(_REPLY_SECONDS)
+        control.shutdown(socket.SHUT_WR)
+        while control.recv(MESSAGE.size):
+            pass
+
+
+def _python(role: str, settings: Settings, stdin: socket.socket | int) -> subprocess.Popen:
+    """Start one of our processes in a new Python: ``zygote``, the ``ancestor`` of several, or a worker ``alone``.
 
     A clean environment, -I and an empty folder: neither the student's folder nor the grader's settings reach it. A
     session of its own, so that Ctrl-C at the terminal is the grader's to handle.
     """
-    code = f"from autograder.sandbox.{module} import main; main()"
+    code = {
+        "zygote": "from autograder.sandbox.zygote import main; main()",
+        "ancestor": "from autograder.sandbox.zygote import ancestor; ancestor()",
+        "alone": "from autograder.sandbox.alone import main; main()",
+    }[role]
     environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
     if sys.platform == "win32":
         environment = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}

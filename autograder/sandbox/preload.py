@@ -2,11 +2,12 @@
 
 import os
 
+from autograder import threads
+
 
 def one_thread() -> None:
     """Keep torch and numpy to one thread: a fork after torch has once used two hangs for ever."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
+    threads.one_thread()
     os.environ["MPLBACKEND"] = "Agg"
 
     import torch

@@ -28,6 +28,7 @@ def main(handle: int, walls: Walls, folder: str | None = None) -> NoReturn:
     try:
         _detach()
         channel = wire.Channel(socket.socket(fileno=handle), worker_side=True)
+        calls.seconds_in_queue(walls.proc)  # opens what lies behind the walls
         try:
             bites = walls.close(folder)
         except Exception as error:

@@ -1,22 +1,25 @@
 """The process that workers are forked from: everything slow is imported here, once, and no student code ever runs.
 
-Started in a Python of its own, with a control socket as its standard input. On that socket the
-grader asks for a fork (sending the worker's end of a socket pair along) or for the end of a worker; when the grader
-goes away the socket closes and the zygote ends, and with it every worker it still has.
+Started in a Python of its own, or forked by an ancestor that did the importing for several, with a control socket as
+its standard input. On that socket the grader asks for a fork (sending the worker's end of a socket pair along) or for
+the end of a worker; when the grader goes away the socket closes and the zygote ends, and with it every worker it still
+has.
 """
 
 import contextlib
 import gc
 import os
 import select
+import signal
 import socket
 import sys
+from typing import NoReturn
 
 import msgspec
 
 from . import huge_pages, preload, worker
 from .confinement import Walls
-from .control import DONE, FORK, MESSAGE, Settings
+from .control import DONE, FORK, MAX_SETTINGS, MESSAGE, Settings
 from .shell import make_shell
 
 #: How often the scratch folders are looked at, where nothing bounds them.
@@ -25,7 +28,29 @@ _WATCH_SECONDS = 0.25
 
 def main() -> None:
     """Serve requests until the grader closes the control socket."""
-    settings = msgspec.json.decode(sys.argv[1], type=Settings)
+    _prepare()
+    _live(msgspec.json.decode(sys.argv[1], type=Settings))
+
+
+def ancestor() -> None:
+    """Import everything, then fork a zygote for each control socket that comes with its settings."""
+    _prepare()
+    asked = socket.socket(fileno=0)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them but whoever holds the other end
+    while True:
+        settings, handles, _, _ = socket.recv_fds(asked, MAX_SETTINGS, 1)
+        if not settings:
+            os._exit(0)
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            asked.detach()
+            os.dup2(handles[0], 0)
+            os.close(handles[0])
+            _live(msgspec.json.decode(settings, type=Settings))
+        os.close(handles[0])
+
+
+def _prepare() -> None:
     preload.one_thread()
     preload.libraries()
     preload.warm_up()
@@ -33,6 +58,9 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # a collection in a worker need not touch, and so copy, what all of them share
     huge_pages.collapse()
+
+
+def _live(settings: Settings) -> NoReturn:
     walls = Walls(settings.layers, settings.limits, settings.base)
     walls.enter()
     control = socket.socket(fileno=0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-#: Seconds a test may spend in the student's code where no `time_limit` says otherwise. Correct answers take
+#: Seconds that each call of the student's code may take where no `time_limit` says otherwise. Correct answers take
 #: milliseconds; a student who loops over every number still has room.
 DEFAULT_TIME_LIMIT = 4.0
 
@@ -10,7 +10,7 @@ DEFAULT_TIME_LIMIT = 4.0
 #: points of its cell in the notebook.
 points = pytest.mark.points
 
-#: ``@time_limit(60)``: seconds this test may spend in the student's code.
+#: ``@time_limit(60)``: seconds that each call this test makes of the student's code may take.
 time_limit = pytest.mark.time_limit
 
 #: ``@varies``: right answers differ in their numbers here, first weights for example or the order of images. To tell

@@ -48,7 +48,7 @@ from autograder.submissions import Submission, find_submissions
 ATTACKS = Path(__file__).parent
 
 #: Limits as short as an honest submission allows, since many attacks wait for them.
-TEST_SECONDS, CELL_SECONDS, GRACE = 0.8, 1.0, 0.2
+TEST_SECONDS, CELL_SECONDS, GRACE, PATIENCE = 0.8, 1.0, 0.2, 1.5
 
 PREAMBLE = """
 from types import SimpleNamespace
@@ -354,7 +354,7 @@ def main() -> None:
     layers = tuple(LAYERS) if sys.argv[1] == "walls" else ()
     suites.DEFAULT_TIME_LIMIT = TEST_SECONDS
     grading.CELL_SECONDS = CELL_SECONDS
-    client.GRACE = GRACE
+    client.GRACE, client.PATIENCE = GRACE, PATIENCE
     os.umask(0o022)
     with tempfile.TemporaryDirectory(prefix="arena-") as folder:
         arena = Arena(Path(folder))

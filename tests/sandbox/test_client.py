@@ -1,15 +1,18 @@
 """Workers as the grader sees them: cells run, calls answered, mishaps contained, nothing left over."""
 
+import contextlib
 import gc
 import os
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 import torch
 
 from autograder.calls import Missing, Raised, Returned, Stopped
-from autograder.sandbox import LAYERS, SandboxError, Zygote, client
+from autograder.sandbox import LAYERS, Ancestor, SandboxError, Zygote, client
 
 WALLS = pytest.mark.parametrize("layers", [LAYERS, ()], ids=["walls", "bare"])
 
@@ -67,8 +70,21 @@ class TestCalls:
         with zygote_with(layers).open(cells(source)) as worker:
             began = time.monotonic()
             assert worker.call("hang", (), 0.2) == Stopped("time")
-            assert time.monotonic() - began < 0.2 + client.GRACE + 1
+            assert time.monotonic() - began < client.PATIENCE * 0.2 + client.GRACE + 1
             assert worker.call("fine", (), 5) == Returned(1)
+
+    @WALLS
+    def test_time_in_the_queue_for_a_core_is_known_behind_walls(self, zygote_with, cells, layers):
+        source = """
+        import time
+        from autograder import calls
+        def f():
+            for _ in range(100):
+                time.sleep(0.001)
+            return calls.seconds_in_queue()
+        """
+        with zygote_with(layers).open(cells(source)) as worker:
+            assert worker.call("f", (), 5).value > 0
 
     @WALLS
     def test_a_crash_costs_one_call_however_many_crash(self, zygote_with, cells, layers):
@@ -217,22 +233,25 @@ class TestFreshState:
             assert other.call("f", (), 5).type_name == "NameError"
 
     @WALLS
-    def test_nothing_is_open_but_the_socket_to_the_grader(self, zygote_with, cells, layers):
+    def test_nothing_is_open_but_the_socket_to_the_grader_and_an_account_of_time(self, zygote_with, cells, layers):
         source = """
         import os, stat
         def descriptors():
-            found = []
+            sockets, others = 0, []
             for number in range(3, 250):
                 try:
-                    found.append(stat.S_ISSOCK(os.fstat(number).st_mode))
+                    if stat.S_ISSOCK(os.fstat(number).st_mode):
+                        sockets += 1
+                    else:
+                        others.append(len(os.pread(number, 100, 0).split()))
                 except OSError:
                     pass
-            return found
+            return sockets, others
         """
         zygote = zygote_with(layers)
         with zygote.open(cells("def f(): return 1")) as other, zygote.open(cells(source)) as worker:
             assert other.call("f", (), 5) == Returned(1)
-            assert worker.call("descriptors", (), 5) == Returned([True])
+            assert worker.call("descriptors", (), 5) == Returned((1, [3]))
 
     @WALLS
     def test_the_graders_environment_stays_its_own(self, cells, layers, monkeypatch):
@@ -441,3 +460,54 @@ class TestWithoutFork:
 def resident():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="zygotes are forked on Linux alone")
+class TestAncestor:
+    """One process that imports for several zygotes."""
+
+    @WALLS
+    def test_zygotes_of_one_ancestor_are_as_good_as_any(self, cells, layers):
+        ancestor = Ancestor()
+        try:
+            with (
+                Zygote(layers=layers, ancestor=ancestor) as one,
+                Zygote(layers=layers, ancestor=ancestor) as other,
+                Zygote(layers=layers) as any_other,
+            ):
+                for zygote in (one, other):
+                    assert zygote.confinement == any_other.confinement
+                    with zygote.open(cells("def f(): return 1")) as worker:
+                        assert worker.call("f", (), 5) == Returned(1)
+        finally:
+            ancestor.close()
+
+    def test_zygotes_outlive_their_ancestor_and_end_with_their_grader(self, cells):
+        ancestor = Ancestor()
+        with Zygote(ancestor=ancestor) as zygote, zygote.open(cells("def f(): return 1")) as worker:
+            assert worker.call("f", (), 5) == Returned(1)
+            ancestor.close()
+            assert worker.call("f", (), 5) == Returned(1)
+            assert in_session(ancestor._process.pid)
+        until = time.monotonic() + 10
+        while in_session(ancestor._process.pid) and time.monotonic() < until:
+            time.sleep(0.01)  # they have let go of everything but their memory
+        assert not in_session(ancestor._process.pid)
+
+    def test_zygote_of_a_dead_ancestor_is_started_anew(self, cells):
+        ancestor = Ancestor()
+        ancestor.close()
+        with Zygote(ancestor=ancestor) as zygote, zygote.open(cells("def f(): return 1")) as worker:
+            assert worker.call("f", (), 5) == Returned(1)
+
+
+def in_session(number):
+    """Processes of a session that live: an ancestor's is also that of the zygotes that it has forked."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                state, _, _, session, *_ = (entry / "stat").read_text().rpartition(")")[2].split()
+                if int(session) == number and state != "Z":
+                    found.append(entry.name)
+    return found

@@ -95,6 +95,11 @@ class Walls:
             with contextlib.suppress(OSError):
                 self._filter = seccomp.build(opening=bool(self._leaves) or self._entered is not None)
 
+    @property
+    def proc(self) -> int | None:
+        """Descriptor of /proc where nothing is mounted there any more, until the walls are closed."""
+        return None if self._entered is None else self._entered.proc
+
     def fork(self) -> int:
         """Fork a worker: its process id, and 0 in the worker itself."""
         folder = "" if self._entered is not None else tempfile.mkdtemp(prefix="submission-", dir=self._base)
