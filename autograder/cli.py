@@ -296,6 +296,40 @@ def _opened(jsonl: str | None) -> Iterator[IO[str] | None]:
 
 
 @main.command()
+@click.argument("source", metavar="[CLASS]", type=click.Path(path_type=Path, exists=True), default=".")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Default: CLASS/report.")
+def report(source: Path, out: Path | None) -> None:
+    """See what to teach next: one page about the whole class, with the numbers behind it as JSON and CSV.
+
+    CLASS is the folder of an nbgrader course that was graded, or a file that `autograder grade --jsonl` wrote. The
+    page needs no network and names students.
+
+    Exit code 0: done. 1: done, but some of the results could not be read. 2: wrong usage.
+    """
+    if source.is_dir() and not any((source / mark).is_file() for mark in _COURSE):
+        raise click.UsageError(f"{source} is no class: it has neither {_COURSE[0]} nor {_COURSE[1]}")
+    try:
+        from autograder.report import ReportError, build_report, gather, write_report
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"A report is made in the instructor's clone, and {error.name} is not installed here."
+        ) from None
+    try:
+        gathered = gather(source)
+    except ReportError as error:
+        raise click.UsageError(str(error)) from None
+    folder = out or (source if source.is_dir() else source.parent) / "report"
+    try:
+        page = write_report(build_report(gathered), folder)
+    except OSError as error:
+        raise click.BadParameter(f"{folder} cannot be written: {error.strerror}", param_hint="--out") from None
+    for remark in gathered.remarks:
+        click.echo(remark, err=True)
+    click.echo(f"The report: {page}")
+    sys.exit(0 if gathered.is_whole else 1)
+
+
+@main.command()
 def doctor() -> None:
     """Try what a malicious notebook would, and show what this machine refuses.
 

@@ -22,6 +22,11 @@ def wheel(tmp_path_factory):
     return out / "unpacked"
 
 
+def test_wheel_has_no_room_of_the_instructors(wheel):
+    rooms = {"exports", "release", "report", "similar"}
+    assert rooms & {path.name for path in (wheel / "autograder").iterdir()} == set()
+
+
 def test_wheel_knows_what_each_wrong_answer_gives_and_what_to_say(wheel):
     for lesson in LESSONS:
         path = wheel / "autograder" / "suites" / "recorded" / f"{lesson.name}.misconceptions.json"
@@ -152,6 +157,18 @@ def test_scripts_of_the_widgets_are_in_the_wheel(student_python):
         "from autograder import widgets\nprint(widgets.scores_and_shares(lambda z: z.softmax(dim=1)).shown)"
     )
     assert "0.6439" in out
+
+
+def test_report_of_a_class_is_the_instructors(student_python, tmp_path):
+    (tmp_path / "gradebook.db").touch()
+    out = student_python(
+        "from autograder.cli import main\n"
+        "import sys; sys.stderr = sys.stdout\n"
+        f"try: main(['report', {str(tmp_path)!r}])\n"
+        "except SystemExit as end: print('exit code', end.code)\n"
+    )
+    assert "A report is made in the instructor's clone" in out
+    assert out.endswith("exit code 1\n")
 
 
 def test_student_gets_hints(student_python):
