@@ -88,6 +88,43 @@ def _digest(path):
 # --- refused
 
 
+def test_all_that_is_wrong_is_told_at_once(course, edit, dist):
+    """Four lessons, broken in one place each; a fifth has no solution. A grader's run and a build find it all."""
+
+    def change(tree, lesson, cell, old, new):
+        def alter(cells):
+            whole = "".join(cells[cell]["source"])
+            assert old in whole
+            cells[cell]["source"] = whole.replace(old, new)
+
+        path = find_lesson(lesson).notebook(course / tree)
+        edit(path, alter)
+        return path.relative_to(course).as_posix()
+
+    def dearer(cells):
+        cells["softmax"]["metadata"]["nbgrader"]["points"] = 7
+        cells["softmax"]["execution_count"] = 1
+
+    stub = "# YOUR CODE HERE\n    raise NotImplementedError()"
+    neuron = change("assignments", "1-neuron", "sigmoid-answer", stub, "return torch.special.expit(z)")
+    layer = change("assignments", "3-layer", "linear-answer", stub, "return torch.zeros(1)")
+    scores = change("solutions", "5-images-and-scores", "accuracy-answer", "return ", "return 1 - ")
+    edit(find_lesson("4-network").notebook(course / "assignments"), dearer)
+    network, missing = "assignments/4-network/4-network.ipynb", "solutions/2-gradient-descent/2-gradient-descent.ipynb"
+    (course / missing).unlink()
+    said = list(find_problems(course, dist / ALONE[2], LESSONS[1:6], lambda line: None))
+    stale = {sentence for sentence in said if sentence.endswith("is not what source/ gives today. Run `make lessons`.")}
+    assert {sentence.split()[0] for sentence in stale} == {neuron, layer, scores, network}
+    ran, gone, stub_with_points, stub_that_fails, wrong, dear = [sentence for sentence in said if sentence not in stale]
+    assert ran == f"{network}, cell softmax, has been run: it has outputs. Run `make lessons`."
+    assert gone == f"{missing} is missing. Run `make lessons`."
+    must = "Its cell must hold the stub alone: look at BEGIN SOLUTION and END SOLUTION in source/."
+    assert stub_with_points == f"{neuron}: sigmoid as released gives 3 of 3 points. {must}"
+    assert stub_that_fails == f"{layer}: linear as released counts as failed, not as not attempted. {must}"
+    assert wrong.startswith(f"{scores}: the solution of accuracy gets ")
+    assert dear == (f"{network}: the cell of softmax is worth 7 points, its tests in autograder/suites add up to 6.")
+
+
 def test_first_thing_wrong_is_told_and_an_earlier_release_stays(course, neuron, edit, tmp_path, monkeypatch):
     folder = tmp_path / "dist"
     folder.mkdir()
