@@ -22,6 +22,7 @@ _BATCH = 10
 #: On a phone nbgrader's page is a page of a desk, made small, and its scores lie under the cells.
 _HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
+.rendered_html th, .rendered_html td { padding: 2px 10px; }
 @media (max-width: 767px) {
   body > .container, #notebook-container { padding-left: 4px; padding-right: 4px; }
   div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }

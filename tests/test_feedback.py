@@ -1,5 +1,6 @@
 """Feedback pages: they show our panels, and say nothing of what hidden tests ask."""
 
+import contextlib
 import html
 import json
 import re
@@ -139,6 +140,27 @@ def test_page_shows_the_panel_with_picture_and_diagnosis(course):
     assert "Partly correct" in panel[:400] or "Not correct yet" in panel[:400]
     assert "<svg" in panel
     assert "Think about:" in panel
+
+
+def test_contents_call_questions_by_their_names(course):
+    entries = re.findall(r'<li><a href="#(\w+)">(.*?)</a>', page(course, "wrong"))
+    assert entries == [(name, f"<code>{name}</code>") for name in NETWORK.functions]
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_page_fits_the_screen_and_shows_panels_without_scripts(course, browser, width):
+    context = browser.new_context(viewport={"width": width, "height": 844}, is_mobile=width < 500)
+    context.route("http*://**", lambda route: route.abort())  # MathJax; nothing of ours asks for anything
+    with contextlib.closing(context):
+        opened = context.new_page()
+        opened.goto((course / "feedback" / "wrong" / NETWORK.name / f"{NETWORK.name}.html").as_uri())
+        assert opened.evaluate("document.documentElement.scrollWidth") == width
+        heading = opened.locator(".panel-heading", has_text="Grade cell: softmax")
+        assert heading.evaluate("it => it.scrollHeight <= it.clientHeight + 1")
+        picture = opened.locator("svg").first.bounding_box()
+        assert picture["x"] >= 0
+        assert picture["x"] + picture["width"] <= width
+        assert opened.get_by_text("of 2 further tests that you cannot see passed").first.is_visible()
 
 
 def test_panels_bring_no_scripts(course):
