@@ -486,8 +486,7 @@ def _lesson(context: click.Context, parameter: click.Parameter, name: str) -> "L
 def gradescope(lesson: "Lesson", out: Path | None) -> None:
     """Write the zip from which Gradescope builds its autograder of LESSON.
 
-    Upload it under Configure Autograder, on a base image with Ubuntu 24.04 or newer. Whoever has it has the hidden
-    tests and the solution.
+    Upload it under Configure Autograder. Whoever has it has the hidden tests and the solution.
     """
     from autograder import exports
 
@@ -550,7 +549,7 @@ def moodle(course: Path, assignments: tuple[str, ...], roster: Path | None, out:
     _export(exports.moodle, course, out or Path("moodle.csv"), assignments, roster)
 
 
-def _export(write: Callable[..., list[str] | None], what: Any, out: Path, *more: Any) -> None:
+def _export(write: Callable[..., list[str]], what: Any, out: Path, *more: Any) -> None:
     from autograder.exports import ExportError
 
     try:
@@ -559,7 +558,7 @@ def _export(write: Callable[..., list[str] | None], what: Any, out: Path, *more:
         raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:
         raise click.ClickException(f"Marks are nbgrader's, and {error.name} is not installed.") from None
-    for remark in remarks or ():
+    for remark in remarks:
         click.echo(remark, err=True)
     click.echo(click.format_filename(out))
 

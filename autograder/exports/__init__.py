@@ -36,19 +36,26 @@ def show_targets() -> None:
     show_targets()
 
 
-def gradescope(lesson: Lesson, out: Path) -> None:
+def gradescope(lesson: Lesson, out: Path) -> list[str]:
     """Write the zip from which Gradescope builds its autograder of a lesson.
+
+    Returns:
+        what the instructor has to do there, a sentence each.
 
     Raises:
         ExportError: something that belongs into it is missing here.
     """
-    from ._gradescope import write_zip
+    from ._gradescope import SETTINGS, write_zip
 
     write_zip(lesson, out)
+    return [SETTINGS]
 
 
-def github_classroom(lesson: Lesson, folder: Path) -> None:
+def github_classroom(lesson: Lesson, folder: Path) -> list[str]:
     """Write two folders for a lesson on GitHub: ``student/``, a template for their repositories, and ``instructor/``.
+
+    Returns:
+        what the instructor has to do there, a sentence each.
 
     Raises:
         ExportError: something that belongs into them is missing here, or the folder holds something else.
@@ -56,6 +63,7 @@ def github_classroom(lesson: Lesson, folder: Path) -> None:
     from ._github import write_folders
 
     write_folders(lesson, folder)
+    return [f"{folder / 'instructor' / 'README.md'} says what to do with them; instructor/ has to stay private."]
 
 
 def canvas(course: Path, out: Path, assignments: tuple[str, ...] = (), roster: Path | None = None) -> list[str]:

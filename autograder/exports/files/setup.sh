@@ -17,7 +17,7 @@ find_python() {
 
 if ! python="$(find_python)"; then
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq
+    apt-get update -qq || true
     for name in python3.12 python3.11; do
         if apt-get install -y -qq --no-install-recommends "$name" "$name-venv"; then break; fi
     done
