@@ -554,8 +554,10 @@ def _export(write: Callable[..., list[str]], what: Any, out: Path, *more: Any) -
 
     try:
         remarks = write(what, out, *more)
-    except (ExportError, OSError) as error:
+    except ExportError as error:
         raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}") from None
     except ModuleNotFoundError as error:
         raise click.ClickException(f"Marks are nbgrader's, and {error.name} is not installed.") from None
     for remark in remarks:

@@ -154,7 +154,7 @@ def test_export_says_where_it_is(tmp_path):
 def test_place_that_cannot_be_written_is_exit_code_1_and_a_sentence(tmp_path):
     done = autograder("export", "gradescope", "4-network", "--out", tmp_path / "nowhere" / "a.zip")
     assert done.returncode == 1
-    assert "No such file or directory" in done.stderr
+    assert done.stderr == f"Error: {tmp_path / 'nowhere' / 'a.zip'} cannot be written: No such file or directory\n"
     assert "Traceback" not in done.stderr
 
 

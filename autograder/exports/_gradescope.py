@@ -4,6 +4,7 @@ Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/ (`setup.s
 the archive, which is unpacked to ``/autograder/source``).
 """
 
+import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,14 +25,18 @@ _SCRIPTS = ("setup.sh", "run_autograder")
 
 def write_zip(lesson: Lesson, out: Path) -> None:
     """See `autograder.exports.gradescope`."""
-    files = dict(_files(lesson))  # before there is half a zip
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name)  # no times: the same lesson gives the same zip
-            entry.create_system = 3  # Unix, wherever it is made: it has permissions
-            entry.external_attr = (0o100755 if name in _SCRIPTS else 0o100644) << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
+    aside = out.with_name(f"{out.name}.part")
+    try:
+        with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in _files(lesson):
+                entry = zipfile.ZipInfo(name)  # no times: the same lesson gives the same zip
+                entry.create_system = 3  # Unix, wherever it is made: it has permissions
+                entry.external_attr = (0o100755 if name in _SCRIPTS else 0o100644) << 16
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, content)
+        os.replace(aside, out)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _files(lesson: Lesson) -> Iterator[tuple[str, bytes]]:
