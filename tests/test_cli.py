@@ -249,7 +249,8 @@ HEAVY = ("torch", "numpy", "pytest", "rich", "nbformat", "nbgrader", "IPython", 
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["check", "--help"], ["progress", "--help"], ["grade", "--help"], ["export", "--help"]]
+    "arguments",
+    [["--help"], *([name, "--help"] for name in ("check", "progress", "grade", "export", "release", "similar"))],
 )
 def test_help_imports_nothing_heavy(arguments):
     code = (

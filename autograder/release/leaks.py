@@ -41,11 +41,10 @@ def solution_lines(course: Path) -> set[str]:
 def hidden_lines(course: Path) -> set[str]:
     """Lines of the hidden suites that no visible suite shares."""
     suites = course / "autograder" / "suites"
-    hidden, visible = (
-        set[str]().union(*(telling_lines(path.read_text(encoding="utf-8")) for path in folder.glob(pattern)))
-        for folder, pattern in ((suites / "hidden", "test_*.py"), (suites, "*.py"))
-    )
-    return hidden - visible - IDIOMS
+    # By name: a hidden suite that was put beside the visible ones does not become visible by that.
+    visible = [suites / lesson.suite for lesson in LESSONS] + [*suites.glob("_*.py")]
+    hidden = (suites / "hidden").glob("test_*.py")
+    return _lines_of(hidden) - _lines_of(visible) - IDIOMS
 
 
 def misconception_lines(course: Path) -> set[str]:
@@ -73,19 +72,25 @@ def secrets(course: Path) -> dict[str, str]:
     }
 
 
+def _lines_of(files: Iterable[Path]) -> set[str]:
+    return set[str]().union(*(telling_lines(path.read_text(encoding="utf-8")) for path in files))
+
+
 def telling_lines(text: str) -> set[str]:
     """Lines that are long enough to give something away, without their indentation."""
     return {line.strip() for line in text.splitlines() if len(line.strip()) >= TELLING}
 
 
 def in_text(where: str, text: str, secret: dict[str, str]) -> Iterator[str]:
-    """A sentence for each line of a text that gives a secret away."""
-    for line in sorted(telling_lines(text) & set(secret)):
-        yield f"{where} has a line of {secret[line]}: `{line}`"
+    """A sentence that shows the first line that gives a secret away, if any does, and counts the others."""
+    found = [line.strip() for line in text.splitlines() if line.strip() in secret]
+    if found:
+        more = f", and {len(found) - 1} more that must not get out" if len(found) > 1 else ""
+        yield f"{where} has a line of {secret[found[0]]}: `{found[0]}`{more}"
 
 
 def in_notebook(where: str, path: Path, secret: dict[str, str]) -> Iterator[str]:
-    """A sentence for each line of a released notebook that gives a secret away."""
+    """A sentence for each cell of a released notebook that gives a secret away."""
     try:
         cells = read_notebook(path).cells
     except NotebookError:
@@ -95,7 +100,7 @@ def in_notebook(where: str, path: Path, secret: dict[str, str]) -> Iterator[str]
 
 
 def in_wheel(wheel: Path, secret: dict[str, str]) -> Iterator[str]:
-    """A sentence for each file, line and recorded answer that gives something away to whoever unpacks the wheel."""
+    """A sentence for each file and each recorded answer that gives something away to whoever unpacks the wheel."""
     texts = dict(_texts(wheel))
     for name, text in texts.items():
         if _FORBIDDEN.search(name.removesuffix(recorded.MISCONCEPTIONS)):

@@ -1,6 +1,7 @@
 """Nothing secret gets out unseen: each kind of leak, put into a notebook or a wheel, is a sentence that names it."""
 
 import json
+import re
 import shutil
 import zipfile
 
@@ -106,6 +107,17 @@ def test_recorded_answer_of_a_hidden_test_is_named(kind, put, wheel, tmp_path):
     put(kept, "TestSigmoid::test_random_numbers[3]")
     (said,) = leaks.in_wheel(with_file(wheel, tmp_path, name, json.dumps(kept)), {})
     assert said.startswith(f"{name} in {wheel.name} answers TestSigmoid::test_random_numbers[3], which is no visible")
+
+
+def test_hidden_suite_put_beside_the_visible_ones_is_still_hidden(course):
+    suites = course / "autograder" / "suites"
+    before = leaks.hidden_lines(course)
+    shutil.copy(suites / "hidden" / "test_1_neuron.py", suites / "test_neuron_more.py")
+    assert leaks.hidden_lines(course) == before
+    wheel = build_wheel(course, course)
+    (said,) = leaks.in_wheel(wheel, leaks.secrets(course))
+    assert said.startswith(f"autograder/suites/test_neuron_more.py in {wheel.name} has a line of a hidden test: `")
+    assert re.search(r"`, and \d\d+ more that must not get out$", said)
 
 
 def test_words_of_a_tutor_may_be_read_and_idioms_say_nothing(secret):
