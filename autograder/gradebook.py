@@ -48,6 +48,42 @@ class Entry(NamedTuple):
     is_graded: bool = True
 
 
+class Person(NamedTuple):
+    """What the gradebook knows of a student besides the id; empty where it knows nothing."""
+
+    first_name: str
+    last_name: str
+    email: str
+
+
+class Standing(NamedTuple):
+    """What one student has in one assignment, as `nbgrader export` counts it.
+
+    Attributes:
+        score: points by hand before those of the autograder, with extra credit, less the penalty, never below 0.
+        penalty: points taken off for being late.
+        needs_manual_grade: a human has still to look at it, so `score` may change.
+    """
+
+    score: float
+    penalty: float
+    needs_manual_grade: bool
+
+
+class Roll(NamedTuple):
+    """Everybody in the gradebook, and how they stand.
+
+    Attributes:
+        students: by id.
+        max_scores: by assignment, in the order of their names.
+        standings: by student and assignment; who handed in nothing has none.
+    """
+
+    students: dict[str, Person]
+    max_scores: dict[str, float]
+    standings: dict[tuple[str, str], Standing]
+
+
 class Master:
     """An assignment's master version, to be used without the database. Stands in for a `Gradebook` in nbgrader's steps.
 
@@ -105,6 +141,41 @@ def read_master(db_url: str, course_id: str, assignment: str) -> Master | None:
         master = Master(found)
         gradebook.db.expunge_all()
         return master
+
+
+def read_roll(db_url: str, course_id: str) -> Roll:
+    """Read all students and their scores, in a few queries whatever their number."""
+    grade, notebook, submission = api.Grade, api.SubmittedNotebook, api.SubmittedAssignment
+    with scripts_on_path(), api.Gradebook(db_url, course_id) as gradebook:
+        db = gradebook.db
+        students = {
+            row.id: Person(*(field or "" for field in row[1:]))
+            for row in db.query(api.Student.id, api.Student.first_name, api.Student.last_name, api.Student.email)
+        }
+        names = dict(db.query(api.Assignment.id, api.Assignment.name).filter_by(course_id=course_id).all())
+        worth = dict.fromkeys(sorted(names.values()), 0.0)
+        for kind in (api.GradeCell, api.TaskCell):
+            points = db.query(api.Notebook.assignment_id, kind.max_score).join(kind.notebook)
+            for assignment, most in points:
+                if assignment in names:
+                    worth[names[assignment]] += most
+        earned: dict[str, float] = defaultdict(float)
+        by_hand: set[str] = set()
+        rows = db.query(notebook.assignment_id, grade.auto_score, grade.manual_score, grade.extra_credit)
+        rows = rows.add_columns(grade.needs_manual_grade).join(notebook, grade.notebook_id == notebook.id)
+        for handed_in, auto, manual, extra, needs_manual_grade in rows:
+            earned[handed_in] += _score(auto, manual, extra)
+            if needs_manual_grade:
+                by_hand.add(handed_in)
+        penalties: dict[str, float] = defaultdict(float)
+        for handed_in, penalty in db.query(notebook.assignment_id, notebook.late_submission_penalty):
+            penalties[handed_in] += penalty or 0.0
+        standings = {
+            (student, names[assignment]): Standing(max(0.0, earned[id] - penalties[id]), penalties[id], id in by_hand)
+            for id, student, assignment in db.query(submission.id, submission.student_id, submission.assignment_id)
+            if assignment in names
+        }
+    return Roll(students, worth, standings)
 
 
 class Register:

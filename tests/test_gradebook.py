@@ -1,11 +1,13 @@
 """nbgrader's gradebook: what we write into it, against what nbgrader itself would."""
 
+import csv
 import datetime
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.plugins import CsvExportPlugin
 
-from autograder.gradebook import Entry, Marks, Register, read_master, scripts_on_path
+from autograder.gradebook import Entry, Marks, Person, Register, read_master, read_roll, scripts_on_path
 
 COURSE = "neurons-to-network"
 NOON = datetime.datetime(2030, 1, 1, 12)
@@ -172,3 +174,29 @@ def test_master_stands_in_for_the_gradebook(database):
 
 def test_assignment_that_was_never_released(database):
     assert read_master(database, COURSE, "ps2") is None
+
+
+def test_roll_counts_as_nbgraders_export_does(database, register, tmp_path):
+    register(entry("ada"), entry("bob", timestamp=NOON + datetime.timedelta(days=1)), penalty=lambda *_: 2.0)
+    with scripts_on_path(), Gradebook(database, COURSE) as gradebook:
+        gradebook.update_or_create_student("max", first_name="Max", email="max@example.org")
+        grade = gradebook.find_grade("essay", "p1", "ps1", "ada")
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 3.0, 0.5, False
+        gradebook.db.commit()
+        plugin = CsvExportPlugin(to=str(tmp_path / "grades.csv"))
+        plugin.export(gradebook)
+    with open(tmp_path / "grades.csv", newline="") as file:
+        exported = {row["student_id"]: row for row in csv.DictReader(file)}
+    roll = read_roll(database, COURSE)
+    assert roll.students == {
+        "ada": Person("", "", ""),
+        "bob": Person("", "", ""),
+        "max": Person("Max", "", "max@example.org"),
+    }
+    assert roll.max_scores == {"ps1": float(exported["ada"]["max_score"])} == {"ps1": 12.0}
+    assert {student: (one.score, one.penalty) for (student, _), one in roll.standings.items()} == {
+        student: (float(exported[student]["score"]), float(exported[student]["late_submission_penalty"]))
+        for student in ("ada", "bob")
+    }
+    assert roll.standings["ada", "ps1"].score == 9.5
+    assert roll.standings["bob", "ps1"].needs_manual_grade

@@ -6,9 +6,9 @@ tests are counted and never described: their inputs are not given away.
 
 from autograder.results import QuestionResult
 
-from ._content import IN_TERMINAL, SAYS, content_of
+from ._content import IN_TERMINAL, SAYS, content_of, spans
 
-__all__ = ["IN_TERMINAL", "SAYS", "as_html", "as_text", "wants_colour"]
+__all__ = ["IN_TERMINAL", "SAYS", "as_html", "as_text", "spans", "wants_colour"]
 
 
 def as_html(result: QuestionResult, further_tests: int = 0) -> str:

@@ -37,6 +37,8 @@ PARAMS = {
 #: the seen ones at best (210 seeds).
 FULL_MARKS = 0.934
 FULL_MARKS_SEEN = 0.980
+#: What a correct training reads on average of the 10,000 new ones, as measured above.
+REFERENCE = 0.947
 
 
 def network_of(result: Any, like: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -15,17 +15,11 @@ import time
 import urllib.request
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from autograder.lessons import HOME, LESSONS, find_lesson
 
 SEEN = HOME / "test-artefacts"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-# Nothing that a browser does of its own accord: no updates, no reports, no other protocols.
-QUIET = (
-    "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync"
-).split()
 # Every cell is on the page, also those further down; no question about news lies on top.
 SETTINGS = {
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
@@ -75,17 +69,6 @@ def server(student):
     finally:
         process.terminate()
         process.wait(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.fail("The browser tests need Chromium: `make chromium` installs Debian's, as root.", pytrace=False)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield opened
-        opened.close()
 
 
 @contextlib.contextmanager

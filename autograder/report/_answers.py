@@ -1,0 +1,190 @@
+"""How a mistake is typically written, without anything that tells who wrote it.
+
+An answer is taken apart as a syntax tree: comments and layout are gone then, texts are replaced. A name stays only if
+it is one that anybody may write: of Python, of torch and numpy, of the lesson itself, or one that several students of
+those who made the mistake chose. Long numbers go too, since a matriculation number is one.
+"""
+
+import ast
+import builtins
+import math
+import re
+import warnings
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache, lru_cache
+
+import numpy
+import torch
+
+from autograder.lessons import HOME, Lesson, find_question, questions
+from autograder.notebooks import read_notebook
+
+from ._schema import Answer
+
+#: A name or a text that so many have chosen tells nobody from the others.
+ENOUGH_TO_HIDE = 3
+#: Numbers with more digits than this go.
+MOST_DIGITS = 4
+#: Longer functions are typical of nobody, and parsing them takes long.
+MOST_CHARACTERS = 4_000
+#: Expressions in one another; what goes deeper was written to be tiresome.
+MOST_NESTED = 60
+
+#: What stands in place of a text that may be telling.
+HIDDEN = "…"
+
+
+def typical_answer(question: str, cells: Iterable[str], names: frozenset[str]) -> Answer | None:
+    """The most usual way of writing an answer, or ``None`` where no cell has a function that can be read.
+
+    Args:
+        question: the function's name.
+        cells: the code that students wrote, each a cell.
+        names: of everybody in the class: ids, first and last names, addresses. None is left in the source.
+    """
+    functions = [found for cell in cells if (found := _function(question, cell)) is not None]
+    if not functions:
+        return None
+    found = find_question(question)
+    known = _vocabulary(found[0]) if found else frozenset()
+    identifying = _identifying(names)
+    used = Counter(word for function in functions for word in set(_words(function)))
+    common = {word for word, count in used.items() if count >= ENOUGH_TO_HIDE and not _tells(word, identifying)}
+
+    shown: dict[str, list[str]] = {}
+    for function in functions:
+        bound = set(_bound(function))
+        form = _rewritten(function, lambda word, bound=bound: word in known and word not in bound)
+        shown.setdefault(form, []).append(_rewritten(function, lambda word: word in known or word in common))
+    same = max(shown.values(), key=lambda sources: (len(sources), -len(min(sources, key=len)), min(sources)))
+    most = Counter(same)
+    source = min(most, key=lambda source: (-most[source], len(source), source))
+    return Answer(source, len(same), len(functions))
+
+
+def _function(question: str, cell: str) -> ast.FunctionDef | None:
+    """The function of that name in a cell, the last one if there are several."""
+    if len(cell) > MOST_CHARACTERS:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the student's code
+            body = ast.parse(cell).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    found = [one for one in body if isinstance(one, ast.FunctionDef) and one.name == question]
+    return found[-1] if found and not _is_deep(found[-1]) else None
+
+
+def _is_deep(tree: ast.AST) -> bool:
+    level = [tree]
+    for _ in range(MOST_NESTED):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return False
+    return True
+
+
+def _rewritten(function: ast.FunctionDef, keep: Callable[[str], bool]) -> str:
+    """The function's source with other words in place of those that are not kept, the same one for the same one."""
+    return ast.unparse(_Rewriter(keep).visit(ast.parse(ast.unparse(function)))).strip()
+
+
+class _Rewriter(ast.NodeTransformer):
+    def __init__(self, keep: Callable[[str], bool]):
+        self._keep = keep
+        self._others: dict[str, str] = {}
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, str):
+                setattr(node, field, self._renamed(value))
+            elif isinstance(value, list):
+                setattr(node, field, [self._renamed(one) if isinstance(one, str) else one for one in value])
+        super().generic_visit(node)
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                block[:] = [one for one in block if not _is_remark(one)] or ([ast.Pass()] if block else [])
+        return node
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        value = node.value
+        if isinstance(value, str | bytes) and not (isinstance(value, str) and self._keep(repr(value))):
+            return ast.copy_location(ast.Constant(HIDDEN), node)
+        if isinstance(value, int | float | complex) and not isinstance(value, bool) and _is_long(value):
+            return ast.copy_location(ast.Name("a_number", ast.Load()), node)
+        return node
+
+    def _renamed(self, name: str) -> str:
+        return ".".join(
+            part if self._keep(part) else self._others.setdefault(part, f"v{len(self._others) + 1}")
+            for part in name.split(".")  # `import a.b` has one name for both
+        )
+
+
+def _is_remark(node: ast.AST) -> bool:
+    """Whether a statement does nothing: a docstring, or a text instead of a comment."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is not ...
+
+
+def _is_long(number: complex) -> bool:
+    mantissa = repr(number).lower().partition("e")[0]
+    return len(re.sub(r"\D", "", mantissa).strip("0")) > MOST_DIGITS
+
+
+def _words(function: ast.AST) -> Iterator[str]:
+    """All names in a function, and all texts as `repr` has them."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str):
+                yield repr(node.value)
+            continue
+        for _, value in ast.iter_fields(node):
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, str):
+                    yield from one.split(".")
+
+
+def _bound(function: ast.FunctionDef) -> Iterator[str]:
+    """Names that a function gives to things of its own."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.FunctionDef) and node is not function:
+            yield node.name
+
+
+def _parts(name: str) -> list[str]:
+    """``Zoë.O'Hara42`` -> ``zoë``, ``o``, ``hara``, ``42``; camel case is taken apart as well."""
+    apart = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", name)
+    return [part.casefold() for part in re.split(r"[\W_]+", apart) if part]
+
+
+@lru_cache(maxsize=1)
+def _identifying(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(part for name in names for part in _parts(name))
+
+
+def _tells(word: str, identifying: Collection[str]) -> bool:
+    """Whether a word has somebody's name in it."""
+    whole = word.casefold()
+    return bool(identifying & set(_parts(word))) or any(len(name) > 3 and name in whole for name in identifying)
+
+
+@cache
+def _vocabulary(lesson: Lesson) -> frozenset[str]:
+    """The words that anybody may write in a lesson: names, and texts as `repr` has them."""
+    libraries = (builtins, math, torch, torch.Tensor, torch.nn, torch.nn.functional, torch.special, numpy)
+    words = {name for library in libraries for name in dir(library)}
+    words |= {"self", "torch", "nn", "functional", "F", "numpy", "np", "math"}
+    for _, question in questions():
+        words |= {question.name, *question.parameters}
+    known = (HOME / "autograder" / "misconceptions" / f"{lesson.module}.py").read_text(encoding="utf-8")
+    taught = [cell.source for cell in read_notebook(lesson.notebook(HOME / "source")).code]
+    for source in (known, *taught):
+        words.update(_words(ast.parse(source)))
+    return frozenset(words)

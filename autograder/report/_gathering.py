@@ -1,0 +1,121 @@
+"""Where a report's facts come from: a class's folder with its gradebook, or a file of results."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from autograder.gradebook import Roll, read_roll
+from autograder.notebooks import Notebook, NotebookError, read_notebook
+from autograder.results import SubmissionResult
+from autograder.store import read_results
+
+
+class ReportError(Exception):
+    """There is nothing a report could be made of; the text says why and what to do."""
+
+
+class Gathered(NamedTuple):
+    """What a report is made of.
+
+    Attributes:
+        title: what it is a report of.
+        results: the last of each submission, by lesson and student.
+        roll: what the gradebook says, if there is one.
+        handed_in: the notebook that a student handed in for a lesson, or ``None``.
+        remarks: what could not be read, a sentence each.
+        is_whole: False if something was left out that should not have been.
+    """
+
+    title: str
+    results: tuple[SubmissionResult, ...]
+    roll: Roll | None
+    handed_in: Callable[[SubmissionResult], Notebook | None]
+    remarks: tuple[str, ...] = ()
+    is_whole: bool = True
+
+
+def gather(source: Path) -> Gathered:
+    """Read a class's folder, or a file of one JSON object a line as `autograder grade --jsonl` writes it.
+
+    Raises:
+        ReportError: it is neither.
+    """
+    return _from_file(source) if source.is_file() else _from_class(source)
+
+
+def _from_file(path: Path) -> Gathered:
+    read = msgspec.json.Decoder(SubmissionResult)
+    results, bad = {}, []
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if not line.strip():
+                    continue
+                try:
+                    result = read.decode(line)
+                except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                    bad.append(number)
+                    continue
+                results[result.assignment, result.student] = result  # the last one counts
+    except OSError as error:
+        raise ReportError(f"{path} cannot be read: {error.strerror}.") from None
+    if bad and not results:
+        raise ReportError(
+            f"{path} has no results in it: line {bad[0]} is not one. `autograder grade … --jsonl FILE` writes them."
+        )
+    remarks = [f"{path.name} is a list of results: it does not know who handed in nothing at all."]
+    if bad:
+        which = ", ".join(map(str, bad[:5])) + (", …" if len(bad) > 5 else "")
+        many = "1 line" if len(bad) == 1 else f"{len(bad)} lines"
+        remarks.append(f"{many} of {path.name} could not be read: {which}. All others count.")
+    ordered = tuple(results[key] for key in sorted(results))
+    return Gathered(path.name, ordered, None, lambda _: None, tuple(remarks), not bad)
+
+
+def _from_class(folder: Path) -> Gathered:
+    try:
+        from autograder.course import Course, CourseError
+    except ModuleNotFoundError as error:
+        raise ReportError(f"A class is read with nbgrader, and {error.name} is not installed.") from None
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        course = Course(folder)
+        results = tuple(read_results(course.store))
+        directory = course.directory
+        roll = read_roll(directory.db_url, directory.course_id) if _is_there(directory.db_url) else None
+    except CourseError as error:
+        raise ReportError(str(error)) from None
+    except (SQLAlchemyError, OSError, RuntimeError) as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise ReportError(f"The gradebook of {folder} cannot be read: {reason}.") from None
+
+    def handed_in(result: SubmissionResult) -> Notebook | None:
+        place = directory.format_path(directory.submitted_directory, result.student, result.assignment)
+        try:
+            return read_notebook(Path(place) / f"{result.assignment}.ipynb")
+        except NotebookError:
+            return None
+
+    return Gathered(course.root.name or str(course.root), results, roll, handed_in, tuple(_remarks(results, roll)))
+
+
+def _is_there(db_url: str) -> bool:
+    """Whether there is a gradebook. SQLite, asked for one that is not there, makes it."""
+    return not db_url.startswith("sqlite:///") or os.path.exists(db_url.removeprefix("sqlite:///"))
+
+
+def _remarks(results: tuple[SubmissionResult, ...], roll: Roll | None) -> list[str]:
+    if roll is None:
+        return ["There is no gradebook: the scores are the tests' own, and who handed in nothing is not known."]
+    seen = {(result.student, result.assignment) for result in results}
+    unseen = sum(key not in seen for key in roll.standings)
+    if not unseen:
+        return []
+    return [
+        f"{unseen:,} submissions in the gradebook were not graded by `autograder grade`. Their scores count, but there "
+        "is nothing to say of their questions and tests."
+    ]

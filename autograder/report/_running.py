@@ -1,0 +1,33 @@
+"""How grading went: its time, what could not be graded, what was odd, and which walls of the sandbox were missing."""
+
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+
+from autograder.results import SubmissionResult
+
+from ._schema import Oddity, RunReport, Slow
+
+#: How many of the slowest submissions are named.
+SLOWEST = 10
+
+
+def look_back(results: Sequence[SubmissionResult], remarks: tuple[str, ...]) -> RunReport:
+    """Put together what is worth knowing of the run."""
+    graded = [result for result in results if result.problem is None]
+    # Where no code was run, no wall is said to have stood. If none ever did, this machine has none.
+    ran = [result for result in graded if any(result.confinement.values())] or graded
+    down = Counter({wall: 0 for result in ran for wall in result.confinement})
+    down.update(wall for result in ran for wall, stood in result.confinement.items() if not stood)
+    seconds = [result.seconds for result in results]
+    slowest = sorted(results, key=lambda result: -result.seconds)[:SLOWEST]
+    return RunReport(
+        seconds=sum(seconds),
+        median=statistics.median(seconds) if seconds else None,
+        slowest=tuple(Slow(one.student, one.assignment, one.seconds) for one in slowest if one.seconds > 0),
+        problems=tuple(Oddity(one.student, one.assignment, one.problem) for one in results if one.problem),
+        notes=tuple(Oddity(one.student, one.assignment, note) for one in results for note in one.notes),
+        down=dict(down),
+        ran=len(ran),
+        remarks=remarks,
+    )
