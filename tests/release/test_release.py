@@ -66,12 +66,14 @@ def test_page_names_lesson_folder_notebook_and_wheel(dist):
     assert page.count("jupyter lab 4-network.ipynb") == 2
     assert "<code>4-network</code>" in page
     assert ALONE[2] in page
+    assert "for an earlier lesson?" in page
     assert not re.search(r"\$\w|src=|<script|url\(", page)
 
 
 def test_page_of_all_lists_the_lessons(dist):
     page = inside(dist / f"{_kit.WHOLE}.zip")[f"{_kit.WHOLE}/START-HERE.html"].decode()
     assert page.count("<li>") == len(LESSONS)
+    assert "for an earlier lesson?" not in page
     assert "jupyter lab 0-from-neurons-to-network/0-from-neurons-to-network.ipynb" in page
 
 
