@@ -8,14 +8,16 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test test-postgres conformance same-marks kill fuzz bench bench-scale bench-parts lint lessons chromium clean
+.PHONY: help demo test release test-postgres test-jupyterhub conformance same-marks kill fuzz bench bench-scale bench-parts lint lessons chromium clean
 
 help:
 	@echo "make demo           release the course, make a class of 24, grade it: the whole thing in two minutes"
 	@echo "make test           lint, then every test; needs Chromium, which root gets by itself (make chromium)"
+	@echo "make release        what students get, checked: a zip for each lesson in dist/, one of all, and the wheel"
 	@echo "make test-postgres  the tests of the gradebook, on a PostgreSQL server of their own"
+	@echo "make test-jupyterhub  a JupyterHub with its proxy: fetched, submitted, graded and told about there"
 	@echo "make conformance    nbgrader's own tests of autograding, with our sandbox in place of its kernels"
-	@echo "make same-marks     a class of 200, graded by stock nbgrader and by us: the same gradebook and files"
+	@echo "make same-marks     a class of 200, graded by stock nbgrader and by us: the same gradebook and files; the exchange too"
 	@echo "make kill           a grader killed 20 times: nothing lost, nothing twice"
 	@echo "make fuzz           10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
 	@echo "make bench          ours beside stock nbgrader and otter-grader, on the same 20 submissions (N=100: on 100)"
@@ -30,6 +32,9 @@ demo: $(VENV)/installed
 test: lint chromium
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+release: $(VENV)/installed
+	@$(BIN)/autograder release
+
 # nbgrader reads a configuration from there wherever it is started; its tests come with it.
 conformance: $(VENV)/installed
 	cd $$(mktemp -d) && JUPYTER_CONFIG_DIR=$(CURDIR)/tests/conformance \
@@ -38,8 +43,13 @@ conformance: $(VENV)/installed
 test-postgres: $(VENV)/installed
 	tests/with_postgres.sh $(BIN)/python -m pytest tests/test_gradebook.py tests/test_classbook.py
 
+test-jupyterhub: $(VENV)/with-jupyterhub
+	PROXY=$(CURDIR)/$(VENV)/proxy/node_modules/.bin/configurable-http-proxy \
+		$(BIN)/python -m pytest tests/e2e/test_jupyterhub.py
+
 same-marks: $(VENV)/installed
 	CLASS=200 $(BIN)/python -m pytest tests/e2e/test_same_marks.py
+	CLASS=24 $(BIN)/python -m pytest tests/e2e/test_exchange.py
 
 kill: $(VENV)/installed
 	KILLS=20 $(BIN)/python -m pytest tests/e2e/test_killed.py
@@ -85,6 +95,11 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(VENV)/with-otter: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	@touch $@
+
+$(VENV)/with-jupyterhub: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[hub]'
+	$(BIN)/npm install --no-fund --no-audit --loglevel=error --prefix $(VENV)/proxy configurable-http-proxy@5.3.0
 	@touch $@
 
 clean:

@@ -3,9 +3,10 @@
 Needs the `instructor` extra. Always rebuilds everything: half a rebuild is how a release and its solution drift apart.
 """
 
+import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,21 @@ class BuildError(Exception):
     """nbgrader could not make a lesson; the text is its log."""
 
 
-def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[str], None] = print) -> None:
-    """Make every lesson's assignment and solution below `course`, which holds `source/` and `nbgrader_config.py`.
+def build_lessons(
+    course: Path = HOME,
+    *,
+    execute: bool = True,
+    say: Callable[[str], None] = print,
+    lessons: Sequence[Lesson] = LESSONS,
+) -> None:
+    """Make each lesson's assignment and solution below `course`, which holds `source/` and `nbgrader_config.py`.
 
     Args:
         course: the course's folder.
         execute: run the solutions, so that they show their pictures; without it they are made without outputs, and
             recorded answers are left as they are.
         say: called with a line of progress.
+        lessons: which lessons; answers are recorded of all.
 
     Raises:
         BuildError: nbgrader refuses a notebook, or a solution raises.
@@ -34,7 +42,7 @@ def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[s
     with tempfile.TemporaryDirectory() as scratch, scripts_on_path():
         # A gradebook of its own: building must not touch the one in which a class has its marks.
         api = _api(course, f"sqlite:///{scratch}/gradebook.db")
-        for lesson in LESSONS:
+        for lesson in lessons:
             say(f"{lesson.name}: assignment")
             _succeed(api.generate_assignment(lesson.name))
             _succeed(_generate_solution(api, lesson.name, execute=False))
@@ -46,7 +54,7 @@ def build_lessons(course: Path = HOME, *, execute: bool = True, say: Callable[[s
         # reference solutions: so the executed ones are made elsewhere and moved in when they are done.
         executed = Path(scratch) / "solutions"
         api.coursedir.solution_directory = str(executed)
-        for lesson in LESSONS:
+        for lesson in lessons:
             say(f"{lesson.name}: solution, executed")
             _succeed(_generate_solution(api, lesson.name, execute=True))
             _assert_clean(lesson.notebook(executed))
@@ -64,6 +72,17 @@ def release_lessons(course: Path, database: str, lessons: tuple[Lesson, ...] = L
         api = _api(course, database)
         for lesson in lessons:
             _succeed(api.generate_assignment(lesson.name))
+
+
+def without_outputs(path: Path) -> dict[str, Any]:
+    """A notebook as it was before anybody ran it: what tells two builds of a lesson apart."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"].pop("language_info", None)  # a kernel that has run leaves it behind
+    for cell in notebook["cells"]:
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+        cell["metadata"].pop("execution", None)
+    return notebook
 
 
 def _api(course: Path, database: str) -> Any:
@@ -100,8 +119,6 @@ def _succeed(result: dict) -> None:
 
 def _assert_clean(path: Path) -> None:
     """nbgrader is content with a solution that raises; we are not."""
-    import json
-
     for cell in json.loads(path.read_text())["cells"]:
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":

@@ -330,6 +330,69 @@ def report(source: Path, out: Path | None) -> None:
 
 
 @main.command()
+@click.argument("path", metavar="CLASS", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--assignment", metavar="NAME", help="Compare submissions of this one only.")
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The page. Default: similar.html in CLASS.",
+)
+def similar(path: Path, assignment: str | None, out: Path | None) -> None:
+    """List pairs of submissions that are alike beyond what everybody writes: questions to ask, never a verdict.
+
+    CLASS is a course, or a folder of <student>/<assignment>/<notebook>.ipynb. Nothing of it is run.
+
+    Exit code 0: done, whatever was found. 1: a submission could not be read, or the page not written. 2: wrong usage.
+    """
+    from autograder import show
+    from autograder.similar import compare, page
+
+    if any((path / mark).is_file() for mark in _COURSE):
+        submissions, sources = _submitted(path, assignment)
+    else:
+        from autograder.submissions import find_submissions
+
+        submissions, sources = find_submissions([path], assignment), []
+    if not submissions:
+        raise click.UsageError(f"nothing has been submitted{f' for {assignment}' if assignment else ''} in {path}")
+    compared = compare(submissions, sources)
+    for sentence in compared.complaints:
+        click.echo(sentence, err=True)
+    show.alike(compared)
+    where = path / "similar.html" if out is None else out
+    try:
+        where.write_text(page(compared), encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{where} cannot be written: {error.strerror}") from None
+    click.echo(f"Side by side: {click.format_filename(where)}")
+    sys.exit(1 if compared.complaints else 0)
+
+
+def _submitted(path: Path, assignment: str | None) -> "tuple[list[Submission], list[Path]]":
+    """The notebooks that were handed in to a course, and the folders of its assignments' master versions."""
+    try:
+        from autograder.course import Course, CourseError
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f"A course is read with nbgrader, and {error.name} is not installed.") from None
+    from autograder.submissions import Submission
+    from autograder.values import legible
+
+    try:
+        course = Course(path)
+    except CourseError as error:
+        raise click.ClickException(str(error)) from None
+    found, sources = [], set()
+    for one in course.submitted(assignment):
+        sources.add(course.source(one.assignment).parent)
+        # A folder that is a link may lead to somebody else's work; reading it says so.
+        notebooks = [one.folder] if one.folder.is_symlink() else sorted(one.folder.glob("*.ipynb"))
+        for notebook in notebooks or [one.folder / f"{one.assignment}.ipynb"]:
+            found.append(Submission(legible(one.student), one.assignment, notebook))
+    return found, sorted(sources)
+
+
+@main.command()
 def doctor() -> None:
     """Try what a malicious notebook would, and show what this machine refuses.
 
@@ -358,6 +421,33 @@ def build() -> None:
         build_lessons(say=click.echo)
     except (BuildError, RuntimeError) as error:
         raise click.ClickException(str(error)) from None
+
+
+@main.command()
+def release() -> None:
+    """Make what students get: a zip for each lesson, and one of all, in dist/.
+
+    Refused if a stub gives points, a solution does not get them all, points disagree, something secret would get out,
+    a notebook has been run, or assignments/ is not what source/ gives.
+
+    Exit code 0: done. 1: something is wrong; an earlier release stays as it is. 2: wrong usage.
+    """
+    try:
+        from autograder.release import NotReleased, release
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"A release is made in a clone of the repository with nbgrader; {error.name} is not installed."
+        ) from None
+    try:
+        made = release(say=click.echo)
+    except NotReleased as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        raise click.ClickException("nothing was released, for the reasons above.") from None
+    except OSError as error:
+        raise click.ClickException(f"nothing was released: {error}") from None
+    for path in made:
+        click.echo(f"{click.format_filename(path)}  {path.stat().st_size / 1e6:.1f} MB")
 
 
 @main.command()

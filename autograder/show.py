@@ -26,6 +26,7 @@ from autograder.results import QuestionResult, SubmissionResult
 if TYPE_CHECKING:
     from autograder.classbook import Change
     from autograder.sandbox.doctor import Probe
+    from autograder.similar import Compared
 
 
 T = TypeVar("T")
@@ -166,6 +167,24 @@ class _Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
         return Text("" if speed is None else f"{speed:.1f} a second" if speed < 10 else f"{speed:.0f} a second")
+
+
+def alike(compared: "Compared") -> None:
+    """Print the pairs of submissions that are alike, and what they share."""
+    from autograder.similar import in_words
+
+    console = Console()
+    if not compared.pairs:
+        console.print("No two submissions are alike beyond what everybody writes.")
+        return
+    shown = Table(title="Questions to ask; none of this is a verdict", title_justify="left", box=box.SIMPLE_HEAD)
+    for heading in ("assignment", "students", "what they share"):
+        shown.add_column(heading)
+    shown.add_column("weight", justify="right")
+    for pair in compared.pairs:
+        students = escape(" and ".join(pair.students))
+        shown.add_row(escape(pair.assignment), students, escape(in_words(pair)), f"{pair.bits:.0f}")
+    console.print(shown)
 
 
 def _sign(question: QuestionResult) -> str:

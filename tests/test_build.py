@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from autograder import recorded
-from autograder.build import BuildError, build_lessons
+from autograder.build import BuildError, build_lessons, without_outputs
 from autograder.lessons import HOME, LESSONS, find_lesson
 from autograder.reference import record, record_misconceptions
 
@@ -20,20 +20,10 @@ def rebuilt(tmp_path_factory):
     return course
 
 
-def _without_outputs(path):
-    notebook = json.loads(path.read_text())
-    notebook["metadata"].pop("language_info", None)  # a kernel that has run leaves it behind
-    for cell in notebook["cells"]:
-        cell.pop("outputs", None)
-        cell.pop("execution_count", None)
-        cell["metadata"].pop("execution", None)
-    return notebook
-
-
 @pytest.mark.parametrize("tree", ["assignments", "solutions"])
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_committed_notebooks_are_what_nbgrader_makes(rebuilt, lesson, tree):
-    assert _without_outputs(lesson.notebook(HOME / tree)) == _without_outputs(lesson.notebook(rebuilt / tree))
+    assert without_outputs(lesson.notebook(HOME / tree)) == without_outputs(lesson.notebook(rebuilt / tree))
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

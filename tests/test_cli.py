@@ -210,7 +210,9 @@ def test_terminal_that_knows_no_such_signs_gets_others(desk):
 HEAVY = ("torch", "numpy", "pytest", "rich", "nbformat", "nbgrader", "IPython", "watchfiles")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["progress", "--help"], ["grade", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], *([name, "--help"] for name in ("check", "progress", "grade", "release", "similar"))]
+)
 def test_help_imports_nothing_heavy(arguments):
     code = (
         "import sys\nfrom autograder.cli import main\n"

@@ -1,0 +1,87 @@
+"""What students unpack: a notebook, the wheel, the tested versions and a page that says what to do."""
+
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+
+from autograder.lessons import Lesson
+from autograder.notebooks import read_notebook
+from autograder.release._checks import handed_out
+
+#: The zip with all lessons in it.
+WHOLE = "neurons-to-network"
+
+_PAGE = Path(__file__).parent / "start_here.html"
+#: With the real time no two releases would be the same. It is that of the files in the wheel.
+_TIME = (2020, 2, 2, 0, 0, 0)
+
+_REQUIREMENTS = """\
+# pip install -r requirements.txt, in this folder.
+# On Linux PyPI serves torch with gigabytes of GPU libraries. To do without, add to that line:
+# --extra-index-url https://download.pytorch.org/whl/cpu
+# The versions that the course is tested with:
+-c constraints.txt
+./{wheel}
+"""
+
+
+def write_kits(folder: Path, course: Path, wheel: Path, lessons: Sequence[Lesson]) -> list[Path]:
+    """Write a zip for each lesson that works by itself, and one of all of them; the same bytes for the same input."""
+    support = {
+        wheel.name: wheel.read_bytes(),
+        "requirements.txt": _REQUIREMENTS.format(wheel=wheel.name).encode(),
+        "constraints.txt": _versions(course / "constraints.txt").encode(),
+    }
+    kits = []
+    for lesson in lessons:
+        files = {name.name: content for name, content in _files(course, lesson)}
+        kits.append(_zip(folder, lesson.name, {**files, **support, **_page(course, [lesson], wheel)}))
+    whole = {str(name): content for lesson in lessons for name, content in _files(course, lesson)}
+    kits.append(_zip(folder, WHOLE, {**whole, **support, **_page(course, lessons, wheel)}))
+    return kits
+
+
+def _files(course: Path, lesson: Lesson) -> Iterable[tuple[Path, bytes]]:
+    assignments = course / "assignments"
+    return [(path.relative_to(assignments), path.read_bytes()) for path in handed_out(assignments / lesson.name)]
+
+
+def _versions(path: Path) -> str:
+    """The tested versions; the remarks in the file are for whoever works on the course."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("#"))
+
+
+def _page(course: Path, lessons: Sequence[Lesson], wheel: Path) -> dict[str, bytes]:
+    titles = [escape(_title(lesson.notebook(course / "assignments"))) for lesson in lessons]
+    whole = len(lessons) > 1
+    first = lessons[0].notebook(Path()).as_posix() if whole else f"{lessons[0].name}.ipynb"
+    filled = Template(_PAGE.read_text(encoding="utf-8")).substitute(
+        title="From Neurons to Neural Network" if whole else titles[0],
+        contents="<ul>" + "".join(f"<li>{title}</li>" for title in titles) + "</ul>" if whole else "",
+        folder=WHOLE if whole else lessons[0].name,
+        notebook=first,
+        wheel=wheel.name,
+    )
+    return {"START-HERE.html": filled.encode()}
+
+
+def _title(notebook: Path) -> str:
+    """The heading that a lesson begins with."""
+    heading = read_notebook(notebook).cells[0].source.splitlines()[0]
+    return heading.lstrip("# ")
+
+
+def _zip(folder: Path, name: str, files: Mapping[str, bytes]) -> Path:
+    path = folder / f"{name}.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for inside in sorted(files):
+            entry = zipfile.ZipInfo(f"{name}/{inside}", _TIME)
+            entry.create_system = 3  # Unix, on whatever machine it is made
+            entry.external_attr = 0o100644 << 16
+            # A wheel is compressed already.
+            packed = zipfile.ZIP_STORED if inside.endswith(".whl") else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[inside], packed)
+    return path

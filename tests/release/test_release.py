@@ -1,0 +1,203 @@
+"""The whole release: what it makes of the course as it is, and that a refusal leaves an earlier one alone."""
+
+import hashlib
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder import cli
+from autograder.build import BuildError
+from autograder.lessons import HOME, LESSONS, find_lesson
+from autograder.release import NotReleased, _kit, build_wheel, find_problems, leaks, release
+
+ALONE = ("START-HERE.html", "constraints.txt", "neurons_to_network-0.1.0-py3-none-any.whl", "requirements.txt")
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory):
+    """The course as it is, released."""
+    folder = tmp_path_factory.mktemp("release") / "dist"
+    made = release(HOME, folder, say=lambda line: None)
+    assert sorted(made) == sorted(folder.iterdir())
+    return folder
+
+
+def inside(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_there_is_a_zip_for_each_lesson_one_of_all_and_the_wheel(dist):
+    names = [*(f"{lesson.name}.zip" for lesson in LESSONS), f"{_kit.WHOLE}.zip", ALONE[2]]
+    assert sorted(path.name for path in dist.iterdir()) == sorted(names)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_zip_of_a_lesson_works_alone(dist, lesson):
+    files = inside(dist / f"{lesson.name}.zip")
+    assert sorted(files) == sorted(f"{lesson.name}/{name}" for name in (*ALONE, f"{lesson.name}.ipynb"))
+    assert files[f"{lesson.name}/{lesson.name}.ipynb"] == lesson.notebook(HOME / "assignments").read_bytes()
+
+
+def test_zip_of_all_has_the_wheel_once(dist):
+    files = inside(dist / f"{_kit.WHOLE}.zip")
+    notebooks = [f"{lesson.name}/{lesson.name}.ipynb" for lesson in LESSONS]
+    assert sorted(files) == sorted(f"{_kit.WHOLE}/{name}" for name in (*ALONE, *notebooks))
+
+
+def test_versions_are_the_tested_ones_and_torch_comes_without_gpu(dist):
+    files = inside(dist / "1-neuron.zip")
+    versions = files["1-neuron/constraints.txt"].decode().splitlines()
+    tested = (HOME / "constraints.txt").read_text().splitlines()
+    assert versions == [line for line in tested if not line.startswith("#")]
+    wanted = files["1-neuron/requirements.txt"].decode()
+    assert [line for line in wanted.splitlines() if not line.startswith("#")] == ["-c constraints.txt", f"./{ALONE[2]}"]
+    without_gpu = "--extra-index-url https://download.pytorch.org/whl/cpu"
+    assert without_gpu in wanted
+    assert f"install -r requirements.txt {without_gpu}" in files["1-neuron/START-HERE.html"].decode()
+
+
+def test_page_names_lesson_folder_notebook_and_wheel(dist):
+    page = inside(dist / "4-network.zip")["4-network/START-HERE.html"].decode()
+    assert "<title>Start here: 4 · A network</title>" in page
+    assert page.count("jupyter lab 4-network.ipynb") == 2
+    assert "<code>4-network</code>" in page
+    assert ALONE[2] in page
+    assert not re.search(r"\$\w|src=|<script|url\(", page)
+
+
+def test_page_of_all_lists_the_lessons(dist):
+    page = inside(dist / f"{_kit.WHOLE}.zip")[f"{_kit.WHOLE}/START-HERE.html"].decode()
+    assert page.count("<li>") == len(LESSONS)
+    assert "jupyter lab 0-from-neurons-to-network/0-from-neurons-to-network.ipynb" in page
+
+
+def test_same_input_gives_the_same_bytes(dist, tmp_path):
+    wheel = build_wheel(HOME, tmp_path)
+    for path in [wheel, *_kit.write_kits(tmp_path, HOME, wheel, LESSONS)]:
+        assert _digest(path) == _digest(dist / path.name)
+
+
+def _digest(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+# --- refused
+
+
+def test_all_that_is_wrong_is_told_at_once(course, edit, dist):
+    """Four lessons, broken in one place each; a fifth has no solution. A grader's run and a build find it all."""
+
+    def change(tree, lesson, cell, old, new):
+        def alter(cells):
+            whole = "".join(cells[cell]["source"])
+            assert old in whole
+            cells[cell]["source"] = whole.replace(old, new)
+
+        path = find_lesson(lesson).notebook(course / tree)
+        edit(path, alter)
+        return path.relative_to(course).as_posix()
+
+    def dearer(cells):
+        cells["softmax"]["metadata"]["nbgrader"]["points"] = 7
+        cells["softmax"]["execution_count"] = 1
+
+    stub = "# YOUR CODE HERE\n    raise NotImplementedError()"
+    neuron = change("assignments", "1-neuron", "sigmoid-answer", stub, "return torch.special.expit(z)")
+    layer = change("assignments", "3-layer", "linear-answer", stub, "return torch.zeros(1)")
+    scores = change("solutions", "5-images-and-scores", "accuracy-answer", "return ", "return 1 - ")
+    edit(find_lesson("4-network").notebook(course / "assignments"), dearer)
+    network, missing = "assignments/4-network/4-network.ipynb", "solutions/2-gradient-descent/2-gradient-descent.ipynb"
+    (course / missing).unlink()
+    said = list(find_problems(course, dist / ALONE[2], LESSONS[1:6], lambda line: None))
+    stale = {sentence for sentence in said if sentence.endswith("is not what source/ gives today. Run `make lessons`.")}
+    assert {sentence.split()[0] for sentence in stale} == {neuron, layer, scores, network}
+    ran, gone, stub_with_points, stub_that_fails, wrong, dear = [sentence for sentence in said if sentence not in stale]
+    assert ran == f"{network}, cell softmax, has been run: it has outputs. Run `make lessons`."
+    assert gone == f"{missing} is missing. Run `make lessons`."
+    must = "Its cell must hold the stub alone: look at BEGIN SOLUTION and END SOLUTION in source/."
+    assert stub_with_points == f"{neuron}: sigmoid as released gives 3 of 3 points. {must}"
+    assert stub_that_fails == f"{layer}: linear as released counts as failed, not as not attempted. {must}"
+    assert wrong.startswith(f"{scores}: the solution of accuracy gets ")
+    assert dear == (f"{network}: the cell of softmax is worth 7 points, its tests in autograder/suites add up to 6.")
+
+
+def test_first_thing_wrong_is_told_and_an_earlier_release_stays(course, neuron, edit, tmp_path, monkeypatch):
+    folder = tmp_path / "dist"
+    folder.mkdir()
+    (folder / "1-neuron.zip").write_bytes(b"the release of last week")
+    line = max(sorted(leaks.solution_lines(course)), key=len)
+    edit(neuron.notebook(course / "assignments"), lambda cells: cells["title"].update(source=f"# Neuron\n{line}"))
+
+    def first(*arguments):
+        """Enough to refuse: what else is wrong takes seconds to find."""
+        yield next(find_problems(*arguments))
+
+    monkeypatch.setattr("autograder.release.find_problems", first)
+    with pytest.raises(NotReleased, match=r"1-neuron.ipynb, cell title, has a line of a solution") as refusal:
+        release(course, folder, (neuron,), say=lambda line: None)
+    assert len(refusal.value.problems) == 1
+    assert [(path.name, path.read_bytes()) for path in folder.iterdir()] == [
+        ("1-neuron.zip", b"the release of last week")
+    ]
+
+
+def test_disk_that_is_full_half_way_leaves_an_earlier_release(neuron, tmp_path, monkeypatch):
+    (tmp_path / "1-neuron.zip").write_bytes(b"the release of last week")
+    monkeypatch.setattr("autograder.release.find_problems", lambda *arguments: ())
+
+    def full(folder, *arguments):
+        (folder / "1-neuron.zip").write_bytes(b"half of it")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(_kit, "write_kits", full)
+    with pytest.raises(OSError, match="No space left"):
+        release(HOME, tmp_path, (neuron,), say=lambda line: None)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [
+        ("1-neuron.zip", b"the release of last week")
+    ]
+
+
+def test_wheel_that_cannot_be_built_is_a_sentence(course, tmp_path):
+    (course / "pyproject.toml").write_text("[project]\nname = 3\n")
+    with pytest.raises(NotReleased, match="The wheel cannot be built from"):
+        release(course, tmp_path / "dist", say=lambda line: None)
+    assert not (tmp_path / "dist").exists()
+
+
+def test_source_that_nbgrader_refuses_is_a_sentence(course, neuron, dist, monkeypatch):
+    def refuse(*arguments, **options):
+        raise BuildError("Duplicate grade id: predict")
+
+    monkeypatch.setattr("autograder.release.build_lessons", refuse)
+    said = find_problems(course, dist / ALONE[2], (neuron,), lambda line: None)
+    assert next(said) == "source/ cannot be built: Duplicate grade id: predict"
+
+
+def test_source_that_is_gone_is_a_sentence(course, neuron, dist):
+    find_lesson("6-learning-digits").notebook(course / "source").unlink()
+    (said,) = find_problems(course, dist / ALONE[2], (neuron,), lambda line: None)
+    assert said.startswith("source/ cannot be read: There is no notebook")
+
+
+def test_command_says_every_reason_and_exits_with_1(monkeypatch):
+    def refuse(say):
+        raise NotReleased(["The first reason.", "The second reason."])
+
+    monkeypatch.setattr("autograder.release.release", refuse)
+    done = CliRunner().invoke(cli.main, ["release"])
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        *("The first reason.", "The second reason."),
+        "Error: nothing was released, for the reasons above.",
+    ]
+
+
+def test_command_lists_what_it_made(monkeypatch, tmp_path):
+    (tmp_path / "1-neuron.zip").write_bytes(b"x" * 1_200_000)
+    monkeypatch.setattr("autograder.release.release", lambda say: [tmp_path / "1-neuron.zip"])
+    done = CliRunner().invoke(cli.main, ["release"])
+    assert (done.exit_code, done.stdout) == (0, f"{tmp_path}/1-neuron.zip  1.2 MB\n")
