@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
@@ -448,6 +448,121 @@ def release() -> None:
         raise click.ClickException(f"nothing was released: {error}") from None
     for path in made:
         click.echo(f"{click.format_filename(path)}  {path.stat().st_size / 1e6:.1f} MB")
+
+
+@main.group(invoke_without_command=True)
+@click.option("--targets", is_flag=True, help="Show what each target can carry; so does `autograder export` alone.")
+@click.pass_context
+def export(context: click.Context, targets: bool) -> None:
+    """Take grading, or marks, to Gradescope, GitHub, Canvas or Moodle; alone it shows what each can carry.
+
+    Exit code 0: done; what is to be looked at is told on stderr. 1: nothing was written. 2: wrong usage.
+    """
+    try:
+        from autograder import exports
+    except ImportError:
+        raise click.ClickException("Exports are made in a clone of the repository, and this is none.") from None
+    if targets or context.invoked_subcommand is None:
+        exports.show_targets()
+        context.exit()
+
+
+def _lesson(context: click.Context, parameter: click.Parameter, name: str) -> "Lesson":
+    from autograder import lessons
+
+    found = lessons.find_lesson(name)
+    if found is None:
+        raise click.BadParameter(
+            f"there is no lesson {name!r}; there are {', '.join(lesson.name for lesson in lessons.LESSONS)}"
+        )
+    return found
+
+
+@export.command()
+@click.argument("lesson", callback=_lesson)
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Default: gradescope-LESSON.zip"
+)
+def gradescope(lesson: "Lesson", out: Path | None) -> None:
+    """Write the zip from which Gradescope builds its autograder of LESSON.
+
+    Upload it under Configure Autograder. Whoever has it has the hidden tests and the solution.
+    """
+    from autograder import exports
+
+    _export(exports.gradescope, lesson, out or Path(f"gradescope-{lesson.name}.zip"))
+
+
+@export.command("github-classroom")
+@click.argument("lesson", callback=_lesson)
+@click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path), help="Default: github-LESSON")
+def github_classroom(lesson: "Lesson", out: Path | None) -> None:
+    """Write two folders for LESSON on GitHub: a template for students' repositories, and a private one to grade them.
+
+    Whoever has the second has the hidden tests and the solution. Its README.md says what to do with both.
+    """
+    from autograder import exports
+
+    _export(exports.github_classroom, lesson, out or Path(f"github-{lesson.name}"))
+
+
+def _marks_command(function: Callable[..., None]) -> Callable[..., None]:
+    """What the exports of marks have in common."""
+    for decorate in (
+        click.option(
+            "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it."
+        ),
+        click.option("--assignment", "assignments", metavar="NAME", multiple=True, help="Only this; may be repeated."),
+        click.argument("course", metavar="CLASS", type=click.Path(path_type=Path, exists=True, file_okay=False)),
+    ):
+        function = decorate(function)
+    return function
+
+
+@export.command()
+@_marks_command
+@click.option(
+    "--roster",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Canvas's own export of its gradebook: ids and names of assignments are taken from it.",
+)
+def canvas(course: Path, assignments: tuple[str, ...], roster: Path | None, out: Path | None) -> None:
+    """Write the marks in CLASS's gradebook as canvas.csv, for Canvas to import."""
+    from autograder import exports
+
+    _export(exports.canvas, course, out or Path("canvas.csv"), assignments, roster)
+
+
+@export.command()
+@_marks_command
+@click.option(
+    "--roster",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="An assignment's offline grading worksheet from Moodle, to be filled in.",
+)
+def moodle(course: Path, assignments: tuple[str, ...], roster: Path | None, out: Path | None) -> None:
+    """Write the marks in CLASS's gradebook as moodle.csv, for Moodle to import."""
+    from autograder import exports
+
+    _export(exports.moodle, course, out or Path("moodle.csv"), assignments, roster)
+
+
+def _export(write: Callable[..., list[str]], what: Any, out: Path, *more: Any) -> None:
+    from autograder.exports import ExportError
+
+    try:
+        remarks = write(what, out, *more)
+    except ExportError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}") from None
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f"Marks are nbgrader's, and {error.name} is not installed.") from None
+    for remark in remarks:
+        click.echo(remark, err=True)
+    click.echo(click.format_filename(out))
 
 
 @main.command()

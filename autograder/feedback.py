@@ -1,18 +1,49 @@
-"""Feedback pages for many submissions at once: nbgrader's own, made side by side."""
+"""Feedback pages: nbgrader's own, made readable on a phone; and many submissions' at once, side by side."""
 
 import multiprocessing
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
+from nbconvert.exporters import HTMLExporter
 from nbgrader.converters import GenerateFeedback, NbGraderException
 
 from autograder.course import Course
 from autograder.farm import safe_path
+from autograder.lessons import find_question
 
 #: Pages made in one go, with the template loaded once.
 _BATCH = 10
+
+
+#: On a phone nbgrader's page is a page of a desk, made small, and its scores lie under the cells.
+_HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+.rendered_html th, .rendered_html td { padding: 2px 10px; }
+@media (max-width: 767px) {
+  body > .container, #notebook-container { padding-left: 4px; padding-right: 4px; }
+  div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }
+  div.cell, div.input, div.output, div.output_area { display: block; }
+  div.input_area, div.output_subarea { max-width: 100%; overflow-x: auto; }
+}
+</style>"""
+
+
+class FeedbackPage(HTMLExporter):
+    """nbgrader's page, which fits the screen it is read on and calls our questions by their names."""
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:
+        """As `HTMLExporter.from_notebook_node`."""
+        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        page = page.replace("<html>", '<html lang="en">', 1).replace("</head>", f"{_HEAD}</head>", 1)
+        return re.sub(r'(<a href="#(\w+)">)Test cell</a>', _by_name, page), resources
+
+
+def _by_name(entry: re.Match[str]) -> str:
+    return f"{entry[1]}<code>{entry[2]}</code></a>" if find_question(entry[2]) else entry[0]
 
 
 def write_feedback(root: Path, which: Sequence[tuple[str, str]], workers: int) -> Iterator[list[str]]:

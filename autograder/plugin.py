@@ -9,7 +9,8 @@ From then on `nbgrader autograde` and the formgrader's button run student notebo
 - the notebooks of all other assignments are run cell by cell in a worker, tests included, as a kernel would: they see
   the files beside them and may write there, but reach no network, no other file and no other program.
 
-Everything else of nbgrader stays as it is. Needs the `instructor` extra.
+Feedback pages are nbgrader's own, made to fit a phone. Everything else of nbgrader stays as it is. Needs the
+`instructor` extra.
 """
 
 import atexit
@@ -48,6 +49,8 @@ def use_sandbox(config: Any) -> None:
         steps = config.Autograde.get(option) or getattr(Autograde, option).default()
         names = (stock, f"nbgrader.preprocessors.{stock.__name__}", f"{stock.__module__}.{stock.__name__}")
         config.Autograde[option] = [ours if step in names else step for step in steps]
+    if "exporter_class" not in config.GenerateFeedback:
+        config.GenerateFeedback.exporter_class = "autograder.feedback.FeedbackPage"
 
 
 class SandboxedExecute(Execute):

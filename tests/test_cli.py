@@ -90,6 +90,10 @@ def test_json_to_stdout_leaves_nothing_else_there():
         (["check", "--watch", HOME / "source"], "but there are below it: name one, such as 0-from-neurons-to-network"),
         (["progress", "/nowhere"], "'/nowhere' does not exist"),
         (["progress", HOME / "tests"], "there are no notebooks of this course in"),
+        (["export", "blackboard"], "No such command 'blackboard'"),
+        (["export", "gradescope", "9-transformers"], "there is no lesson '9-transformers'"),
+        (["export", "canvas", "/nowhere"], "'/nowhere' does not exist"),
+        (["export", "moodle", HOME, "--roster", "/nowhere.csv"], "'/nowhere.csv' does not exist"),
     ],
 )
 def test_wrong_usage_is_exit_code_2_and_a_sentence(arguments, sentence):
@@ -117,6 +121,39 @@ def test_reference_that_is_missing_is_a_sentence(tmp_path):
     done = autograder("grade", SOLVED, "--reference", tmp_path, "--workers", 1)
     assert done.returncode == 1
     assert "there is no reference solution" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# --- export
+
+
+def test_export_alone_shows_what_each_target_can_carry():
+    done = autograder("export")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == autograder("export", "--targets").stdout
+    for word in ("gradescope", "instructor", "canvas", "moodle", "late penalties", "hidden tests"):
+        assert word in done.stdout
+
+
+def test_class_without_a_gradebook_is_exit_code_1_and_a_sentence(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    done = autograder("export", "canvas", tmp_path, "--out", tmp_path / "canvas.csv")
+    assert done.returncode == 1
+    assert done.stderr == f"Error: {tmp_path} has no gradebook yet. `autograder grade {tmp_path}` makes one.\n"
+    assert not (tmp_path / "canvas.csv").exists()
+
+
+def test_export_says_where_it_is(tmp_path):
+    done = autograder("export", "gradescope", "4-network", "--out", tmp_path / "a.zip")
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'a.zip'}\n")
+    assert "1.5 GB of memory" in done.stderr
+    assert (tmp_path / "a.zip").stat().st_size > 10_000_000
+
+
+def test_place_that_cannot_be_written_is_exit_code_1_and_a_sentence(tmp_path):
+    done = autograder("export", "gradescope", "4-network", "--out", tmp_path / "nowhere" / "a.zip")
+    assert done.returncode == 1
+    assert done.stderr == f"Error: {tmp_path / 'nowhere' / 'a.zip'} cannot be written: No such file or directory\n"
     assert "Traceback" not in done.stderr
 
 
@@ -211,7 +248,8 @@ HEAVY = ("torch", "numpy", "pytest", "rich", "nbformat", "nbgrader", "IPython", 
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], *([name, "--help"] for name in ("check", "progress", "grade", "release", "similar"))]
+    "arguments",
+    [["--help"], *([name, "--help"] for name in ("check", "progress", "grade", "export", "release", "similar"))],
 )
 def test_help_imports_nothing_heavy(arguments):
     code = (

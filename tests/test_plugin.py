@@ -158,6 +158,15 @@ def test_use_sandbox_keeps_what_else_is_configured():
     assert config.Autograde.autograde_preprocessors == ["mine.Step", SandboxedExecute, SaveAutoGrades]
 
 
+def test_use_sandbox_makes_feedback_fit_a_phone_unless_told_otherwise():
+    config = Config()
+    use_sandbox(config)
+    assert config.GenerateFeedback.exporter_class == "autograder.feedback.FeedbackPage"
+    config.GenerateFeedback.exporter_class = "mine.Page"
+    use_sandbox(config)
+    assert config.GenerateFeedback.exporter_class == "mine.Page"
+
+
 def test_use_sandbox_replaces_two_steps_and_leaves_the_others():
     config = Config()
     use_sandbox(config)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from nbgrader.apps import NbGraderApp
 
 from autograder.classroom import fill_in, reference_answers
 from autograder.cli import main
@@ -48,7 +49,10 @@ def repository(tmp_path_factory):
     """This repository as it lies here, committed."""
     place = tmp_path_factory.mktemp("origin") / "repository"
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=HOME, capture_output=True, check=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=HOME,
+        capture_output=True,
+        check=True,
     ).stdout
     for name in filter(None, listed.decode().split("\0")):
         if (HOME / name).is_file():
@@ -79,7 +83,7 @@ def give_environment(clone):
 
 @pytest.fixture
 def terminal(tmp_path):
-    """``terminal(folder, commands)`` runs them in one shell, in turn, and returns what they say; one that fails ends it."""
+    """``terminal(folder, commands)`` runs them in one shell and returns what they say; one that fails ends it."""
 
     def run(folder, lines, **variables):
         home = tmp_path / "home"
@@ -215,8 +219,15 @@ def test_contributor_adds_a_misconception_and_a_question(clone, terminal):
     assert re.search(r"4-network *│ 20 of 20", said)
 
     # `make test`, as far as the new question can go wrong in it.
-    tests = ["tests/test_lessons.py", "tests/test_hints.py", "tests/suites/test_right_answers.py", "tests/test_prose.py"]
-    terminal(clone, [f".venv/bin/python -m pytest -q -p no:cacheprovider {' '.join(tests)} tests/suites/test_mutants.py"])
+    tests = [
+        "tests/test_lessons.py",
+        "tests/test_hints.py",
+        "tests/suites/test_right_answers.py",
+        "tests/test_prose.py",
+    ]
+    terminal(
+        clone, [f".venv/bin/python -m pytest -q -p no:cacheprovider {' '.join(tests)} tests/suites/test_mutants.py"]
+    )
     notebook = clone / "4-network.ipynb"
     wrong = {"confidence": "def confidence(probs):\n    return probs.argmax(dim=1)"}
     notebook.write_text(fill_in((clone / "assignments/4-network/4-network.ipynb").read_text(), wrong))
@@ -266,9 +277,11 @@ def test_commands_are_there_with_their_options(command):
     arguments = [argument for argument in arguments if argument not in ("…", "...")]
     if program == "make":
         targets = re.findall(r"^([\w-]+):", (HOME / "Makefile").read_text(), re.MULTILINE)
-        assert [one for one in arguments if "=" not in one][0] in targets
+        assert next(one for one in arguments if "=" not in one) in targets
     elif program == "nbgrader":
-        assert (Path(sys.executable).parent / f"nbgrader-{arguments[0]}").exists() or arguments[0] in nbgrader_commands()
+        assert (Path(sys.executable).parent / f"nbgrader-{arguments[0]}").exists() or arguments[
+            0
+        ] in nbgrader_commands()
     else:
         group = main
         while isinstance(group, click.Group) and arguments and arguments[0] in group.commands:
@@ -277,12 +290,6 @@ def test_commands_are_there_with_their_options(command):
         given = [argument for argument in arguments if argument.startswith("--")]
         known = {option for parameter in group.params for option in parameter.opts} | {"--help", "--version"}
         assert set(given) <= known
-
-
-def nbgrader_commands():
-    from nbgrader.apps import NbGraderApp
-
-    return NbGraderApp.subcommands
 
 
 @pytest.mark.parametrize("document", [README, STUDENT, INSTRUCTOR, CLUSTER, CONTRIBUTING], ids=lambda path: path.stem)

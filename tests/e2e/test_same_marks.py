@@ -1,6 +1,7 @@
 """Stock nbgrader and our grader, side by side on one class: the same gradebook and the same files for everyone.
 
-A class of 24 by default; ``CLASS=200`` makes it larger (`make same-marks`).
+And Gradescope's container, as far as there is one here: the same scores. A class of 24 by default; ``CLASS=200`` makes
+it larger (`make same-marks`).
 """
 
 import json
@@ -9,16 +10,19 @@ import shutil
 import stat
 import subprocess
 import sys
+import sysconfig
+import venv
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from autograder import exports
 from autograder.build import release_lessons
 from autograder.classroom import make_class
 from autograder.demo import run_demo
-from autograder.lessons import HOME, LESSONS
+from autograder.lessons import HOME, LESSONS, find_lesson
 from autograder.report import build_report, gather
 
 BIN = Path(sys.executable).parent
@@ -121,6 +125,102 @@ def _unrun(path):
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
     return notebook
+
+
+@pytest.fixture(scope="module")
+def container(tmp_path_factory):
+    """``container(lesson)``: a folder as Gradescope makes it of our zip, set up by its own `setup.sh`.
+
+    Its Python finds what is installed here, so that pip has every version there already and need not fetch any.
+    """
+    here = tmp_path_factory.mktemp("gradescope")
+    made = {}
+
+    def make(lesson):
+        if lesson not in made:
+            root = made[lesson] = here / lesson
+            zipped = here / f"{lesson}.zip"
+            exports.gradescope(find_lesson(lesson), zipped)
+            shutil.unpack_archive(zipped, root / "source")
+            shutil.copy(root / "source" / "run_autograder", root)
+            os.chmod(root / "run_autograder", 0o755)
+            venv.create(root / "venv", symlinks=True)
+            site = root / "venv" / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
+            (site / "tested.pth").write_text(sysconfig.get_path("purelib"))
+            command = ["bash", root / "source" / "setup.sh"]
+            subprocess.run(command, env=at(root) | {"PIP_NO_INDEX": "1"}, check=True, capture_output=True)
+        return made[lesson]
+
+    return make
+
+
+def at(root):
+    """The variables with which Gradescope's scripts find `root` in place of ``/autograder``."""
+    return {**environment(), "AUTOGRADER_ROOT": str(root), "PIP_EXTRA_INDEX_URL": ""}
+
+
+def hand_in(demo, student, lesson, root):
+    """Make `root` what Gradescope makes of a submission."""
+    shutil.copytree(demo / "submitted" / student / lesson, root / "submission")
+    users = {"users": [{"email": f"{student}@example.org", "id": 1, "name": student}]}
+    (root / "submission_metadata.json").write_text(json.dumps(users))
+
+
+def told(root):
+    """What Gradescope is told of a submission: points, and what they are out of."""
+    tests = json.loads((root / "results" / "results.json").read_text())["tests"]
+    return sum(test["score"] for test in tests), sum(test["max_score"] for test in tests)
+
+
+def test_gradescopes_container_gives_the_same_scores(demo, ours, container):
+    """All that `setup.sh` and `run_autograder` do, for everybody who handed in one of the lessons."""
+    runs = {}
+    for student, lesson in ours:
+        if lesson == "4-network":
+            root = container(lesson).parent / student
+            shutil.copytree(container(lesson), root, symlinks=True, ignore=shutil.ignore_patterns("source"))
+            (root / "source").symlink_to(container(lesson) / "source")
+            hand_in(demo, student, lesson, root)
+            streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+            runs[student, lesson] = root, subprocess.Popen([root / "run_autograder"], cwd=root, env=at(root), **streams)
+    assert len(runs) >= 3
+    for (student, lesson), (root, run) in runs.items():
+        said, _ = run.communicate()
+        assert run.returncode == 0, said
+        assert told(root) == (ours[student, lesson]["score"], ours[student, lesson]["max_score"])
+        assert said.startswith(f"{student}@example.org, 4-network: {ours[student, lesson]['score']:g} of 18 points\n")
+
+
+#: What `run_autograder` starts, for many submissions: a line for each, lesson and root.
+MANY = """
+import sys
+from pathlib import Path
+from autograder.exports._results import grade
+from autograder.grading import with_grader
+from autograder.lessons import find_lesson
+tasks = [line.split("\\t") for line in sys.stdin.read().splitlines()]
+with_grader(lambda grader: [grade(grader, find_lesson(lesson), Path(root)) for lesson, root in tasks])
+"""
+
+
+def test_gradescope_gives_everybody_else_the_same_scores(demo, ours, tmp_path):
+    """Lesson 0 excepted, which is worth no points."""
+    rest = {key: one for key, one in ours.items() if key[1] != "4-network" and one["max_score"]}
+    roots = {(student, lesson): tmp_path / student / lesson for student, lesson in rest}
+    for (student, lesson), root in roots.items():
+        hand_in(demo, student, lesson, root)
+    slowest_first = sorted(roots, key=lambda key: -rest[key]["seconds"])
+    halves = slowest_first[::2], slowest_first[1::2]
+    runs = [
+        subprocess.Popen([sys.executable, "-c", MANY], env=environment(), stdin=subprocess.PIPE, text=True)
+        for _ in halves
+    ]
+    for run, half in zip(runs, halves, strict=True):
+        run.stdin.write("".join(f"{key[1]}\t{roots[key]}\n" for key in half))
+        run.stdin.close()
+    assert [run.wait() for run in runs] == [0, 0]
+    expected = {key: (one["score"], one["max_score"]) for key, one in rest.items()}
+    assert {key: told(root) for key, root in roots.items()} == expected
 
 
 def test_right_network_reads_mnist(ours):

@@ -33,7 +33,7 @@ def test_wheel_knows_what_each_wrong_answer_gives_and_what_to_say(wheel):
 def test_rooms_of_instructors_are_not_in_the_wheel(wheel):
     """That nothing secret is in it, tests/release sees to."""
     rooms = {path.name for path in (wheel / "autograder").iterdir()}
-    assert rooms.isdisjoint({"release", "report", "similar", "misconceptions"})
+    assert rooms.isdisjoint({"exports", "release", "report", "similar", "misconceptions"})
     assert not (wheel / "autograder" / "suites" / "hidden").exists()
 
 
@@ -122,6 +122,29 @@ def test_student_checks_a_whole_notebook(student_python, tmp_path):
     assert "✗ softmax: Not correct yet" in said
     assert "3 of 4 questions done" in said
     assert said.endswith("exit code 0")
+
+
+def test_workflow_on_github_counts_the_points_of_visible_tests(student_python, tmp_path):
+    """What `autograder export github-classroom` gives students has this wheel and nothing else."""
+    from autograder.classroom import fill_in, reference_answers
+    from autograder.exports._grader import FILES
+
+    lesson = LESSONS[4]
+    notebook = tmp_path / f"{lesson.name}.ipynb"
+    notebook.write_text(fill_in(lesson.notebook(HOME / "assignments").read_text(), reference_answers(lesson)))
+    results, summary = tmp_path / "results.jsonl", tmp_path / "summary.md"
+    arguments = ["grade", str(notebook), "--assignment", lesson.name, "--jsonl", str(results)]
+    student_python(
+        f"from autograder.cli import main\ntry: main({arguments!r})\nexcept SystemExit as end: assert end.code == 0\n"
+    )
+    out = student_python(
+        "import os, runpy, sys\n"
+        f"os.environ['GITHUB_STEP_SUMMARY'] = {str(summary)!r}\n"
+        f"sys.argv = ['report.py', {str(results)!r}]\n"
+        f"runpy.run_path({str(FILES / 'report.py')!r}, run_name='__main__')\n"
+    )
+    assert out.startswith("::notice title=Autograding complete::Points 11.5/11.5\n")
+    assert "| `softmax` | ✅ | 4 of 4 |" in summary.read_text()
 
 
 def test_scripts_of_the_widgets_are_in_the_wheel(student_python):

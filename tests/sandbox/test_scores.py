@@ -53,7 +53,9 @@ def test_results_say_which_walls_were_up(zygote, submissions):
 
 
 def test_grading_refuses_below_what_the_course_demands(monkeypatch):
-    monkeypatch.setattr("autograder.grading.Zygote", lambda require, ancestor: Zygote(layers=["rlimits"], require=require))
+    monkeypatch.setattr(
+        "autograder.grading.Zygote", lambda require, ancestor: Zygote(layers=["rlimits"], require=require)
+    )
     with pytest.raises(NotConfined, match="seccomp"):
         with_grader(lambda grader: pytest.fail("nothing may be graded"), require=["seccomp"])
 

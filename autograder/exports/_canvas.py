@@ -1,0 +1,133 @@
+"""A file that Canvas's gradebook imports.
+
+Source: Canvas's own importer and exporter, `lib/gradebook_importer.rb` and `lib/gradebook_exporter.rb` of
+https://github.com/instructure/canvas-lms: the columns up to ``Section`` say who it is, a column called ``Name (id)``
+is that assignment's, and one with a name alone may become a new one. A row ``Points Possible`` comes first. Students
+are known by ID, SIS User ID or SIS Login ID, and by name where all else fails. An empty cell is no mark. No byte order
+mark: Canvas would take it for a letter.
+"""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from autograder.exports._marks import Marks, Student, number, read_marks
+from autograder.exports._table import Finder, Table, changed_by_safety
+from autograder.exports._table import write as write_table
+from autograder.exports._targets import CANVAS
+from autograder.spreadsheets import Cell
+
+_WHO = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+_POINTS = "    Points Possible"
+_TITLE = re.compile(r"(.*) \((\d+)\)")
+
+
+def write(root: Path, out: Path, assignments: Collection[str], roster: Path | None) -> list[str]:
+    """See `autograder.exports.canvas`."""
+    marks = read_marks(root, CANVAS, assignments)
+    remarks = list(marks.remarks)
+    if roster is None:
+        header, columns = _WHO, list(marks.points)
+        people = [(student, _who(student)) for student in marks.students]
+        unknown = [student.id for student in marks.students if not student.lms_user_id]
+        if unknown:
+            remarks.append(
+                f"{_some(unknown)} no LMS user id in the gradebook; Canvas has to know them by login or by name. "
+                "With --roster, Canvas's own export, ids are taken from there."
+            )
+        remarks += changed_by_safety(one for student in marks.students for one in (student.id, student.lms_user_id))
+    else:
+        table = Table(roster, ("Section",), "a gradebook that Canvas has exported")
+        header, people, more = _from_roster(table, marks)
+        columns, yet_more = _columns(table, marks)
+        remarks += [*more, *yet_more]
+    rows: list[list[Cell]] = [[_POINTS, *[""] * (len(header) - 1), *marks.points.values()]]
+    for student, who in people:
+        given = [marks.marks.get((student.id, name)) for name in marks.points]
+        rows.append([*who, *(mark.score if mark else None for mark in given)])
+    write_table(out, [*header, *columns], rows, "utf-8")
+    return remarks
+
+
+def _who(student: Student) -> list[str]:
+    """nbgrader's id is the name at login; what it calls the LMS user id is Canvas's own if it is a number."""
+    is_canvas = student.lms_user_id.isdecimal()
+    ids = (student.lms_user_id, "") if is_canvas else ("", student.lms_user_id)
+    return [student.name, *ids, student.id, ""]
+
+
+def _from_roster(table: Table, marks: Marks) -> tuple[list[str], list[tuple[Student, list[str]]], list[str]]:
+    """The columns up to ``Section``, each student with what stands in them, and sentences."""
+    width = table.header.index("Section") + 1
+    header = table.header[:width]
+    rows = [row for row in table.rows if _is_student(table, row)]
+    finder = Finder((place, _keys(header, row)) for place, row in enumerate(rows))
+    people, taken, strangers = [], set(), []
+    for student in marks.students:
+        place = finder.find(
+            [
+                ("ID", student.lms_user_id),
+                ("SIS User ID", student.lms_user_id),
+                ("SIS Login ID", student.id),
+                ("SIS User ID", student.id),
+                ("SIS Login ID", student.email),
+                ("name", student.name if student.last_name else ""),
+            ]
+        )
+        if place is None or place in taken:
+            strangers.append(student.id)
+            own = dict(zip(_WHO, _who(student), strict=True))
+            people.append((student, [own.get(column, "") for column in header]))
+        else:
+            taken.add(place)
+            people.append((student, rows[place][:width]))
+    remarks = []
+    if strangers:
+        remarks.append(f"{_some(strangers)} no row in the roster; Canvas will ask who they are.")
+    left_out = len(rows) - len(taken)
+    if left_out:
+        remarks.append(f"{left_out} in the roster but not in the gradebook: left out, and Canvas keeps what it has.")
+    return header, people, remarks
+
+
+def _is_student(table: Table, row: list[str]) -> bool:
+    name, section = row[0].strip(), table.header.index("Section")
+    return bool(name or any(row[1 : section + 1])) and not name.startswith("Points Possible")
+
+
+def _keys(header: list[str], row: list[str]) -> dict[str, str]:
+    keys = dict(zip(header, row, strict=False))
+    if "LastName" in keys:
+        keys["Student"] = f"{keys['LastName']}, {keys.get('FirstName', '')}"
+    # In front of a name like a formula Canvas, or we, have put something.
+    return {**keys, "name": keys.get("Student", "").lstrip("'")}
+
+
+def _columns(table: Table, marks: Marks) -> tuple[list[str], list[str]]:
+    """The assignments' columns as Canvas calls them, and sentences."""
+    possible = next((row for row in table.rows if row[0].strip().startswith("Points Possible")), None)
+    known = {}
+    for place, column in enumerate(table.header):
+        if found := _TITLE.fullmatch(column):
+            known[found[1].strip().casefold()] = (column, possible[place] if possible else "")
+    columns, remarks = [], []
+    for name, points in marks.points.items():
+        column, worth = known.get(name.casefold(), (name, ""))
+        columns.append(column)
+        if column == name:
+            remarks.append(f"{name} is no assignment in the roster; Canvas will ask whether to make one.")
+        elif _number(worth) not in (None, points):
+            remarks.append(f"{name} is worth {worth} points in Canvas, {points:g} here: change that in Canvas first.")
+    return columns, remarks
+
+
+def _number(text: str) -> float | None:
+    try:
+        return number(float(text.replace(",", ".")))
+    except ValueError:
+        return None
+
+
+def _some(ids: list[str]) -> str:
+    shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
+    return f"{shown} {'has' if len(ids) == 1 else 'have'}"

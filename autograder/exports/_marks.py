@@ -1,0 +1,190 @@
+"""Marks out of nbgrader's gradebook, as it counts them itself: points by hand in, penalties off, never below 0."""
+
+from collections import Counter
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from nbgrader import api
+
+from autograder.course import Course, CourseError
+from autograder.exports import ExportError, Target
+from autograder.gradebook import scripts_on_path
+from autograder.lessons import find_lesson
+
+
+class Student(NamedTuple):
+    """A student as the gradebook has them; only the id is always there."""
+
+    id: str
+    first_name: str
+    last_name: str
+    email: str
+    lms_user_id: str
+
+    @property
+    def name(self) -> str:
+        """``Last, First``, or what there is of it."""
+        return ", ".join(filter(None, (self.last_name, self.first_name))) or self.id
+
+
+class Mark(NamedTuple):
+    """One student's mark for one assignment.
+
+    Attributes:
+        score: points, a whole number where it is one.
+        text: what the target has room for beside it.
+        needs_manual_grade: whether a human has still to look at it.
+    """
+
+    score: float
+    text: str
+    needs_manual_grade: bool
+
+
+class Marks(NamedTuple):
+    """The marks of a class.
+
+    Attributes:
+        students: everybody in the gradebook, by name.
+        points: what each assignment is worth, in the gradebook's order.
+        marks: by student's id and assignment; none where nothing was handed in.
+        remarks: what the instructor has to know, a sentence each.
+    """
+
+    students: list[Student]
+    points: dict[str, float]
+    marks: dict[tuple[str, str], Mark]
+    remarks: list[str]
+
+
+def read_marks(root: Path, target: Target, assignments: Collection[str] = ()) -> Marks:
+    """Read the marks of a course.
+
+    Args:
+        root: its folder.
+        target: decides what is read.
+        assignments: those to read; all that have points by default.
+
+    Raises:
+        ExportError: there is no gradebook, or no such assignment in it.
+    """
+    try:
+        directory = Course(root).directory
+    except CourseError as error:
+        raise ExportError(str(error)) from None
+    if directory.db_url.startswith("sqlite:///") and not Path(directory.db_url.removeprefix("sqlite:///")).exists():
+        raise ExportError(f"{root} has no gradebook yet. `autograder grade {root}` makes one.")
+    with scripts_on_path(), api.Gradebook(directory.db_url, directory.course_id) as gradebook:
+        return _read(gradebook, target, assignments)
+
+
+def _read(gradebook: api.Gradebook, target: Target, wanted: Collection[str]) -> Marks:
+    known = {one.name: number(one.max_score) for one in gradebook.assignments}
+    missing = [name for name in wanted if name not in known]
+    if missing:
+        raise ExportError(
+            f"The gradebook knows no assignment {missing[0]!r}; there are {', '.join(known) or 'none at all'}."
+        )
+    remarks = []
+    points = {name: known[name] for name in known if name in wanted}
+    if not wanted:
+        points = {name: most for name, most in known.items() if most}
+        remarks += [f"{name} is worth no points and was left out." for name in known if name not in points]
+    students = [
+        Student(one.id, *(value or "" for value in (one.first_name, one.last_name, one.email, one.lms_user_id)))
+        for one in gradebook.db.query(api.Student)
+    ]
+    students.sort(key=lambda student: (student.name.casefold(), student.id))
+    marks = {
+        (student, name): mark for name in points for student, mark in _of_assignment(gradebook, name, target).items()
+    }
+    if not students:
+        remarks.append("There is nobody in the gradebook.")
+    by_hand = Counter(name for (_, name), mark in marks.items() if mark.needs_manual_grade)
+    if by_hand:
+        remarks.append(f"Still to be graded by hand, written with the points they have: {_counted(by_hand)}.")
+    nothing = Counter({name: len(students) - sum(other == name for _, other in marks) for name in points})
+    if +nothing:
+        remarks.append(f"Not handed in, so their cells are empty, which is no mark and not 0: {_counted(+nothing)}.")
+    return Marks(students, points, marks, remarks)
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} of {name}" for name, count in sorted(counts.items()))
+
+
+def _of_assignment(gradebook: api.Gradebook, name: str, target: Target) -> dict[str, Mark]:
+    submitted = api.SubmittedAssignment
+    rows = (
+        gradebook.db.query(
+            submitted.student_id, submitted.score, submitted.late_submission_penalty, submitted.needs_manual_grade
+        )
+        .join(api.Assignment, api.Assignment.id == submitted.assignment_id)
+        .filter(api.Assignment.name == name)
+    )
+    texts = _texts(gradebook, name, target)
+    marks = {}
+    for student, score, penalty, needs_manual_grade in rows:
+        late = (penalty or 0.0) if target.late else 0.0
+        lines = texts.get(student, [])
+        if late and target.by_question:
+            lines.append(f"handed in late: -{number(late):g}")
+        marks[student] = Mark(number(max(0.0, score - late)), "\n".join(lines), needs_manual_grade)
+    return marks
+
+
+def _texts(gradebook: api.Gradebook, name: str, target: Target) -> dict[str, list[str]]:
+    """For each student, the points of the questions and what was said of them, a line each."""
+    lines: dict[str, list[str]] = {}
+    if target.by_question:
+        for student, cell, score, most in sorted(_cells(gradebook, name), key=_place(name)):
+            lines.setdefault(student, []).append(f"{cell}: {number(score):g} of {number(most):g}")
+    if target.comments:
+        for student, cell, comment in sorted(_comments(gradebook, name), key=_place(name)):
+            lines.setdefault(student, []).append(f"{cell.removesuffix('-answer')}: {' '.join(comment.split())}")
+    return lines
+
+
+def _cells(gradebook: api.Gradebook, name: str) -> list[tuple[str, str, float, float]]:
+    query = _of_cells(gradebook, name, api.Grade)
+    return [(student, cell.name, grade.score or 0.0, grade.max_score or 0.0) for student, cell, grade in query]
+
+
+def _comments(gradebook: api.Gradebook, name: str) -> list[tuple[str, str, str]]:
+    # What nbgrader says by itself ("No response.") is no comment of a human's.
+    return [
+        (student, cell.name, comment.manual_comment)
+        for student, cell, comment in _of_cells(gradebook, name, api.Comment)
+        if comment.manual_comment
+    ]
+
+
+def _of_cells(gradebook: api.Gradebook, name: str, kind: Any) -> Any:
+    submitted, notebook = api.SubmittedAssignment, api.SubmittedNotebook
+    return (
+        gradebook.db.query(submitted.student_id, api.BaseCell, kind)
+        .join(api.Assignment, api.Assignment.id == submitted.assignment_id)
+        .join(notebook, notebook.assignment_id == submitted.id)
+        .join(kind, kind.notebook_id == notebook.id)
+        .join(api.BaseCell, api.BaseCell.id == kind.cell_id)
+        .filter(api.Assignment.name == name)
+    )
+
+
+def _place(assignment: str) -> Any:
+    """Sorts by student and, in a lesson of ours, by the order of its questions."""
+    lesson = find_lesson(assignment)
+    order = [question.name for question in lesson.questions] if lesson else []
+
+    def place(row: tuple) -> tuple:
+        name = row[1].removesuffix("-answer")
+        return row[0], order.index(name) if name in order else len(order), row[1]
+
+    return place
+
+
+def number(value: float) -> float:
+    """As few digits as tell it: what was added up in binary is not exact, and 10.0 is 10."""
+    rounded = round(value, 5)
+    return int(rounded) if rounded == int(rounded) else rounded
