@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from nbgrader.apps import NbGraderApp
 
 from autograder.classroom import fill_in, reference_answers
 from autograder.cli import main
@@ -82,7 +83,7 @@ def give_environment(clone):
 
 @pytest.fixture
 def terminal(tmp_path):
-    """``terminal(folder, commands)`` runs them in one shell, in turn, and returns what they say; one that fails ends it."""
+    """``terminal(folder, commands)`` runs them in one shell and returns what they say; one that fails ends it."""
 
     def run(folder, lines, **variables):
         home = tmp_path / "home"
@@ -276,7 +277,7 @@ def test_commands_are_there_with_their_options(command):
     arguments = [argument for argument in arguments if argument not in ("…", "...")]
     if program == "make":
         targets = re.findall(r"^([\w-]+):", (HOME / "Makefile").read_text(), re.MULTILINE)
-        assert [one for one in arguments if "=" not in one][0] in targets
+        assert next(one for one in arguments if "=" not in one) in targets
     elif program == "nbgrader":
         assert (Path(sys.executable).parent / f"nbgrader-{arguments[0]}").exists() or arguments[
             0
@@ -289,12 +290,6 @@ def test_commands_are_there_with_their_options(command):
         given = [argument for argument in arguments if argument.startswith("--")]
         known = {option for parameter in group.params for option in parameter.opts} | {"--help", "--version"}
         assert set(given) <= known
-
-
-def nbgrader_commands():
-    from nbgrader.apps import NbGraderApp
-
-    return NbGraderApp.subcommands
 
 
 @pytest.mark.parametrize("document", [README, STUDENT, INSTRUCTOR, CLUSTER, CONTRIBUTING], ids=lambda path: path.stem)
