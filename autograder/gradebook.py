@@ -54,6 +54,7 @@ class Person(NamedTuple):
     first_name: str
     last_name: str
     email: str
+    lms_user_id: str = ""
 
 
 class Standing(NamedTuple):
@@ -131,6 +132,11 @@ class Master:
             raise MissingEntry(f"No such cell: {self.name}/{notebook}/{name}") from None
 
 
+def is_there(db_url: str) -> bool:
+    """Whether there is a gradebook. SQLite, asked for one that is not there, makes it."""
+    return not db_url.startswith("sqlite:///") or os.path.exists(db_url.removeprefix("sqlite:///"))
+
+
 def read_master(db_url: str, course_id: str, assignment: str) -> Master | None:
     """Read an assignment's master version, or `None` if it was never released into this gradebook."""
     with scripts_on_path(), api.Gradebook(db_url, course_id) as gradebook:
@@ -149,8 +155,16 @@ def read_roll(db_url: str, course_id: str) -> Roll:
     with scripts_on_path(), api.Gradebook(db_url, course_id) as gradebook:
         db = gradebook.db
         students = {
-            row.id: Person(*(field or "" for field in row[1:]))
-            for row in db.query(api.Student.id, api.Student.first_name, api.Student.last_name, api.Student.email)
+            student.id: Person(
+                student.first_name or "", student.last_name or "", student.email or "", student.lms_user_id or ""
+            )
+            for student in db.query(
+                api.Student.id,
+                api.Student.first_name,
+                api.Student.last_name,
+                api.Student.email,
+                api.Student.lms_user_id,
+            )
         }
         names = dict(db.query(api.Assignment.id, api.Assignment.name).filter_by(course_id=course_id).all())
         worth = dict.fromkeys(sorted(names.values()), 0.0)

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nbgrader import api
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course, CourseError
 from autograder.exports import ExportError, Target
-from autograder.gradebook import scripts_on_path
+from autograder.gradebook import Roll, Standing, is_there, read_roll, scripts_on_path
 from autograder.lessons import find_lesson
 
 
@@ -73,14 +74,19 @@ def read_marks(root: Path, target: Target, assignments: Collection[str] = ()) ->
         directory = Course(root).directory
     except CourseError as error:
         raise ExportError(str(error)) from None
-    if directory.db_url.startswith("sqlite:///") and not Path(directory.db_url.removeprefix("sqlite:///")).exists():
+    if not is_there(directory.db_url):
         raise ExportError(f"{root} has no gradebook yet. `autograder grade {root}` makes one.")
-    with scripts_on_path(), api.Gradebook(directory.db_url, directory.course_id) as gradebook:
-        return _read(gradebook, target, assignments)
+    try:
+        roll = read_roll(directory.db_url, directory.course_id)
+        with scripts_on_path(), api.Gradebook(directory.db_url, directory.course_id) as gradebook:
+            return _chosen(roll, gradebook, target, assignments)
+    except (SQLAlchemyError, RuntimeError) as error:
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise ExportError(f"The gradebook of {root} cannot be read: {reason}.") from None
 
 
-def _read(gradebook: api.Gradebook, target: Target, wanted: Collection[str]) -> Marks:
-    known = {one.name: number(one.max_score) for one in gradebook.assignments}
+def _chosen(roll: Roll, gradebook: api.Gradebook, target: Target, wanted: Collection[str]) -> Marks:
+    known = {name: number(most) for name, most in roll.max_scores.items()}
     missing = [name for name in wanted if name not in known]
     if missing:
         raise ExportError(
@@ -91,22 +97,23 @@ def _read(gradebook: api.Gradebook, target: Target, wanted: Collection[str]) -> 
     if not wanted:
         points = {name: most for name, most in known.items() if most}
         remarks += [f"{name} is worth no points and was left out." for name in known if name not in points]
-    students = [
-        Student(one.id, *(value or "" for value in (one.first_name, one.last_name, one.email, one.lms_user_id)))
-        for one in gradebook.db.query(api.Student)
-    ]
+    students = [Student(id, *person) for id, person in roll.students.items()]
     students.sort(key=lambda student: (student.name.casefold(), student.id))
+    texts = {name: _texts(gradebook, name, target) for name in points}
     marks = {
-        (student, name): mark for name in points for student, mark in _of_assignment(gradebook, name, target).items()
+        (student, name): _mark(standing, texts[name].get(student, []), target)
+        for (student, name), standing in roll.standings.items()
+        if name in points
     }
     if not students:
         remarks.append("There is nobody in the gradebook.")
     by_hand = Counter(name for (_, name), mark in marks.items() if mark.needs_manual_grade)
     if by_hand:
         remarks.append(f"Still to be graded by hand, written with the points they have: {_counted(by_hand)}.")
-    nothing = Counter({name: len(students) - sum(other == name for _, other in marks) for name in points})
-    if +nothing:
-        remarks.append(f"Not handed in, so their cells are empty, which is no mark and not 0: {_counted(+nothing)}.")
+    handed_in = Counter(name for _, name in marks)
+    nothing = +Counter({name: len(students) - handed_in[name] for name in points})
+    if nothing:
+        remarks.append(f"Not handed in, so their cells are empty, which is no mark and not 0: {_counted(nothing)}.")
     return Marks(students, points, marks, remarks)
 
 
@@ -114,24 +121,10 @@ def _counted(counts: Counter[str]) -> str:
     return ", ".join(f"{count} of {name}" for name, count in sorted(counts.items()))
 
 
-def _of_assignment(gradebook: api.Gradebook, name: str, target: Target) -> dict[str, Mark]:
-    submitted = api.SubmittedAssignment
-    rows = (
-        gradebook.db.query(
-            submitted.student_id, submitted.score, submitted.late_submission_penalty, submitted.needs_manual_grade
-        )
-        .join(api.Assignment, api.Assignment.id == submitted.assignment_id)
-        .filter(api.Assignment.name == name)
-    )
-    texts = _texts(gradebook, name, target)
-    marks = {}
-    for student, score, penalty, needs_manual_grade in rows:
-        late = (penalty or 0.0) if target.late else 0.0
-        lines = texts.get(student, [])
-        if late and target.by_question:
-            lines.append(f"handed in late: -{number(late):g}")
-        marks[student] = Mark(number(max(0.0, score - late)), "\n".join(lines), needs_manual_grade)
-    return marks
+def _mark(standing: Standing, lines: list[str], target: Target) -> Mark:
+    if standing.penalty and target.late and target.by_question:
+        lines = [*lines, f"handed in late: -{number(standing.penalty):g}"]
+    return Mark(number(standing.score), "\n".join(lines), standing.needs_manual_grade)
 
 
 def _texts(gradebook: api.Gradebook, name: str, target: Target) -> dict[str, list[str]]:

@@ -1,6 +1,5 @@
 """Where a report's facts come from: a class's folder with its gradebook, or a file of results."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -79,7 +78,7 @@ def _from_file(path: Path) -> Gathered:
 def _from_class(folder: Path) -> Gathered:
     try:
         from autograder.course import Course, CourseError
-        from autograder.gradebook import read_roll
+        from autograder.gradebook import is_there, read_roll
         from autograder.store import read_results
     except ModuleNotFoundError as error:
         raise ReportError(f"A class is read with nbgrader, and {error.name} is not installed.") from None
@@ -89,7 +88,7 @@ def _from_class(folder: Path) -> Gathered:
         course = Course(folder)
         results = tuple(read_results(course.store))
         directory = course.directory
-        roll = read_roll(directory.db_url, directory.course_id) if _is_there(directory.db_url) else None
+        roll = read_roll(directory.db_url, directory.course_id) if is_there(directory.db_url) else None
     except CourseError as error:
         raise ReportError(str(error)) from None
     except (SQLAlchemyError, OSError, RuntimeError) as error:
@@ -104,11 +103,6 @@ def _from_class(folder: Path) -> Gathered:
             return None
 
     return Gathered(course.root.name or str(course.root), results, roll, handed_in, tuple(_remarks(results, roll)))
-
-
-def _is_there(db_url: str) -> bool:
-    """Whether there is a gradebook. SQLite, asked for one that is not there, makes it."""
-    return not db_url.startswith("sqlite:///") or os.path.exists(db_url.removeprefix("sqlite:///"))
 
 
 def _remarks(results: tuple[SubmissionResult, ...], roll: "Roll | None") -> list[str]:
