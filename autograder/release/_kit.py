@@ -17,6 +17,12 @@ _PAGE = Path(__file__).parent / "start_here.html"
 #: With the real time no two releases would be the same. It is that of the files in the wheel.
 _TIME = (2020, 2, 2, 0, 0, 0)
 
+#: Whoever takes the lessons one by one installs the course once.
+_AGAIN = (
+    "<p><b>Did you install the course for an earlier lesson?</b> Then put this lesson's notebook into that folder and "
+    "go on there with step 3.</p>"
+)
+
 _REQUIREMENTS = """\
 # pip install -r requirements.txt, in this folder.
 # On Linux PyPI serves torch with gigabytes of GPU libraries. To do without, add to that line:
@@ -61,6 +67,7 @@ def _page(course: Path, lessons: Sequence[Lesson], wheel: Path) -> dict[str, byt
     filled = Template(_PAGE.read_text(encoding="utf-8")).substitute(
         title="From Neurons to Neural Network" if whole else titles[0],
         contents="<ul>" + "".join(f"<li>{title}</li>" for title in titles) + "</ul>" if whole else "",
+        again="" if whole else _AGAIN,
         folder=WHOLE if whole else lessons[0].name,
         notebook=first,
         wheel=wheel.name,

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from autograder.gradebook import Roll, is_there, read_roll
 from autograder.notebooks import Notebook, NotebookError, read_notebook
 from autograder.results import SubmissionResult
-from autograder.store import read_results
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Roll  # takes all of nbgrader along, which a file of results has no need of
 
 
 class ReportError(Exception):
@@ -30,7 +31,7 @@ class Gathered(NamedTuple):
 
     title: str
     results: tuple[SubmissionResult, ...]
-    roll: Roll | None
+    roll: "Roll | None"
     handed_in: Callable[[SubmissionResult], Notebook | None]
     remarks: tuple[str, ...] = ()
     is_whole: bool = True
@@ -77,6 +78,8 @@ def _from_file(path: Path) -> Gathered:
 def _from_class(folder: Path) -> Gathered:
     try:
         from autograder.course import Course, CourseError
+        from autograder.gradebook import is_there, read_roll
+        from autograder.store import read_results
     except ModuleNotFoundError as error:
         raise ReportError(f"A class is read with nbgrader, and {error.name} is not installed.") from None
     from sqlalchemy.exc import SQLAlchemyError
@@ -102,7 +105,7 @@ def _from_class(folder: Path) -> Gathered:
     return Gathered(course.root.name or str(course.root), results, roll, handed_in, tuple(_remarks(results, roll)))
 
 
-def _remarks(results: tuple[SubmissionResult, ...], roll: Roll | None) -> list[str]:
+def _remarks(results: tuple[SubmissionResult, ...], roll: "Roll | None") -> list[str]:
     if roll is None:
         return ["There is no gradebook: the scores are the tests' own, and who handed in nothing is not known."]
     seen = {(result.student, result.assignment) for result in results}

@@ -66,12 +66,14 @@ def test_page_names_lesson_folder_notebook_and_wheel(dist):
     assert page.count("jupyter lab 4-network.ipynb") == 2
     assert "<code>4-network</code>" in page
     assert ALONE[2] in page
+    assert "for an earlier lesson?" in page
     assert not re.search(r"\$\w|src=|<script|url\(", page)
 
 
 def test_page_of_all_lists_the_lessons(dist):
     page = inside(dist / f"{_kit.WHOLE}.zip")[f"{_kit.WHOLE}/START-HERE.html"].decode()
     assert page.count("<li>") == len(LESSONS)
+    assert "for an earlier lesson?" not in page
     assert "jupyter lab 0-from-neurons-to-network/0-from-neurons-to-network.ipynb" in page
 
 
@@ -89,40 +91,37 @@ def _digest(path):
 
 
 def test_all_that_is_wrong_is_told_at_once(course, edit, dist):
-    """Four lessons, broken in one place each; a fifth has no solution. A grader's run and a build find it all."""
-
-    def change(tree, lesson, cell, old, new):
-        def alter(cells):
-            whole = "".join(cells[cell]["source"])
-            assert old in whole
-            cells[cell]["source"] = whole.replace(old, new)
-
-        path = find_lesson(lesson).notebook(course / tree)
-        edit(path, alter)
-        return path.relative_to(course).as_posix()
-
-    def dearer(cells):
-        cells["softmax"]["metadata"]["nbgrader"]["points"] = 7
-        cells["softmax"]["execution_count"] = 1
-
+    """A lesson whose notebook is broken in four places, one with a wrong solution, one without any."""
+    neuron, layer, descent = (find_lesson(name) for name in ("1-neuron", "3-layer", "2-gradient-descent"))
     stub = "# YOUR CODE HERE\n    raise NotImplementedError()"
-    neuron = change("assignments", "1-neuron", "sigmoid-answer", stub, "return torch.special.expit(z)")
-    layer = change("assignments", "3-layer", "linear-answer", stub, "return torch.zeros(1)")
-    scores = change("solutions", "5-images-and-scores", "accuracy-answer", "return ", "return 1 - ")
-    edit(find_lesson("4-network").notebook(course / "assignments"), dearer)
-    network, missing = "assignments/4-network/4-network.ipynb", "solutions/2-gradient-descent/2-gradient-descent.ipynb"
-    (course / missing).unlink()
-    said = list(find_problems(course, dist / ALONE[2], LESSONS[1:6], lambda line: None))
-    stale = {sentence for sentence in said if sentence.endswith("is not what source/ gives today. Run `make lessons`.")}
-    assert {sentence.split()[0] for sentence in stale} == {neuron, layer, scores, network}
-    ran, gone, stub_with_points, stub_that_fails, wrong, dear = [sentence for sentence in said if sentence not in stale]
-    assert ran == f"{network}, cell softmax, has been run: it has outputs. Run `make lessons`."
-    assert gone == f"{missing} is missing. Run `make lessons`."
+
+    def replace(cell, old, new):
+        whole = "".join(cell["source"])
+        assert old in whole
+        cell["source"] = whole.replace(old, new)
+
+    def spoil(cells):
+        replace(cells["sigmoid-answer"], stub, "return torch.special.expit(z)")
+        replace(cells["predict-answer"], stub, "return torch.zeros(1)")
+        cells["hypothesis"]["metadata"]["nbgrader"]["points"] = 7
+        cells["hypothesis"]["execution_count"] = 1
+
+    edit(neuron.notebook(course / "assignments"), spoil)
+    edit(layer.notebook(course / "solutions"), lambda cells: replace(cells["linear-answer"], "+ b", "- b"))
+    descent.notebook(course / "solutions").unlink()
+    notebook, solution = "assignments/1-neuron/1-neuron.ipynb", "solutions/3-layer/3-layer.ipynb"
     must = "Its cell must hold the stub alone: look at BEGIN SOLUTION and END SOLUTION in source/."
-    assert stub_with_points == f"{neuron}: sigmoid as released gives 3 of 3 points. {must}"
-    assert stub_that_fails == f"{layer}: linear as released counts as failed, not as not attempted. {must}"
-    assert wrong.startswith(f"{scores}: the solution of accuracy gets ")
-    assert dear == (f"{network}: the cell of softmax is worth 7 points, its tests in autograder/suites add up to 6.")
+    *others, wrong, dear = find_problems(course, dist / ALONE[2], (neuron, layer, descent), lambda line: None)
+    assert others == [
+        f"{notebook}, cell hypothesis, has been run: it has outputs. Run `make lessons`.",
+        f"{notebook} is not what source/ gives today. Run `make lessons`.",
+        f"{solution} is not what source/ gives today. Run `make lessons`.",
+        "solutions/2-gradient-descent/2-gradient-descent.ipynb is missing. Run `make lessons`.",
+        f"{notebook}: sigmoid as released gives 3 of 3 points. {must}",
+        f"{notebook}: predict as released counts as failed, not as not attempted. {must}",
+    ]
+    assert wrong.startswith(f"{solution}: the solution of linear gets ")
+    assert dear == f"{notebook}: the cell of hypothesis is worth 7 points, its tests in autograder/suites add up to 3."
 
 
 def test_first_thing_wrong_is_told_and_an_earlier_release_stays(course, neuron, edit, tmp_path, monkeypatch):
