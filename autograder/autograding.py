@@ -159,7 +159,7 @@ class Autograding:
         master = self._masters[assignment]
         if master is None:
             raise NotGraded(
-                f"The gradebook knows no assignment {assignment!r}; `nbgrader generate_assignment` enters it."
+                f"The gradebook knows no assignment {assignment!r}; `nbgrader generate_assignment --force` enters it."
             )
         return master
 

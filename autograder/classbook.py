@@ -194,7 +194,7 @@ class ClassBook:
                 count = sum(one.assignment == name for one in handed_in)
                 self.complaints.append(
                     f"The gradebook knows no assignment {legible(name)!r}: its {count} submissions are left out. "
-                    "`nbgrader generate_assignment` enters it."
+                    "`nbgrader generate_assignment --force` enters it."
                 )
                 continue
             self._masters[name] = master

@@ -126,7 +126,7 @@ def test_time_of_handing_in_comes_from_the_timestamp(marks):
 
 def test_assignment_without_a_release_is_told(resumed):
     (complaint,) = [line for line in resumed[0].complaints if "unheard-of" in line]
-    assert "`nbgrader generate_assignment` enters it" in complaint
+    assert "`nbgrader generate_assignment --force` enters it" in complaint
 
 
 def test_what_cannot_be_graded_says_why(resumed):

@@ -76,7 +76,6 @@ def test_json_to_stdout_leaves_nothing_else_there():
         (["grade"], "Missing argument"),
         (["report", "/nowhere"], "does not exist"),
         (["report", HOME / "tests"], "is no class: it has neither nbgrader_config.py nor gradebook.db"),
-        (["report", SOLVED], "has no results in it: line 1 is not one"),
         (["grade", SOLVED, "--assignment", "9-transformers"], "there is no lesson '9-transformers'"),
         (["grade", SOLVED, "--workers", "0"], "--workers"),
         (["grade", SOLVED, "--reference", "/nowhere"], "--reference"),
@@ -261,27 +260,3 @@ def test_help_imports_nothing_heavy(arguments):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "Usage: " in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
-
-
-def test_report_of_a_file_of_results(graded, tmp_path):
-    results = tmp_path / "results.jsonl"
-    results.write_text("".join(json.dumps(line) + "\n" for line in graded[1]))
-    done = autograder("report", results)
-    assert done.returncode == 0
-    assert done.stdout == f"The report: {tmp_path / 'report' / 'index.html'}\n"
-    assert "does not know who handed in nothing" in done.stderr
-    names = ["index.html", "misconceptions.csv", "questions.csv", "report.json", "students.csv", "tests.csv"]
-    assert sorted(os.listdir(tmp_path / "report")) == names
-    assert json.loads((tmp_path / "report" / "report.json").read_text())["submissions"] == 2
-
-
-def test_report_says_what_it_could_not_read_and_where_it_could_not_write(graded, tmp_path):
-    results = tmp_path / "results.jsonl"
-    results.write_text(json.dumps(graded[1][0]) + '\n{"student": "ad')
-    done = autograder("report", results, "--out", tmp_path / "elsewhere")
-    assert done.returncode == 1
-    assert "1 line of results.jsonl could not be read: 2. All others count." in done.stderr
-    assert (tmp_path / "elsewhere" / "index.html").exists()
-    done = autograder("report", results, "--out", results / "below")
-    assert done.returncode == 2
-    assert "cannot be written" in done.stderr

@@ -43,24 +43,30 @@ def typical_answer(question: str, cells: Iterable[str], names: frozenset[str]) -
         cells: the code that students wrote, each a cell.
         names: of everybody in the class: ids, first and last names, addresses. None is left in the source.
     """
-    functions = [found for cell in cells if (found := _function(question, cell)) is not None]
-    if not functions:
+    written = Counter(cells)  # many write the very same
+    read = [(cell, function) for cell in written if (function := _function(question, cell)) is not None]
+    if not read:
         return None
     found = find_question(question)
     known = _vocabulary(found[0]) if found else frozenset()
     identifying = _identifying(names)
-    used = Counter(word for function in functions for word in set(_words(function)))
-    common = {word for word, count in used.items() if count >= ENOUGH_TO_HIDE and not _tells(word, identifying)}
+    used: Counter[str] = Counter()
+    for cell, function in read:
+        used.update(dict.fromkeys(_words(function), written[cell]))
+    kept = known | {word for word, count in used.items() if count >= ENOUGH_TO_HIDE and not _tells(word, identifying)}
 
-    shown: dict[str, list[str]] = {}
-    for function in functions:
+    alike: dict[str, list[str]] = {}
+    for cell, function in read:
         bound = set(_bound(function))
         form = _rewritten(function, lambda word, bound=bound: word in known and word not in bound)
-        shown.setdefault(form, []).append(_rewritten(function, lambda word: word in known or word in common))
-    same = max(shown.values(), key=lambda sources: (len(sources), -len(min(sources, key=len)), min(sources)))
-    most = Counter(same)
-    source = min(most, key=lambda source: (-most[source], len(source), source))
-    return Answer(source, len(same), len(functions))
+        alike.setdefault(form, []).append(cell)
+    size = {form: sum(written[cell] for cell in same) for form, same in alike.items()}
+    usual = min(alike, key=lambda form: (-size[form], len(form), form))
+    shown: Counter[str] = Counter()
+    for cell in alike[usual]:
+        shown[_rewritten(_function(question, cell), lambda word: word in kept)] += written[cell]
+    source = min(shown, key=lambda source: (-shown[source], len(source), source))
+    return Answer(source, size[usual], sum(written[cell] for cell, _ in read))
 
 
 def _function(question: str, cell: str) -> ast.FunctionDef | None:
@@ -87,8 +93,11 @@ def _is_deep(tree: ast.AST) -> bool:
 
 
 def _rewritten(function: ast.FunctionDef, keep: Callable[[str], bool]) -> str:
-    """The function's source with other words in place of those that are not kept, the same one for the same one."""
-    return ast.unparse(_Rewriter(keep).visit(ast.parse(ast.unparse(function)))).strip()
+    """The function's source with other words for those that are not kept, the same one for the same one.
+
+    The tree is changed and must not be used again.
+    """
+    return ast.unparse(_Rewriter(keep).visit(function)).strip()
 
 
 class _Rewriter(ast.NodeTransformer):

@@ -3,14 +3,15 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from autograder.gradebook import Roll, read_roll
 from autograder.notebooks import Notebook, NotebookError, read_notebook
 from autograder.results import SubmissionResult
-from autograder.store import read_results
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Roll  # takes all of nbgrader along, which a file of results has no need of
 
 
 class ReportError(Exception):
@@ -31,7 +32,7 @@ class Gathered(NamedTuple):
 
     title: str
     results: tuple[SubmissionResult, ...]
-    roll: Roll | None
+    roll: "Roll | None"
     handed_in: Callable[[SubmissionResult], Notebook | None]
     remarks: tuple[str, ...] = ()
     is_whole: bool = True
@@ -78,6 +79,8 @@ def _from_file(path: Path) -> Gathered:
 def _from_class(folder: Path) -> Gathered:
     try:
         from autograder.course import Course, CourseError
+        from autograder.gradebook import read_roll
+        from autograder.store import read_results
     except ModuleNotFoundError as error:
         raise ReportError(f"A class is read with nbgrader, and {error.name} is not installed.") from None
     from sqlalchemy.exc import SQLAlchemyError
@@ -108,7 +111,7 @@ def _is_there(db_url: str) -> bool:
     return not db_url.startswith("sqlite:///") or os.path.exists(db_url.removeprefix("sqlite:///"))
 
 
-def _remarks(results: tuple[SubmissionResult, ...], roll: Roll | None) -> list[str]:
+def _remarks(results: tuple[SubmissionResult, ...], roll: "Roll | None") -> list[str]:
     if roll is None:
         return ["There is no gradebook: the scores are the tests' own, and who handed in nothing is not known."]
     seen = {(result.student, result.assignment) for result in results}

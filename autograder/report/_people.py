@@ -2,13 +2,15 @@
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from autograder.gradebook import Roll
 from autograder.lessons import LESSONS
 from autograder.results import SubmissionResult
 
 from ._schema import LessonReport, StudentReport
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Roll
 
 #: So many lessons must be low, or missing, before that is a reason.
 SEVERAL = 2
@@ -47,7 +49,7 @@ class Book(NamedTuple):
     scores: Mapping[tuple[str, str], float | None]
 
 
-def open_book(results: Sequence[SubmissionResult], roll: Roll | None) -> Book:
+def open_book(results: Sequence[SubmissionResult], roll: "Roll | None") -> Book:
     """Put the gradebook and the results together."""
     scores: dict[tuple[str, str], float | None] = {
         (one.student, one.assignment): one.score if one.problem is None else None for one in results
@@ -66,7 +68,7 @@ def open_book(results: Sequence[SubmissionResult], roll: Roll | None) -> Book:
     return Book(tuple(sorted(students)), names, tuple(lessons), worth, scores)
 
 
-def count_lessons(book: Book, roll: Roll | None) -> tuple[LessonReport, ...]:
+def count_lessons(book: Book, roll: "Roll | None") -> tuple[LessonReport, ...]:
     """The scores of each lesson that anybody has handed in."""
     standings = roll.standings if roll is not None else {}
     reports = []

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from autograder.build import release_lessons
 from autograder.classroom import make_class
 from autograder.demo import run_demo
 from autograder.lessons import HOME, LESSONS, find_lesson
+from autograder.report import build_report, gather
 
 BIN = Path(sys.executable).parent
 SIZE = int(os.environ.get("CLASS", "24"))
@@ -239,6 +241,25 @@ def test_every_submission_has_a_page(demo, ours):
         page = (demo / "reports" / student / f"{lesson}.html").read_text()
         assert student in page
         assert "Traceback" not in page
+
+
+def test_class_report_says_what_gradebook_and_results_say(demo, ours, marks_in):
+    report = build_report(gather(demo))
+    marks = {key: one["score"] for key, one in marks_in(demo / "gradebook.db").items() if not ours[key]["problem"]}
+    scores = {(one.student, lesson): score for one in report.people for lesson, score in one.scores.items()}
+    assert {key: score for key, score in scores.items() if score is not None} == marks
+    for question in report.questions:
+        answers = [one for key in marks for one in ours[key]["questions"] if one["name"] == question.name]
+        assert {end: count for end, count in question.endings.items() if count} == Counter(
+            one["outcome"] for one in answers
+        )
+        behind = Counter(id for one in answers for id in (one["misconception"], one["second"]) if id)
+        assert {mistake.id: mistake.count for mistake in question.mistakes} == behind
+        for mistake in question.mistakes:
+            assert f"def {question.name}(" in mistake.answer.source
+            assert mistake.diagnosis
+            assert mistake.pointer
+    assert any(question.mistakes for question in report.questions)
 
 
 def test_demo_can_be_repeated_and_spares_other_folders(demo, tmp_path):

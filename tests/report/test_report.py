@@ -4,14 +4,20 @@ import csv
 import datetime
 import html
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from itertools import zip_longest
 
+import msgspec
 import pytest
+from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from autograder.classroom import fill_in, reference_answers
+from autograder.cli import main
 from autograder.course import Course
 from autograder.gradebook import Entry, Marks, Register, read_master, scripts_on_path
 from autograder.lessons import HOME, find_lesson
@@ -207,3 +213,48 @@ def test_an_empty_class_has_correct_files(tmp_path):
     assert json.loads((tmp_path / "report" / "report.json").read_text())["questions"] == []
     for name in ("questions", "misconceptions", "tests", "students"):
         assert len((tmp_path / "report" / f"{name}.csv").read_text(encoding="utf-8-sig").splitlines()) == 1
+
+
+@pytest.fixture(scope="module")
+def autograder():
+    """``autograder("report", …)``: the command line, in this process."""
+    return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_command_for_a_class(autograder, course):
+    done = autograder("report", course)
+    assert (done.exit_code, done.stdout) == (0, f"The report: {course / 'report' / 'index.html'}\n")
+    names = ["index.html", "misconceptions.csv", "questions.csv", "report.json", "students.csv", "tests.csv"]
+    assert sorted(os.listdir(course / "report")) == names
+
+
+def test_command_for_a_file_of_which_a_line_is_damaged(autograder, tmp_path):
+    results = tmp_path / "results.jsonl"
+    results.write_bytes(msgspec.json.encode(result("ada")) + b'\n{"student": "ad')
+    done = autograder("report", results, "--out", tmp_path / "elsewhere")
+    assert done.exit_code == 1
+    assert "1 line of results.jsonl could not be read: 2. All others count." in done.stderr
+    assert (tmp_path / "elsewhere" / "index.html").exists()
+
+
+def test_command_says_what_is_wrong(autograder, tmp_path):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("Dear all\n")
+    done = autograder("report", notes)
+    assert done.exit_code == 2
+    assert "has no results in it: line 1 is not one" in done.stderr
+    notes.write_bytes(msgspec.json.encode(result("ada")))
+    done = autograder("report", notes, "--out", notes / "below")
+    assert done.exit_code == 2
+    assert "cannot be written: Not a directory" in " ".join(done.stderr.split())
+
+
+def test_a_file_of_results_needs_no_nbgrader(tmp_path):
+    results = tmp_path / "results.jsonl"
+    results.write_bytes(msgspec.json.encode(result("ada")))
+    without = (
+        "import sys; sys.modules['nbgrader'] = sys.modules['sqlalchemy'] = None\n"
+        "from autograder.cli import main; main()"
+    )
+    subprocess.run([sys.executable, "-c", without, "report", results], check=True, capture_output=True)
+    assert (tmp_path / "report" / "index.html").exists()
