@@ -217,8 +217,6 @@ def test_contributor_adds_a_misconception_and_a_question(clone, terminal):
     assert (len(cells), changed) == (3, 8)
     below = re.search(rf"In `{NOTEBOOK}`, below the cell `([\w-]+)`", text)[1]
     insert(clone / NOTEBOOK, below, cells)
-    subprocess.run([clone / ".venv/bin/ruff", "format", "--check", "autograder", "tests"], cwd=clone, check=True)
-
     lines = list(dict.fromkeys(line for line in commands(text) if line not in ELSEWHERE))
     assert lines.count("make lessons") == 1
     said = terminal(clone, lines)
