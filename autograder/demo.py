@@ -1,4 +1,4 @@
-"""The whole course at work in one command: release, a class, grading, gradebook, reports."""
+"""The whole course at work in one command: release, a class, grading, gradebook, feedback, report."""
 
 import shutil
 import time
@@ -11,7 +11,7 @@ from autograder.build import release_lessons
 from autograder.classbook import ClassBook
 from autograder.classroom import make_class
 from autograder.lessons import HOME
-from autograder.reports import write_report
+from autograder.report import build_report, gather, write_report
 from autograder.results import SubmissionResult, written
 
 #: A folder is only ever emptied if we made it.
@@ -36,22 +36,25 @@ def run_demo(folder: Path) -> int:
     make_class(folder / "submitted", folder / "assignments")
 
     console.rule("3  grading, each notebook in a process of its own")
-    results = []
+    results: list[SubmissionResult] = []
     with (folder / "results.jsonl").open("w", encoding="utf-8") as file, ClassBook(folder) as book:
-        for result in show.progress(written(book.grade(), file), book.total):
-            write_report(result, folder / "reports")
-            results.append(result)
-    show.table(results)
+        results += show.progress(written(book.grade(), file), book.total)
+        show.table(results)
+        which = book.to_be_told()
+        for sentences in show.steps(book.write_feedback(which), len(which), "feedback"):
+            console.print(*sentences)
 
     console.rule("4  what the class knows")
     show.summary(results)
     for student, accuracy in _accuracies(results):
         console.print(f"{student}'s network reads {accuracy:.1%} of the 10,000 MNIST test images.")
+    write_report(build_report(gather(folder)), folder / "report")
     for what, where in (
         ("nbgrader's gradebook", "gradebook.db"),
         ("what nbgrader's formgrader shows", "autograded/"),
-        ("a page for each submission", "reports/"),
+        ("each student's page", "feedback/"),
         ("results, one JSON object a line", "results.jsonl"),
+        ("what to teach next", "report/index.html"),
     ):
         console.print(f"{what}: [bold]{folder / where}[/]", highlight=False)
     console.print(f"All of it took {time.monotonic() - began:.0f} seconds.", highlight=False)
