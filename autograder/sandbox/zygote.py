@@ -10,7 +10,6 @@ import contextlib
 import gc
 import os
 import select
-import signal
 import socket
 import sys
 from typing import NoReturn
@@ -36,13 +35,11 @@ def ancestor() -> None:
     """Import everything, then fork a zygote for each control socket that comes with its settings."""
     _prepare()
     asked = socket.socket(fileno=0)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them but whoever holds the other end
     while True:
         settings, handles, _, _ = socket.recv_fds(asked, MAX_SETTINGS, 1)
         if not settings:
             os._exit(0)
         if os.fork() == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             asked.detach()
             os.dup2(handles[0], 0)
             os.close(handles[0])
