@@ -39,7 +39,10 @@ def test_released_notebook_runs_to_its_end(lesson, tmp_path):
     cells = _run(lesson.notebook(HOME / "assignments"), tmp_path)
     _assert_nothing_is_red(cells.values())
     for question in lesson.questions:
-        assert "Not attempted yet" in cells[question.name].outputs[0].data["text/html"]
+        (output,) = cells[question.name].outputs
+        assert output.output_type == "execute_result"
+        assert output.data["text/plain"] == "0.0"
+        assert "Not attempted yet" in output.data["text/html"]
     asked = [line for line in _written(cells.values()).splitlines() if line.startswith("This cell needs your")]
     for name in lesson.functions:
         assert any(f"`{name}`" in line for line in asked)
