@@ -221,12 +221,9 @@ def seconds_in_queue(proc: int | None = None) -> float:
     """
     global _account
     if _account[0] != os.getpid():
-        flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
+        place = "thread-self/schedstat" if proc is not None else "/proc/thread-self/schedstat"
         try:
-            if proc is None:
-                handle = os.open("/proc/thread-self/schedstat", flags)
-            else:
-                handle = os.open("thread-self/schedstat", flags, dir_fd=proc)
+            handle = os.open(place, os.O_RDONLY, dir_fd=proc)
         except OSError:
             handle = -1
         _account = (os.getpid(), handle)

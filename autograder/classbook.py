@@ -135,21 +135,18 @@ class ClassBook:
 
     def _grade(self, doing: Iterator[tuple[Task, Autograded]]) -> Iterator[SubmissionResult]:
         with _stopping(_ADVICE):
-            yield from self._take_all(doing)
-
-    def _take_all(self, doing: Iterator[tuple[Task, Autograded]]) -> Iterator[SubmissionResult]:
-        try:
-            self._tell()
-            for graded in doing:
-                self._take(graded)
-                yield graded[1].result
-                if len(self._waiting) >= _BATCH or time.monotonic() - self._told > _SECONDS:
-                    self._tell()
-        except BaseException:
-            with contextlib.suppress(Exception):
+            try:
                 self._tell()
-            raise
-        self._tell()
+                for graded in doing:
+                    self._take(graded)
+                    yield graded[1].result
+                    if len(self._waiting) >= _BATCH or time.monotonic() - self._told > _SECONDS:
+                        self._tell()
+            except BaseException:
+                with contextlib.suppress(Exception):
+                    self._tell()
+                raise
+            self._tell()
 
     def _do_all(self) -> Iterator[tuple[Task, Autograded]]:
         tasks, settings = self._tasks.values(), {"solutions": self._solutions, "require": self._require}

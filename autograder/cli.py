@@ -24,6 +24,21 @@ if TYPE_CHECKING:
 _COURSE = ("nbgrader_config.py", "gradebook.db")
 
 
+def _is_course(path: Path) -> bool:
+    return any((path / mark).is_file() for mark in _COURSE)
+
+
+def _lesson(name: str, hint: str | None = None) -> "Lesson":
+    """The lesson of that name; `hint` is the option that named it."""
+    from autograder import lessons
+
+    found = lessons.find_lesson(name)
+    if found is None:
+        names = ", ".join(lesson.name for lesson in lessons.LESSONS)
+        raise click.BadParameter(f"there is no lesson {name!r}; there are {names}", param_hint=hint)
+    return found
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="neurons-to-network")
 def main() -> None:
@@ -196,7 +211,7 @@ def grade(
         if wall not in (*LAYERS, *OUTCOMES):
             names = ", ".join((*LAYERS, *OUTCOMES))
             raise click.BadParameter(f"there is no wall {wall!r}; there are {names}", param_hint="--require")
-    courses = [path for path in paths if any((path / mark).is_file() for mark in _COURSE)]
+    courses = [path for path in paths if _is_course(path)]
     if courses and len(paths) > 1:
         raise click.UsageError(f"{courses[0]} is a course; a course is graded by itself")
     if not courses and (regrade or feedback):
@@ -225,13 +240,12 @@ def grade(
 
 
 def _grade_paths(paths: tuple[Path, ...], assignment: str | None, jsonl: str | None, **settings: Any) -> NoReturn:
-    from autograder import lessons, show
+    from autograder import show
     from autograder.results import written
     from autograder.submissions import find_submissions
 
-    if assignment is not None and lessons.find_lesson(assignment) is None:
-        names = ", ".join(lesson.name for lesson in lessons.LESSONS)
-        raise click.BadParameter(f"there is no lesson {assignment!r}; there are {names}", param_hint="--assignment")
+    if assignment is not None:
+        _lesson(assignment, "--assignment")
     submissions = find_submissions(paths, assignment)
     if not submissions:
         raise click.UsageError("there are no submissions at " + ", ".join(map(str, paths)))
@@ -306,7 +320,7 @@ def report(source: Path, out: Path | None) -> None:
 
     Exit code 0: done. 1: done, but some of the results could not be read. 2: wrong usage.
     """
-    if source.is_dir() and not any((source / mark).is_file() for mark in _COURSE):
+    if source.is_dir() and not _is_course(source):
         raise click.UsageError(f"{source} is no class: it has neither {_COURSE[0]} nor {_COURSE[1]}")
     try:
         from autograder.report import ReportError, build_report, gather, write_report
@@ -348,7 +362,7 @@ def similar(path: Path, assignment: str | None, out: Path | None) -> None:
     from autograder import show
     from autograder.similar import compare, page
 
-    if any((path / mark).is_file() for mark in _COURSE):
+    if _is_course(path):
         submissions, sources = _submitted(path, assignment)
     else:
         from autograder.submissions import find_submissions
@@ -467,19 +481,8 @@ def export(context: click.Context, targets: bool) -> None:
         context.exit()
 
 
-def _lesson(context: click.Context, parameter: click.Parameter, name: str) -> "Lesson":
-    from autograder import lessons
-
-    found = lessons.find_lesson(name)
-    if found is None:
-        raise click.BadParameter(
-            f"there is no lesson {name!r}; there are {', '.join(lesson.name for lesson in lessons.LESSONS)}"
-        )
-    return found
-
-
 @export.command()
-@click.argument("lesson", callback=_lesson)
+@click.argument("lesson", callback=lambda context, parameter, name: _lesson(name))
 @click.option(
     "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Default: gradescope-LESSON.zip"
 )
@@ -494,7 +497,7 @@ def gradescope(lesson: "Lesson", out: Path | None) -> None:
 
 
 @export.command("github-classroom")
-@click.argument("lesson", callback=_lesson)
+@click.argument("lesson", callback=lambda context, parameter, name: _lesson(name))
 @click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path), help="Default: github-LESSON")
 def github_classroom(lesson: "Lesson", out: Path | None) -> None:
     """Write two folders for LESSON on GitHub: a template for students' repositories, and a private one to grade them.
@@ -506,27 +509,26 @@ def github_classroom(lesson: "Lesson", out: Path | None) -> None:
     _export(exports.github_classroom, lesson, out or Path(f"github-{lesson.name}"))
 
 
-def _marks_command(function: Callable[..., None]) -> Callable[..., None]:
-    """What the exports of marks have in common."""
-    for decorate in (
-        click.option(
-            "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it."
-        ),
-        click.option("--assignment", "assignments", metavar="NAME", multiple=True, help="Only this; may be repeated."),
-        click.argument("course", metavar="CLASS", type=click.Path(path_type=Path, exists=True, file_okay=False)),
-    ):
-        function = decorate(function)
-    return function
+def _marks_command(roster: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """What the exports of marks have in common; `roster` says what theirs is."""
+    path = partial(click.Path, path_type=Path)
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        for decorator in (
+            click.option("--roster", metavar="FILE", type=path(exists=True, dir_okay=False), help=roster),
+            click.option("--out", metavar="FILE", type=path(dir_okay=False), help="Where to write it."),
+            click.option(
+                "--assignment", "assignments", metavar="NAME", multiple=True, help="Only this; may be repeated."
+            ),
+            click.argument("course", metavar="CLASS", type=path(exists=True, file_okay=False)),
+        ):
+            function = decorator(function)
+        return export.command()(function)
+
+    return decorate
 
 
-@export.command()
-@_marks_command
-@click.option(
-    "--roster",
-    metavar="FILE",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Canvas's own export of its gradebook: ids and names of assignments are taken from it.",
-)
+@_marks_command("Canvas's own export of its gradebook: ids and names of assignments are taken from it.")
 def canvas(course: Path, assignments: tuple[str, ...], roster: Path | None, out: Path | None) -> None:
     """Write the marks in CLASS's gradebook as canvas.csv, for Canvas to import."""
     from autograder import exports
@@ -534,14 +536,7 @@ def canvas(course: Path, assignments: tuple[str, ...], roster: Path | None, out:
     _export(exports.canvas, course, out or Path("canvas.csv"), assignments, roster)
 
 
-@export.command()
-@_marks_command
-@click.option(
-    "--roster",
-    metavar="FILE",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="An assignment's offline grading worksheet from Moodle, to be filled in.",
-)
+@_marks_command("An assignment's offline grading worksheet from Moodle, to be filled in.")
 def moodle(course: Path, assignments: tuple[str, ...], roster: Path | None, out: Path | None) -> None:
     """Write the marks in CLASS's gradebook as moodle.csv, for Moodle to import."""
     from autograder import exports

@@ -42,7 +42,8 @@ def run_demo(folder: Path) -> int:
         show.table(results)
         which = book.to_be_told()
         for sentences in show.steps(book.write_feedback(which), len(which), "feedback"):
-            console.print(*sentences)
+            for sentence in sentences:
+                console.print(sentence, markup=False)
 
     console.rule("4  what the class knows")
     show.summary(results)

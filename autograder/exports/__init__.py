@@ -45,9 +45,9 @@ def gradescope(lesson: Lesson, out: Path) -> list[str]:
     Raises:
         ExportError: something that belongs into it is missing here.
     """
-    from ._gradescope import SETTINGS, write_zip
+    from ._gradescope import SETTINGS, write_package
 
-    write_zip(lesson, out)
+    write_package(lesson, out)
     return [SETTINGS]
 
 

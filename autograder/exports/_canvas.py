@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from autograder.exports._marks import Marks, Student, number, read_marks
+from autograder.exports._marks import Marks, Student, read_marks, read_number
 from autograder.exports._table import Finder, Table, changed_by_safety
 from autograder.exports._table import write as write_table
 from autograder.exports._targets import CANVAS
@@ -116,16 +116,9 @@ def _columns(table: Table, marks: Marks) -> tuple[list[str], list[str]]:
         columns.append(column)
         if column == name:
             remarks.append(f"{name} is no assignment in the roster; Canvas will ask whether to make one.")
-        elif _number(worth) not in (None, points):
+        elif read_number(worth) not in (None, points):
             remarks.append(f"{name} is worth {worth} points in Canvas, {points:g} here: change that in Canvas first.")
     return columns, remarks
-
-
-def _number(text: str) -> float | None:
-    try:
-        return number(float(text.replace(",", ".")))
-    except ValueError:
-        return None
 
 
 def _some(ids: list[str]) -> str:

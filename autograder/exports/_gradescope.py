@@ -5,10 +5,10 @@ the archive, which is unpacked to ``/autograder/source``).
 """
 
 import os
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.archives import write_zip
 from autograder.exports._grader import file_of, grader_files
 from autograder.lessons import Lesson
 
@@ -23,17 +23,11 @@ SETTINGS = (
 _SCRIPTS = ("setup.sh", "run_autograder")
 
 
-def write_zip(lesson: Lesson, out: Path) -> None:
+def write_package(lesson: Lesson, out: Path) -> None:
     """See `autograder.exports.gradescope`."""
     aside = out.with_name(f"{out.name}.part")
     try:
-        with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in _files(lesson):
-                entry = zipfile.ZipInfo(name)  # no times: the same lesson gives the same zip
-                entry.create_system = 3  # Unix, wherever it is made: it has permissions
-                entry.external_attr = (0o100755 if name in _SCRIPTS else 0o100644) << 16
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, content)
+        write_zip(aside, _files(lesson), _SCRIPTS)
         os.replace(aside, out)
     finally:
         aside.unlink(missing_ok=True)

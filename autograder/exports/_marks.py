@@ -181,3 +181,11 @@ def number(value: float) -> float:
     """As few digits as tell it: what was added up in binary is not exact, and 10.0 is 10."""
     rounded = round(value, 5)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def read_number(text: str) -> float | None:
+    """A number as another system has written it, with a comma or a point; `None` if it is none."""
+    try:
+        return number(float(text.replace(",", ".")))
+    except ValueError:
+        return None

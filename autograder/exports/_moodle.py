@@ -14,7 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from autograder.exports import ExportError
-from autograder.exports._marks import Marks, Student, number, read_marks
+from autograder.exports._marks import Marks, Student, read_marks, read_number
 from autograder.exports._table import Finder, Table, changed_by_safety
 from autograder.exports._table import write as write_table
 from autograder.exports._targets import MOODLE
@@ -107,7 +107,7 @@ def _fill_in(worksheet: Path, out: Path, marks: Marks, name: str) -> list[str]:
             narrow.add(table.rows[place][most].replace(",", "."))
     if strangers:
         remarks.append(f"Not in the worksheet, and so without a mark in it: {', '.join(strangers)}.")
-    wrong = sorted(worth for worth in narrow if not _is(worth, marks.points[name]))
+    wrong = sorted(worth for worth in narrow if read_number(worth) != marks.points[name])
     if wrong:
         points = f"{marks.points[name]:g}"
         remarks.append(f"{name} is worth {wrong[0]} in Moodle and {points} here: change that in Moodle first.")
@@ -117,10 +117,3 @@ def _fill_in(worksheet: Path, out: Path, marks: Marks, name: str) -> list[str]:
 
 def _keys(table: Table, row: list[str]) -> dict[str, str]:
     return dict(zip(table.header, row, strict=True))
-
-
-def _is(text: str, points: float) -> bool:
-    try:
-        return number(float(text)) == points
-    except ValueError:
-        return False

@@ -1,11 +1,11 @@
 """What students unpack: a notebook, the wheel, the tested versions and a page that says what to do."""
 
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
 
+from autograder.archives import write_zip
 from autograder.lessons import Lesson
 from autograder.notebooks import read_notebook
 from autograder.release._checks import handed_out
@@ -14,9 +14,6 @@ from autograder.release._checks import handed_out
 WHOLE = "neurons-to-network"
 
 _PAGE = Path(__file__).parent / "start_here.html"
-#: With the real time no two releases would be the same. It is that of the files in the wheel.
-_TIME = (2020, 2, 2, 0, 0, 0)
-
 #: Whoever takes the lessons one by one installs the course once.
 _AGAIN = (
     "<p><b>Did you install the course for an earlier lesson?</b> Then put this lesson's notebook into that folder and "
@@ -83,12 +80,5 @@ def _title(notebook: Path) -> str:
 
 def _zip(folder: Path, name: str, files: Mapping[str, bytes]) -> Path:
     path = folder / f"{name}.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for inside in sorted(files):
-            entry = zipfile.ZipInfo(f"{name}/{inside}", _TIME)
-            entry.create_system = 3  # Unix, on whatever machine it is made
-            entry.external_attr = 0o100644 << 16
-            # A wheel is compressed already.
-            packed = zipfile.ZIP_STORED if inside.endswith(".whl") else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[inside], packed)
+    write_zip(path, [(f"{name}/{inside}", files[inside]) for inside in sorted(files)])
     return path

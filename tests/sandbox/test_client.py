@@ -100,6 +100,7 @@ class TestCalls:
 
     def test_the_submissions_own_limit(self, zygote, cells):
         source = "import time\ndef f(): time.sleep(0.4)"
+        assert zygote.confinement  # it has started: its imports alone take longer than this submission may
         with zygote.open(cells(source), submission_seconds=1.0) as worker:
             outcomes = [worker.call("f", (), 5) for _ in range(4)]
             assert outcomes[0] == Returned(None)
