@@ -31,7 +31,7 @@ KINDS = (
     "not a notebook",
 )
 
-#: Lessons that one student hands in.
+#: Lessons that one student hands in, if there are so many.
 LESSONS_A_STUDENT = 3
 
 
@@ -48,18 +48,19 @@ def make_class(
     Args:
         folder: becomes ``<folder>/<student>/<assignment>/<assignment>.ipynb``.
         releases: the released notebooks that students start from.
-        count: number of submissions; three of a student.
+        count: number of submissions; three of a student, of different lessons.
         seed: decides who makes which mistake.
         lessons: those that are handed in, in turn.
         kinds: what is handed in, in turn.
     """
     draw = random.Random(seed)
-    width = len(str(count // LESSONS_A_STUDENT + 1))
+    each = min(LESSONS_A_STUDENT, len(lessons))
+    width = len(str(count // each + 1))
     paths = []
     for number in range(count):
         lesson = lessons[number % len(lessons)]
         kind = kinds[number % len(kinds)]
-        student = f"student-{number // LESSONS_A_STUDENT + 1:0{max(width, 2)}}"
+        student = f"student-{number // each + 1:0{max(width, 2)}}"
         path = folder / student / lesson.name / f"{lesson.name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_submission(lesson, kind, lesson.notebook(releases), draw), encoding="utf-8")
