@@ -147,7 +147,7 @@ class TestMnistAccuracy:
         # nothing. To one that learns here, neither makes a difference.
         names = torch.randperm(10, generator=draw) if seed else torch.arange(10)
         pixels = torch.randperm(784, generator=draw) if seed else torch.arange(784)
-        X, X_test = digits.X[:, pixels], digits.X_test[:, pixels]
+        X, X_test = digits.X.index_select(1, pixels), digits.X_test.index_select(1, pixels)
         params = {
             "W1": torch.randn(784, 64, generator=draw) / 28,
             "b1": torch.zeros(64),
