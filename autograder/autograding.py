@@ -36,7 +36,7 @@ from autograder.lessons import find_lesson
 from autograder.notebooks import Notebook, NotebookError, parse_notebook, read_bytes
 from autograder.plugin import ForgivingDeduplicateIds, NotGraded, SandboxedExecute
 from autograder.results import Ending, QuestionResult, SubmissionResult
-from autograder.values import legible
+from autograder.text import legible
 
 #: What ends the whole run and is no submission's fault.
 _FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)

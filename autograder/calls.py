@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 
-from autograder.values import plain, text_of
+from autograder.text import text_of
+from autograder.values import plain
 
 
 class Returned(NamedTuple):

@@ -18,7 +18,7 @@ from autograder.results import QuestionResult
 from autograder.runner import Suites, with_suites
 from autograder.sandbox import Zygote
 from autograder.submissions import assignment_of
-from autograder.values import legible
+from autograder.text import legible
 
 T = TypeVar("T")
 

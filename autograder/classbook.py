@@ -29,7 +29,7 @@ from autograder.lessons import HOME, find_lesson
 from autograder.results import SubmissionResult
 from autograder.store import Busy, Kept, Store, read_results
 from autograder.submissions import Submission
-from autograder.values import legible
+from autograder.text import legible
 
 #: The gradebook is told of so many submissions at a time, or of those that came within so many seconds.
 _BATCH = 250

@@ -219,7 +219,7 @@ def grade(
     if dask and workers:
         raise click.UsageError("--workers is for this machine alone; with --dask the cluster's workers grade")
     if not dask:
-        from autograder.farm import get_ready
+        from autograder.ancestry import get_ready
 
         get_ready()  # while we import the rest
     where = {"dask": dask, "say": partial(click.echo, err=True)} if dask else {"workers": workers}
@@ -390,7 +390,7 @@ def _submitted(path: Path, assignment: str | None) -> "tuple[list[Submission], l
     except ModuleNotFoundError as error:
         raise click.ClickException(f"A course is read with nbgrader, and {error.name} is not installed.") from None
     from autograder.submissions import Submission
-    from autograder.values import legible
+    from autograder.text import legible
 
     try:
         course = Course(path)

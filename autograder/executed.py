@@ -10,17 +10,18 @@ import os
 import platform
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
-from autograder import panels
-from autograder.grading import Grader, Run
 from autograder.lessons import Lesson, find_lesson
 from autograder.notebooks import Notebook, NotebookCell
 from autograder.results import QuestionResult
-from autograder.sandbox import CellReport
 from autograder.sandbox.outputs import Failure, Output, as_nbformat
+
+if TYPE_CHECKING:
+    from autograder.grading import Grader, Run
+    from autograder.sandbox import CellReport
 
 #: What a Python kernel says of itself, for the highlighting of code.
 _LANGUAGE = {
@@ -72,13 +73,13 @@ def plan(name: str, notebook: Notebook, skip_tag: str = "") -> Plan:
 
 
 def carry_out(
-    grader: Grader,
+    grader: "Grader",
     notebook: Notebook,
     plan: Plan,
     cell_seconds: float,
     files: Mapping[str, bytes],
     only: Collection[str] | None = None,
-) -> Run:
+) -> "Run":
     """Do what was planned; for the arguments see `Grader.run` and `Grader.execute`."""
     if plan.lesson is None:
         return grader.execute(notebook, plan.run, cell_seconds, files)
@@ -86,7 +87,7 @@ def carry_out(
     return grader.run(plan.lesson, notebook, wanted, plan.run)
 
 
-def fill(nb: NotebookNode, notebook: Notebook, plan: Plan, run: Run, timeout: dict[str, Any]) -> None:
+def fill(nb: NotebookNode, notebook: Notebook, plan: Plan, run: "Run", timeout: dict[str, Any]) -> None:
     """Put outputs and verdicts into the cells of `nb`.
 
     Args:
@@ -127,6 +128,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _verdict(question: QuestionResult, cell: NotebookCell, count: int) -> dict:
+    from autograder import panels  # which import torch, and this module is imported by every command of nbgrader's
+
     score = question.score
     if question.max_score and cell.points != question.max_score:  # the instructor has given the cell other points
         score *= cell.points / question.max_score
@@ -142,7 +145,7 @@ def _verdict(question: QuestionResult, cell: NotebookCell, count: int) -> dict:
 
 
 def _with_problem(
-    outputs: tuple[Output, ...], report: CellReport | None, timeout: dict[str, Any]
+    outputs: tuple[Output, ...], report: "CellReport | None", timeout: dict[str, Any]
 ) -> tuple[list[Output], list[dict]]:
     """The outputs of a cell, and the error that they do not show although it ended the cell."""
     shown = [output for output in outputs if not _is_our_own(output)]

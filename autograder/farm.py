@@ -1,10 +1,9 @@
 """Grading side by side: a few grader processes, each with its own suites and zygote, fed one task at a time.
 
 Most of a grader's start are imports. So this process forks its graders, for as long as it has but one thread and a fork
-is safe, and one ancestor imports for all their zygotes; `get_ready` lets it begin before we import the rest ourselves.
+is safe, and one ancestor (`autograder.ancestry`) imports for all their zygotes.
 """
 
-import atexit
 import contextlib
 import gc
 import multiprocessing
@@ -17,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from autograder import ancestry
 from autograder.grading import Grader, refused, with_grader
 from autograder.lessons import HOME
 from autograder.results import SubmissionResult
@@ -36,29 +36,6 @@ _AHEAD = 2
 #: A fresh Python for a grader, where a fork could inherit a lock that some other thread holds.
 _spawn = multiprocessing.get_context("spawn")
 _fork = multiprocessing.get_context("fork") if sys.platform == "linux" else _spawn
-
-#: The process that imports for the zygotes of the graders to come, if there is one.
-_ancestors: list[Ancestor] = []
-
-
-def get_ready() -> None:
-    """Let the zygotes of graders that will be wanted soon begin to import, on another core than ours.
-
-    Graders that are no forks of ours do without.
-    """
-    if _may_fork() and not _ancestors:
-        _ancestors.append(Ancestor())
-
-
-@atexit.register
-def _dismiss() -> None:
-    while _ancestors:
-        _ancestors.pop().close()
-
-
-def _may_fork() -> bool:
-    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
-
 
 #: Our ends of the graders' connections. A grader must not hold those of the others: it would keep them from noticing
 #: that we are gone.
@@ -117,7 +94,7 @@ def do_all(
     waiting = deque(tasks)
     count = min(workers or default_workers(len(waiting)), len(waiting))
     if count:
-        get_ready()
+        ancestry.get_ready()
     start = partial(GraderProcess, make, solutions, require)
     graders = [start() for _ in range(count)]
     return _doing(waiting, graders, start, lost)
@@ -149,7 +126,7 @@ def _doing(
     finally:
         for grader in graders:
             grader.close()
-        _dismiss()
+        ancestry.dismiss()
 
 
 def grading(grader: Grader) -> Callable[[Submission], SubmissionResult]:
@@ -194,7 +171,7 @@ class GraderProcess(Generic[T, R]):
         _ours.add(self.connection)
         self.tasks: deque[T] = deque()
         arguments = (theirs, make, solutions, require)
-        if _may_fork():
+        if ancestry.may_fork():
             self._process = _fork.Process(target=_serve_forked, args=arguments, daemon=True)
             self._process.start()
         else:
@@ -247,8 +224,7 @@ def _serve_forked(connection: Connection, *arguments: Any) -> None:
     gc.freeze()  # a collection would touch, and so copy, what all of them share
     while _ours:
         _ours.pop().close()
-    ancestor = _ancestors.pop() if _ancestors else None
-    _serve(connection, *arguments, ancestor)
+    _serve(connection, *arguments, ancestry.take())
 
 
 def _serve(

@@ -19,7 +19,7 @@ from autograder.runner import Suites, with_suites
 from autograder.sandbox import LAYERS, OUTCOMES, Ancestor, Cell, CellReport, Worker, Zygote
 from autograder.sandbox.outputs import Output
 from autograder.submissions import Submission
-from autograder.values import legible
+from autograder.text import legible
 
 T = TypeVar("T")
 

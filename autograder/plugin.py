@@ -13,11 +13,9 @@ Feedback pages are nbgrader's own, made to fit a phone. Everything else of nbgra
 `instructor` extra.
 """
 
-import atexit
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from jupyter_client.kernelspec import KernelSpecManager
@@ -25,12 +23,14 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import DeduplicateIds, Execute
 
-from autograder import executed
+from autograder import ancestry, executed
 from autograder.executed import Plan
-from autograder.farm import GraderDied, GraderProcess, get_ready
-from autograder.grading import Grader, Run
 from autograder.notebooks import Notebook, NotebookError, parse_notebook
 from autograder.sandbox.files import beside
+
+# Every command of nbgrader's imports this module; most of them have no use for torch.
+if TYPE_CHECKING:
+    from autograder.grading import Run
 
 #: Where no limit is set: a day.
 NO_LIMIT = 86_400.0
@@ -86,9 +86,19 @@ class SandboxedExecute(Execute):
             executed.write_files(Path(folder), run.files)
         return nb, resources
 
-    def carry_out(self, notebook: Notebook, planned: Plan, cell_seconds: float, files: dict[str, bytes]) -> Run:
-        """Have the notebook run by the grader process that this process keeps warm."""
-        return _ask(_Task(notebook, planned, cell_seconds, files))
+    def carry_out(self, notebook: Notebook, planned: Plan, cell_seconds: float, files: dict[str, bytes]) -> "Run":
+        """Have the notebook run by the grader process that this process keeps warm.
+
+        Raises:
+            NotGraded: it cannot grade, or died over it.
+        """
+        ancestry.get_ready()  # it imports torch while we do
+        from autograder import warm
+
+        try:
+            return warm.carry_out(warm.Task(notebook, planned, cell_seconds, files))
+        except (warm.GraderDied, RuntimeError) as error:
+            raise NotGraded(str(error)) from None
 
 
 class ForgivingDeduplicateIds(DeduplicateIds):
@@ -130,41 +140,3 @@ def files_beside(folder: str) -> list[str]:
         for name in names
         if not name.endswith(".ipynb")
     )
-
-
-class _Task(NamedTuple):
-    notebook: Notebook
-    plan: Plan
-    cell_seconds: float
-    files: dict[str, bytes]
-
-
-def _carrying_out(grader: Grader) -> Callable[[_Task], Run]:
-    return lambda task: executed.carry_out(grader, task.notebook, task.plan, task.cell_seconds, task.files)
-
-
-#: The grader process, kept warm from one submission to the next.
-_warm: list[GraderProcess[_Task, Run]] = []
-
-
-def _ask(task: _Task) -> Run:
-    if _warm and not _warm[0].alive:
-        _warm.pop().close()
-    if not _warm:
-        get_ready()
-        _warm.append(GraderProcess(_carrying_out))
-    try:
-        _warm[0].give(task)
-        return _warm[0].take()
-    except (GraderDied, RuntimeError) as error:
-        _stop()
-        raise NotGraded(str(error)) from None
-    except BaseException:  # Ctrl-C: its answer must not be taken for the next one's
-        _stop()
-        raise
-
-
-@atexit.register
-def _stop() -> None:
-    while _warm:
-        _warm.pop().close()

@@ -20,7 +20,7 @@ from autograder import calls, diagnosis, suites, wording
 from autograder.comparison import comparison_of
 from autograder.lessons import LESSONS, Lesson, find_question
 from autograder.results import Comparison, Ending, QuestionResult, TestResult, question_result
-from autograder.values import legible
+from autograder.text import legible
 
 T = TypeVar("T")
 

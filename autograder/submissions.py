@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from autograder.lessons import LESSONS, find_lesson, find_question
 from autograder.notebooks import NotebookError, read_notebook
-from autograder.values import legible
+from autograder.text import legible
 
 
 class Submission(NamedTuple):

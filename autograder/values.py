@@ -5,7 +5,6 @@ The same few kinds are used in a notebook and across the wire, so that a verdict
 Anything else becomes `Foreign`, a name and a short text that can be shown and never equals anything expected.
 """
 
-import re
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +12,11 @@ from typing import Any
 import numpy as np
 import torch
 
-#: Longest text kept of a string or of a foreign value's description.
-MAX_TEXT = 500
+from autograder.text import text_of
+
 #: Deepest nesting and largest number of parts that are followed.
 MAX_DEPTH = 8
 MAX_PARTS = 100_000
-
-#: Control characters but for tabs and ends of lines, and marks that turn the direction of text.
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 # Not a NamedTuple: an answer that is a tuple of two is something else.
@@ -103,13 +99,3 @@ def foreign(value: Any) -> Foreign:
     except Exception:
         text = "(cannot be shown)"
     return Foreign(text_of(type(value).__name__), text_of(text))
-
-
-def text_of(value: str) -> str:
-    """The beginning of a text, without the half characters (lone surrogates) that no file and no wire can hold."""
-    return str(value)[:MAX_TEXT].encode("utf-8", "replace").decode()
-
-
-def legible(value: str, most: int = MAX_TEXT) -> str:
-    """The beginning of a text for people to read: it cannot steer the terminal on which it is shown."""
-    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", value[:most]).encode("utf-8", "replace").decode()

@@ -24,7 +24,7 @@ from autograder.calls import (
 from autograder.functions import bowl
 from autograder.lessons import HOME, find_lesson
 from autograder.notebooks import read_notebook
-from autograder.values import MAX_TEXT
+from autograder.text import MAX_TEXT
 
 STUB = '''def softmax(z):
     """Turn each row of scores into shares."""

@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.values import MAX_DEPTH, MAX_PARTS, MAX_TEXT, Foreign, foreign, plain, text_of
+from autograder.text import MAX_TEXT, text_of
+from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign, plain
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | TEXTS

@@ -24,7 +24,7 @@ from autograder.grading import Grader, refused, with_grader
 from autograder.lessons import Lesson, find_lesson
 from autograder.results import QuestionResult, SubmissionResult, TestResult
 from autograder.submissions import Submission, assignment_of
-from autograder.values import legible
+from autograder.text import legible
 
 _VISIBILITY = {Hidden.COUNTED: "visible", Hidden.PUBLISHED: "after_published"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.exports import ExportError
 from autograder.spreadsheets import Cell, safe_cell, write_csv
-from autograder.values import legible
+from autograder.text import legible
 
 #: A class of 100,000 has less.
 _MOST = 200 * 2**20

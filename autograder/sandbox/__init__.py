@@ -10,10 +10,14 @@ notebook's cells and then answers calls over a socket::
 What comes back is rebuilt from bytes and is never more than plain values.
 """
 
-from .client import CellReport, NotConfined, Worker, Zygote
+from typing import TYPE_CHECKING, Any
+
 from .confinement import LAYERS, OUTCOMES, Limits
 from .openers import Ancestor, SandboxError
-from .wire import Cell
+
+if TYPE_CHECKING:
+    from .client import CellReport, NotConfined, Worker, Zygote
+    from .wire import Cell
 
 __all__ = [
     "LAYERS",
@@ -27,3 +31,16 @@ __all__ = [
     "Worker",
     "Zygote",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Late, so that an `Ancestor` can be started before torch is imported here as well.
+    if name == "Cell":
+        from .wire import Cell
+
+        return Cell
+    if name in __all__:
+        from . import client
+
+        return getattr(client, name)
+    raise AttributeError(f"module 'autograder.sandbox' has no attribute {name!r}")

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from autograder import calls
-from autograder.values import legible
+from autograder.text import legible
 
 from . import wire
 from .confinement import LAYERS, OUTCOMES, Limits, process

@@ -16,7 +16,8 @@ import msgspec
 import torch
 
 import autograder.functions
-from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign, legible, text_of
+from autograder.text import legible, text_of
+from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign
 
 from .outputs import Output, sendable
 
