@@ -7,6 +7,7 @@ import atexit
 import os
 import sys
 
+from autograder import threads
 from autograder.sandbox import Ancestor
 
 _ancestors: list[Ancestor] = []
@@ -23,6 +24,7 @@ def get_ready() -> None:
     Graders that are no forks of ours do without.
     """
     if may_fork() and not _ancestors:
+        threads.one_thread()  # what we import meanwhile would start others, and there would be no forks
         _ancestors.append(Ancestor())
 
 
