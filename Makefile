@@ -22,7 +22,7 @@ help:
 	@echo "make fuzz           10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
 	@echo "make bench          ours beside stock nbgrader and otter-grader, on the same 20 submissions (N=100: on 100)"
 	@echo "make bench-scale    our grader on 100, 1,000 and 10,000 submissions"
-	@echo "make bench-parts    what the sandbox costs, and what a student waits for"
+	@echo "make bench-parts    what the sandbox costs, what a student waits for, and lesson 6 beside its own training"
 	@echo "make lessons        rebuild assignments/ and solutions/ from source/ after editing a lesson"
 	@echo "make clean          remove what the targets above made, .venv included"
 
@@ -70,6 +70,7 @@ bench-scale: $(VENV)/with-otter
 bench-parts: $(VENV)/installed
 	$(BIN)/python benchmarks/sandbox.py
 	$(BIN)/python benchmarks/student.py
+	$(BIN)/python benchmarks/training.py
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

@@ -31,7 +31,8 @@ def test_process_that_is_ready_can_fork_after_its_imports():
 @pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked elsewhere")
 def test_process_with_another_thread_begins_nothing_and_keeps_its_threads():
     code = (
-        "import os, threading; from autograder import ancestry; threading.Thread(target=threading.Event().wait, daemon=True).start();"
+        "import os, threading; from autograder import ancestry;"
+        "threading.Thread(target=threading.Event().wait, daemon=True).start();"
         "ancestry.get_ready(); print(ancestry.may_fork(), ancestry.take(), os.environ.get('OMP_NUM_THREADS'))"
     )
     assert run(code) == "False None None"
