@@ -10,8 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course, CourseError
 from autograder.exports import ExportError, Target
+from autograder.exports._tutor import known_mistakes
 from autograder.gradebook import Roll, Standing, is_there, read_roll, scripts_on_path
 from autograder.lessons import find_lesson
+from autograder.results import QuestionResult
+from autograder.store import read_results
+
+#: Scores are sums of points in binary; two that differ by less are the same.
+_ROUNDING = 1e-6
 
 
 class Student(NamedTuple):
@@ -71,21 +77,22 @@ def read_marks(root: Path, target: Target, assignments: Collection[str] = ()) ->
         ExportError: there is no gradebook, or no such assignment in it.
     """
     try:
-        directory = Course(root).directory
+        course = Course(root)
     except CourseError as error:
         raise ExportError(str(error)) from None
+    directory = course.directory
     if not is_there(directory.db_url):
         raise ExportError(f"{root} has no gradebook yet. `autograder grade {root}` makes one.")
     try:
         roll = read_roll(directory.db_url, directory.course_id)
         with scripts_on_path(), api.Gradebook(directory.db_url, directory.course_id) as gradebook:
-            return _chosen(roll, gradebook, target, assignments)
+            return _chosen(roll, gradebook, target, assignments, course.store)
     except (SQLAlchemyError, RuntimeError) as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())
         raise ExportError(f"The gradebook of {root} cannot be read: {reason}.") from None
 
 
-def _chosen(roll: Roll, gradebook: api.Gradebook, target: Target, wanted: Collection[str]) -> Marks:
+def _chosen(roll: Roll, gradebook: api.Gradebook, target: Target, wanted: Collection[str], store: Path) -> Marks:
     known = {name: number(most) for name, most in roll.max_scores.items()}
     missing = [name for name in wanted if name not in known]
     if missing:
@@ -99,7 +106,7 @@ def _chosen(roll: Roll, gradebook: api.Gradebook, target: Target, wanted: Collec
         remarks += [f"{name} is worth no points and was left out." for name in known if name not in points]
     students = [Student(id, *person) for id, person in roll.students.items()]
     students.sort(key=lambda student: (student.name.casefold(), student.id))
-    texts = {name: _texts(gradebook, name, target) for name in points}
+    texts = {name: _texts(gradebook, name, target, store) for name in points}
     marks = {
         (student, name): _mark(standing, texts[name].get(student, []), target)
         for (student, name), standing in roll.standings.items()
@@ -127,27 +134,39 @@ def _mark(standing: Standing, lines: list[str], target: Target) -> Mark:
     return Mark(number(standing.score), "\n".join(lines), standing.needs_manual_grade)
 
 
-def _texts(gradebook: api.Gradebook, name: str, target: Target) -> dict[str, list[str]]:
+def _texts(gradebook: api.Gradebook, name: str, target: Target, store: Path) -> dict[str, list[str]]:
     """For each student, the points of the questions and what was said of them, a line each."""
     lines: dict[str, list[str]] = {}
     if target.by_question:
-        for student, cell, score, most in sorted(_cells(gradebook, name), key=_place(name)):
-            lines.setdefault(student, []).append(f"{cell}: {number(score):g} of {number(most):g}")
+        answers = _answers(store, name) if target.mistakes else {}
+        for student, cell, grade in sorted(_of_cells(gradebook, name, api.Grade), key=_place(name)):
+            said = lines.setdefault(student, [])
+            said.append(f"{cell}: {number(grade.score or 0.0):g} of {number(grade.max_score or 0.0):g}")
+            answer = answers.get((student, cell))
+            if answer is not None and _is_of(answer, grade):
+                said += known_mistakes(answer)
     if target.comments:
         for student, cell, comment in sorted(_comments(gradebook, name), key=_place(name)):
             lines.setdefault(student, []).append(f"{cell.removesuffix('-answer')}: {' '.join(comment.split())}")
     return lines
 
 
-def _cells(gradebook: api.Gradebook, name: str) -> list[tuple[str, str, float, float]]:
-    query = _of_cells(gradebook, name, api.Grade)
-    return [(student, cell.name, grade.score or 0.0, grade.max_score or 0.0) for student, cell, grade in query]
+def _answers(store: Path, assignment: str) -> dict[tuple[str, str], QuestionResult]:
+    """What `autograder grade` found, by student and question."""
+    results = read_results(store, assignment)
+    return {(result.student, question.name): question for result in results for question in result.questions}
+
+
+def _is_of(answer: QuestionResult, grade: api.Grade) -> bool:
+    """Whether the points in the gradebook are those of this answer, and not of one handed in and graded since."""
+    found, most = answer.score / (answer.max_score or 1.0), grade.max_score or 1.0
+    return grade.auto_score is not None and abs(grade.auto_score / most - found) < _ROUNDING
 
 
 def _comments(gradebook: api.Gradebook, name: str) -> list[tuple[str, str, str]]:
     # What nbgrader says by itself ("No response.") is no comment of a human's.
     return [
-        (student, cell.name, comment.manual_comment)
+        (student, cell, comment.manual_comment)
         for student, cell, comment in _of_cells(gradebook, name, api.Comment)
         if comment.manual_comment
     ]
@@ -156,7 +175,7 @@ def _comments(gradebook: api.Gradebook, name: str) -> list[tuple[str, str, str]]
 def _of_cells(gradebook: api.Gradebook, name: str, kind: Any) -> Any:
     submitted, notebook = api.SubmittedAssignment, api.SubmittedNotebook
     return (
-        gradebook.db.query(submitted.student_id, api.BaseCell, kind)
+        gradebook.db.query(submitted.student_id, api.BaseCell.name, kind)
         .join(api.Assignment, api.Assignment.id == submitted.assignment_id)
         .join(notebook, notebook.assignment_id == submitted.id)
         .join(kind, kind.notebook_id == notebook.id)

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from autograder import diagnosis
 from autograder.exports._targets import GRADESCOPE, Hidden
+from autograder.exports._tutor import known_mistakes
 from autograder.grading import Grader, refused, with_grader
 from autograder.lessons import Lesson, find_lesson
 from autograder.results import QuestionResult, SubmissionResult, TestResult
@@ -159,7 +159,7 @@ def _tests_of(question: QuestionResult, number: str, is_graded: bool) -> Iterato
     unseen = [test for test in question.tests if test.hidden]
     # Said once, at the first thing to mend; what only hidden tests show is said with those.
     place = next((test for test in seen if test.outcome != "passed"), None)
-    about = _known(question)
+    about = "\n".join(known_mistakes(question)) if GRADESCOPE.mistakes else ""
     for count, test in enumerate(seen, 1):
         yield _test(
             f"{number}.{count}",
@@ -194,14 +194,6 @@ def _test(number: str, name: str, tests: list[TestResult], output: str, visibili
         "output_format": "text",
         "visibility": visibility,
     }
-
-
-def _known(question: QuestionResult) -> str:
-    """What a good tutor says to the known mistakes that explain the answer."""
-    ids = (question.misconception, question.second) if GRADESCOPE.mistakes else ()
-    known = [words for id in ids if id and (words := diagnosis.words(id))]
-    said = [words.diagnosis for words in known]
-    return "\n".join([*said, f"Think about: {known[0].pointer}"]) if known else ""
 
 
 def _students(metadata: Path) -> list[str]:

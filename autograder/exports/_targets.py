@@ -82,8 +82,10 @@ MOODLE = Target(
     "moodle",
     "",
     Hidden.COUNTED,
-    "Marks out of nbgrader's gradebook; questions, penalty and comments as the text of Moodle's feedback.",
+    "Marks out of nbgrader's gradebook; questions, known mistakes, penalty and comments as the text of Moodle's "
+    "feedback. Mistakes are those that `autograder grade` found.",
     by_question=True,
+    mistakes=True,
     late=True,
     by_hand=True,
     comments=True,

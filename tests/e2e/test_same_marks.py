@@ -4,6 +4,7 @@ And Gradescope's container, as far as there is one here: the same scores. A clas
 it larger (`make same-marks`).
 """
 
+import csv
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import exports
+from autograder import diagnosis, exports
 from autograder.build import release_lessons
 from autograder.classroom import make_class
 from autograder.demo import run_demo
@@ -245,6 +246,22 @@ def test_demo_shows_what_students_and_instructor_get(demo, ours):
         page = demo / "feedback" / student / lesson / f"{lesson}.html"
         assert page.exists() == (not one["problem"])
     assert (demo / "report" / "index.html").exists()
+
+
+def test_moodle_is_told_of_every_known_mistake(demo, ours, tmp_path):
+    exports.moodle(demo, tmp_path / "moodle.csv")
+    with (tmp_path / "moodle.csv").open(encoding="utf-8-sig", newline="") as file:
+        said = {row["Username"]: row for row in csv.DictReader(file)}
+    mistakes = [
+        (key, diagnosis.words(id).diagnosis)
+        for key, one in ours.items()
+        for question in one["questions"]
+        for id in (question["misconception"], question["second"])
+        if id and one["max_score"]
+    ]
+    assert mistakes
+    for (student, lesson), words in mistakes:
+        assert words in said[student][f"{lesson} (feedback)"]
 
 
 def test_class_report_says_what_gradebook_and_results_say(demo, ours, marks_in):

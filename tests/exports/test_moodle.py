@@ -1,11 +1,15 @@
 """The file for Moodle, read back as Moodle reads it."""
 
 import csv
+import shutil
 
 import pytest
 
-from autograder import exports
+from autograder import diagnosis, exports
 from autograder.exports import ExportError
+from autograder.fingerprints import Fingerprint
+from autograder.results import QuestionResult, SubmissionResult
+from autograder.store import Kept, Store
 
 WORKSHEET = [
     ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Last modified (grade)"],
@@ -50,6 +54,30 @@ def test_feedback_has_questions_in_the_lessons_order_comments_and_penalty(course
     ]
     assert said["ada"].splitlines()[-1] == "predict_digits: 3 of 3"
     assert said["ida"] == ""
+
+
+def test_feedback_has_known_mistakes_of_the_answers_that_gave_the_points(course, tmp_path, read):
+    """Not those of an earlier answer: the gradebook has got another one's points since."""
+    questions = (
+        QuestionResult("softmax", 0.3, 6.0, "partial", "softmax/sums_columns", (), "softmax/overflows"),
+        QuestionResult("predict_digits", 0.0, 3.0, "failed", "predict_digits/by_column", ()),
+    )
+    result = SubmissionResult(
+        student="zoe", assignment="4-network", score=0.3, max_score=9, seconds=1, confinement={}, questions=questions
+    )
+    shutil.copytree(course, tmp_path / "course")
+    with Store(tmp_path / "course" / ".autograder") as store:
+        store.keep(Kept("zoe", "4-network", Fingerprint("", "", "", {}), result, {}, None))
+    exports.moodle(tmp_path / "course", tmp_path / "m.csv")
+    said = {row["Username"]: row["4-network (feedback)"] for row in read(tmp_path / "m.csv", "utf-8-sig")}
+    first, second = diagnosis.words("softmax/sums_columns"), diagnosis.words("softmax/overflows")
+    assert said["zoe"].splitlines()[1:] == [
+        "softmax: 0.3 of 6",
+        *(first.diagnosis, second.diagnosis, f"Think about: {first.pointer}"),
+        *("forward: 5 of 5", "predict_digits: 1.5 of 3"),
+        'softmax: =HYPERLINK("http://x") see me',
+        "handed in late: -2",
+    ]
 
 
 def test_no_identifier_is_empty_since_moodle_would_take_the_one_before(course, tmp_path, read):

@@ -1,0 +1,11 @@
+"""What a good tutor says to an answer, for places that have room for text and no panels."""
+
+from autograder import diagnosis
+from autograder.results import QuestionResult
+
+
+def known_mistakes(question: QuestionResult) -> list[str]:
+    """A sentence or two for each known mistake that explains the answer, and what to think about; often nothing."""
+    ids = (question.misconception, question.second)
+    known = [words for id in ids if id and (words := diagnosis.words(id))]
+    return [*(words.diagnosis for words in known), *(f"Think about: {words.pointer}" for words in known[:1])]
