@@ -34,10 +34,11 @@ def test_everyone_is_graded_once_in_two_processes():
 
 def test_grader_that_dies_costs_one_submission():
     results = []
+    others = multiprocessing.active_children()  # such as the plug-in keeps warm
     for result in grade_all(submissions(4), workers=1):
         results.append(result)
         if len(results) == 1:
-            (victim,) = multiprocessing.active_children()
+            (victim,) = set(multiprocessing.active_children()) - set(others)
             victim.kill()
     problems = [result.problem for result in results if result.problem]
     assert len(results) == 4
