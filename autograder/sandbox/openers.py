@@ -17,7 +17,7 @@ import msgspec
 from .confinement import Limits
 from .control import DONE, FORK, KILL, MESSAGE, Settings
 
-#: Importing everything takes 6 seconds here; a busy machine with a cold disk may need a good deal more.
+#: Importing everything takes 3 to 4 seconds here; a busy machine with a cold disk may need a good deal more.
 _START_SECONDS = 120.0
 _REPLY_SECONDS = 30.0
 
