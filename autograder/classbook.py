@@ -27,7 +27,7 @@ from autograder.gradebook import Entry, Master, Penalty, Register, penalty_of, r
 from autograder.grading import refused
 from autograder.lessons import HOME, find_lesson
 from autograder.results import SubmissionResult
-from autograder.store import Busy, Kept, Store, read_results
+from autograder.store import Busy, Damaged, Kept, Store, read_results
 from autograder.submissions import Submission
 from autograder.text import legible
 
@@ -285,7 +285,7 @@ def _stopping(advice: str = "") -> Iterator[None]:
     """Turn what no submission is to blame for into a sentence."""
     try:
         yield
-    except (Busy, CourseError) as error:
+    except (Busy, CourseError, Damaged) as error:
         raise StoppedShort(str(error)) from None
     except (RuntimeError, OSError, sqlite3.Error, SQLAlchemyError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")

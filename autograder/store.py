@@ -26,6 +26,10 @@ class Busy(Exception):
     """Another grader is at work in this course."""
 
 
+class Damaged(Exception):
+    """What is kept cannot be read; the text says where it is and what to do."""
+
+
 class Kept(msgspec.Struct, frozen=True):
     """One submission's last result and all that is needed to enter it.
 
@@ -114,7 +118,11 @@ class Store:
 
 
 def read_results(folder: Path, assignment: str | None = None) -> Iterator[SubmissionResult]:
-    """The results in a course's store, also while a grader is at work; none where nothing was graded."""
+    """The results in a course's store, also while a grader is at work; none where nothing was graded.
+
+    Raises:
+        Damaged: the store cannot be read.
+    """
     path = folder / "results.db"
     if not path.exists():
         return
@@ -127,6 +135,9 @@ def read_results(folder: Path, assignment: str | None = None) -> Iterator[Submis
             read = _read(kept)
             if read is not None:
                 yield read.result
+    except sqlite3.DatabaseError as error:
+        again = "Remove it, and `autograder grade` grades everything again"
+        raise Damaged(f"{path} cannot be read: {error}. {again}.") from None
     finally:
         db.close()
 

@@ -19,18 +19,12 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
+from courses import BIN, TAUGHT, environment, make_course
 from measuring import Cost, run
 from nbgrader.api import Gradebook
 from otter_assignments import as_submission, make_assignment, questions_of, scores_in
 
-from autograder.build import release_lessons
-from autograder.classroom import make_class
-from autograder.lessons import HOME, LESSONS
-
-BIN = Path(sys.executable).parent
 COURSE = "neurons-to-network"
-TAUGHT = LESSONS[1:6]
-KINDS = ("right", "mistakes", "untouched", "mistakes", "raising", "mistakes", "right")
 
 #: Points by student, lesson and question.
 Scores = dict[tuple[str, str, str], float]
@@ -58,17 +52,6 @@ def _lines(count: int, sizes: list[int]) -> Iterator[str]:
             rate = yield from side_by_side(Path(folder), count)
         if sizes:
             yield from scale(Path(folder), sizes, rate)
-
-
-def make_course(folder: Path, count: int) -> Path:
-    """An nbgrader course with so many submissions, released and handed in; the same whenever it is made."""
-    folder.mkdir()
-    for lesson in TAUGHT:
-        shutil.copytree(HOME / "source" / lesson.name, folder / "source" / lesson.name)
-    shutil.copy(HOME / "nbgrader_config.py", folder)
-    release_lessons(folder, f"sqlite:///{folder}/gradebook.db", TAUGHT)
-    make_class(folder / "submitted", folder / "assignments", count, lessons=TAUGHT, kinds=KINDS)
-    return folder
 
 
 def stock(course: Path) -> tuple[Cost, Scores]:
@@ -136,11 +119,6 @@ def in_gradebook(course: Path) -> Scores:
             for notebook in submission.notebooks
             for grade in notebook.grades
         }
-
-
-def environment() -> dict[str, str]:
-    """Everybody computes with one thread; nbgrader finds `alembic`."""
-    return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
 
 
 def side_by_side(place: Path, count: int) -> Generator[str, None, float]:

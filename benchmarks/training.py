@@ -4,20 +4,17 @@ python benchmarks/training.py [--submissions 40]
 """
 
 import argparse
-import shutil
 import statistics
 import tempfile
 import time
 from pathlib import Path
 
 import torch
+from courses import BIN, environment, make_course
 from measuring import run
-from side_by_side import BIN, environment
 
 from autograder import calls
-from autograder.build import release_lessons
-from autograder.classroom import make_class
-from autograder.lessons import HOME, find_lesson
+from autograder.lessons import find_lesson
 from autograder.reference import ReferenceSolutions, load_solution
 from autograder.runner import Suites, with_suites
 
@@ -47,11 +44,7 @@ def main() -> None:
 
 def graded(course: Path, count: int) -> float:
     """CPU seconds of `autograder grade` and all its processes for so many right submissions."""
-    course.mkdir()
-    shutil.copytree(HOME / "source" / LESSON.name, course / "source" / LESSON.name)
-    shutil.copy(HOME / "nbgrader_config.py", course)
-    release_lessons(course, f"sqlite:///{course}/gradebook.db", (LESSON,))
-    make_class(course / "submitted", course / "assignments", count, lessons=(LESSON,), kinds=("right",))
+    make_course(course, count, (LESSON,), ("right",))
     return run([BIN / "autograder", "grade", course, "--workers", "1"], course, environment()).cpu
 
 

@@ -36,6 +36,11 @@ def words(misconception: str) -> Words | None:
     return None if found is None else _recording(found[0]).words.get(misconception)
 
 
+def known(*misconceptions: str | None) -> list[Words]:
+    """What to say of those that there are, and that are known here."""
+    return [found for one in misconceptions if one and (found := words(one))]
+
+
 def diagnose(
     lesson: Lesson,
     question: str,

@@ -14,7 +14,7 @@ from autograder.exports._tutor import known_mistakes
 from autograder.gradebook import Roll, Standing, is_there, read_roll, scripts_on_path
 from autograder.lessons import find_lesson
 from autograder.results import QuestionResult
-from autograder.store import read_results
+from autograder.store import Damaged, read_results
 
 #: Scores are sums of points in binary; two that differ by less are the same.
 _ROUNDING = 1e-6
@@ -87,6 +87,8 @@ def read_marks(root: Path, target: Target, assignments: Collection[str] = ()) ->
         roll = read_roll(directory.db_url, directory.course_id)
         with scripts_on_path(), api.Gradebook(directory.db_url, directory.course_id) as gradebook:
             return _chosen(roll, gradebook, target, assignments, course.store)
+    except Damaged as error:
+        raise ExportError(str(error)) from None
     except (SQLAlchemyError, RuntimeError) as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())
         raise ExportError(f"The gradebook of {root} cannot be read: {reason}.") from None

@@ -6,6 +6,5 @@ from autograder.results import QuestionResult
 
 def known_mistakes(question: QuestionResult) -> list[str]:
     """A sentence or two for each known mistake that explains the answer, and what to think about; often nothing."""
-    ids = (question.misconception, question.second)
-    known = [words for id in ids if id and (words := diagnosis.words(id))]
+    known = diagnosis.known(question.misconception, question.second)
     return [*(words.diagnosis for words in known), *(f"Think about: {words.pointer}" for words in known[:1])]

@@ -76,7 +76,7 @@ def content_of(result: QuestionResult, further_tests: int) -> Content:
         return Content(result.outcome, result.name, points, remarks=(_how_to_begin(result.name),))
     visible = [test for test in result.tests if not test.hidden]
     wrong = [test for test in visible if test.outcome != "passed"]
-    known = [words for id in (result.misconception, result.second) if id and (words := diagnosis.words(id))]
+    known = diagnosis.known(result.misconception, result.second)
     first = min(wrong, key=_rank, default=None)
     return Content(
         result.outcome,

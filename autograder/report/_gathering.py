@@ -79,7 +79,7 @@ def _from_class(folder: Path) -> Gathered:
     try:
         from autograder.course import Course, CourseError
         from autograder.gradebook import is_there, read_roll
-        from autograder.store import read_results
+        from autograder.store import Damaged, read_results
     except ModuleNotFoundError as error:
         raise ReportError(f"A class is read with nbgrader, and {error.name} is not installed.") from None
     from sqlalchemy.exc import SQLAlchemyError
@@ -89,7 +89,7 @@ def _from_class(folder: Path) -> Gathered:
         results = tuple(read_results(course.store))
         directory = course.directory
         roll = read_roll(directory.db_url, directory.course_id) if is_there(directory.db_url) else None
-    except CourseError as error:
+    except (CourseError, Damaged) as error:
         raise ReportError(str(error)) from None
     except (SQLAlchemyError, OSError, RuntimeError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")

@@ -35,12 +35,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # Late, so that an `Ancestor` can be started before torch is imported here as well.
-    if name == "Cell":
-        from .wire import Cell
-
-        return Cell
     if name in __all__:
-        from . import client
+        from . import client, wire
 
-        return getattr(client, name)
+        return getattr(wire if name == "Cell" else client, name)
     raise AttributeError(f"module 'autograder.sandbox' has no attribute {name!r}")

@@ -80,6 +80,14 @@ def test_feedback_has_known_mistakes_of_the_answers_that_gave_the_points(course,
     ]
 
 
+def test_kept_results_that_are_damaged_are_a_sentence(course, tmp_path):
+    shutil.copytree(course, tmp_path / "course")
+    (tmp_path / "course" / ".autograder").mkdir()
+    (tmp_path / "course" / ".autograder" / "results.db").write_text("three years of work")
+    with pytest.raises(ExportError, match=r"results\.db cannot be read: file is not a database\. Remove it"):
+        exports.moodle(tmp_path / "course", tmp_path / "m.csv")
+
+
 def test_no_identifier_is_empty_since_moodle_would_take_the_one_before(course, tmp_path, read):
     remarks = exports.moodle(course, tmp_path / "m.csv")
     for row in read(tmp_path / "m.csv", "utf-8-sig"):

@@ -65,6 +65,14 @@ def test_a_gradebook_that_is_none_is_told(tmp_path):
         gather(tmp_path)
 
 
+def test_kept_results_that_are_damaged_are_told(tmp_path):
+    (tmp_path / ".autograder").mkdir()
+    (tmp_path / ".autograder" / "results.db").write_text("This is a diary. " * 100)
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    with pytest.raises(ReportError, match=r"results\.db cannot be read: file is not a database\. Remove it"):
+        gather(tmp_path)
+
+
 def test_settings_that_cannot_be_read_are_told(tmp_path):
     (tmp_path / "nbgrader_config.py").write_text("c = (")
     with pytest.raises(ReportError, match=r"settings of .* cannot be read"):
