@@ -12,11 +12,11 @@ __all__ = ["check", "hint"]
 def __getattr__(name: str) -> Any:
     # Late, so that `autograder --help` answers before torch and pytest are imported.
     if name == "check":
-        from autograder.selfcheck import check
+        from autograder.student.check import check
 
         return check
     if name == "hint":
-        from autograder.hints import hint
+        from autograder.student.hint import hint
 
         return hint
     raise AttributeError(f"module 'autograder' has no attribute {name!r}")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 BEGAN = time.perf_counter()
 
-from autograder import farm  # noqa: E402
-from autograder.cli import main  # noqa: E402
-from autograder.gradebook import Register  # noqa: E402
+from autograder.cli.main import main  # noqa: E402
+from autograder.gradebook.database import Register  # noqa: E402
+from autograder.grading import pool  # noqa: E402
 
 notes = {"start": 0.0, "gradebook": 0.0, "memory": 0}
 
@@ -47,7 +47,7 @@ def noticed(do_all):
 
 if __name__ == "__main__":
     Register.enter = clocked(Register.enter)
-    farm.do_all = noticed(farm.do_all)
+    pool.do_all = noticed(pool.do_all)
     try:
         main(sys.argv[2:])
     finally:

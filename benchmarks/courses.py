@@ -6,9 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.build import release_lessons
-from autograder.classroom import make_class
-from autograder.lessons import HOME, LESSONS, Lesson
+from autograder.instructor.build import release_lessons
+from autograder.instructor.demo.pretend_class import make_class
+from autograder.judging.course import HOME, LESSONS, Lesson
 
 BIN = Path(sys.executable).parent
 TAUGHT = LESSONS[1:6]

@@ -4,11 +4,11 @@ import json
 import subprocess
 from pathlib import Path
 
-from autograder import calls
-from autograder.lessons import Lesson
-from autograder.reference import ReferenceSolutions
-from autograder.results import QuestionResult
-from autograder.runner import with_suites
+from autograder.judging import calling
+from autograder.judging.course import Lesson
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.results import QuestionResult
+from autograder.judging.runner import with_suites
 
 #: One question as otter has it. The suite is run once for a question, and each of its tests is a test case.
 _HEAD = """
@@ -35,7 +35,7 @@ def {test}(env):
 def questions_of(lessons: tuple[Lesson, ...]) -> dict[str, tuple[QuestionResult, ...]]:
     """Each lesson's questions with their tests, as they stand when nothing is answered."""
     return with_suites(
-        lambda suites: {lesson.name: suites.run(lesson, calls.Namespace({})) for lesson in lessons},
+        lambda suites: {lesson.name: suites.run(lesson, calling.Namespace({})) for lesson in lessons},
         ReferenceSolutions(),
         lessons,
     )

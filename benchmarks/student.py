@@ -16,8 +16,8 @@ from pathlib import Path
 
 from jupyter_client.manager import start_new_kernel
 
-from autograder.classroom import fill_in, reference_answers
-from autograder.lessons import HOME, LESSONS, find_lesson, questions
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, LESSONS, find_lesson, questions
 
 #: The notebook that is saved again and again.
 LESSON = find_lesson("4-network")

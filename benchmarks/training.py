@@ -13,10 +13,10 @@ import torch
 from courses import BIN, environment, make_course
 from measuring import run
 
-from autograder import calls
-from autograder.lessons import find_lesson
-from autograder.reference import ReferenceSolutions, load_solution
-from autograder.runner import Suites, with_suites
+from autograder.judging import calling
+from autograder.judging.course import find_lesson
+from autograder.judging.reference import ReferenceSolutions, load_solution
+from autograder.judging.runner import Suites, with_suites
 
 LESSON = find_lesson("6-learning-digits")
 #: Submissions graded to learn what starting costs, which is taken off.
@@ -63,11 +63,11 @@ def trainings(times: int = 5) -> list[float]:
 class _Watched:
     """Functions whose calls are timed."""
 
-    def __init__(self, functions: calls.Functions):
+    def __init__(self, functions: calling.Functions):
         self._functions = functions
         self.taken: list[float] = []
 
-    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calls.Outcome:
+    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calling.Outcome:
         began = time.process_time()
         try:
             return self._functions.call(name, arguments, seconds, keep_arguments)

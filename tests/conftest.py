@@ -63,7 +63,7 @@ def typed():
 @pytest.fixture
 def tested():
     """``tested("failed", hidden=True)``: one test's result, every field with a value of its own."""
-    from autograder.results import TestResult
+    from autograder.judging.results import TestResult
 
     numbers = itertools.count(1)
 

@@ -16,9 +16,9 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from autograder.lessons import Lesson
-    from autograder.results import SubmissionResult
-    from autograder.submissions import Submission
+    from autograder.grading.submissions import Submission
+    from autograder.judging.course import Lesson
+    from autograder.judging.results import SubmissionResult
 
 #: What makes a folder an nbgrader course.
 _COURSE = ("nbgrader_config.py", "gradebook.db")
@@ -30,11 +30,11 @@ def _is_course(path: Path) -> bool:
 
 def _lesson(name: str, hint: str | None = None) -> "Lesson":
     """The lesson of that name; `hint` is the option that named it."""
-    from autograder import lessons
+    from autograder.judging import course
 
-    found = lessons.find_lesson(name)
+    found = course.find_lesson(name)
     if found is None:
-        names = ", ".join(lesson.name for lesson in lessons.LESSONS)
+        names = ", ".join(lesson.name for lesson in course.LESSONS)
         raise click.BadParameter(f"there is no lesson {name!r}; there are {names}", param_hint=hint)
     return found
 
@@ -68,15 +68,15 @@ def _check(paths: Sequence[Path], watch: bool) -> int:
 
     console = Console(highlight=False)
     with _getting_ready(console, interrupted=0 if watch else 1):
-        from autograder import checking, screen, watching
         from autograder.sandbox import SandboxError
+        from autograder.student import notebook, terminal, watch
 
     chosen = _chosen(paths)
     try:
         if watch:
-            checking.with_checker(lambda checker: watching.watch(console, checker, chosen))
-        readable = checking.with_checker(
-            lambda checker: [screen.show_check(console, checker, *one) for one in chosen.items()],
+            notebook.with_checker(lambda checker: watch.watch(console, checker, chosen))
+        readable = notebook.with_checker(
+            lambda checker: [terminal.show_check(console, checker, *one) for one in chosen.items()],
             fork=None if len(chosen) > 2 else False,
         )
     except (SandboxError, OSError) as error:
@@ -95,15 +95,15 @@ def progress(folder: Path) -> None:
 
     console = Console(highlight=False)
     with _getting_ready(console, interrupted=1):
-        from autograder import checking, screen
         from autograder.sandbox import SandboxError
+        from autograder.student import notebook, terminal
 
         folder = folder.resolve()
-        notebooks = checking.notebooks_below(folder)
+        notebooks = notebook.notebooks_below(folder)
     if not notebooks:
         raise click.UsageError(f"there are no notebooks of this course in {folder} or below")
     try:
-        readable = checking.with_checker(lambda checker: screen.show_progress(console, checker, notebooks, folder))
+        readable = notebook.with_checker(lambda checker: terminal.show_progress(console, checker, notebooks, folder))
     except SandboxError as error:
         raise click.ClickException(str(error)) from None
     sys.exit(0 if readable else 1)
@@ -130,22 +130,22 @@ def _getting_ready(console: "Console", interrupted: int) -> Iterator[None]:
 
 def _chosen(paths: Sequence[Path]) -> "dict[Path, Lesson]":
     """The notebooks at `paths`, each a notebook or a folder of them, with their lessons."""
-    from autograder import checking
+    from autograder.student import notebook
 
     chosen = {}
     for path in paths:
         real = Path(os.path.realpath(path))
         if real.is_dir():
-            found = checking.notebooks_in(real)
+            found = notebook.notebooks_in(real)
             if not found:
-                below = next((str(one.relative_to(real)) for one in checking.notebooks_below(real)), "")
+                below = next((str(one.relative_to(real)) for one in notebook.notebooks_below(real)), "")
                 raise click.UsageError(
                     f"there is no notebook of this course in {real}"
                     + (f", but there are below it: name one, such as {below}" if below else "; name one, or its folder")
                 )
             chosen |= found
         else:
-            lesson = checking.lesson_of(real)
+            lesson = notebook.lesson_of(real)
             if lesson is None:
                 raise click.UsageError(f"{path} is no notebook of this course: it asks none of its questions")
             chosen[real] = lesson
@@ -202,7 +202,7 @@ def grade(
 
     Exit code 0: all were graded, whatever their scores. 1: at least one could not be graded. 2: wrong usage.
     """
-    from autograder import threads
+    from autograder.sandbox.inside import threads
 
     threads.one_thread()  # before anything that computes is imported
     from autograder.sandbox import LAYERS, OUTCOMES
@@ -219,7 +219,7 @@ def grade(
     if dask and workers:
         raise click.UsageError("--workers is for this machine alone; with --dask the cluster's workers grade")
     if not dask:
-        from autograder.ancestry import get_ready
+        from autograder.grading.fork_server import get_ready
 
         get_ready()  # while we import the rest
     where = {"dask": dask, "say": partial(click.echo, err=True)} if dask else {"workers": workers}
@@ -240,9 +240,9 @@ def grade(
 
 
 def _grade_paths(paths: tuple[Path, ...], assignment: str | None, jsonl: str | None, **settings: Any) -> NoReturn:
-    from autograder import show
-    from autograder.results import written
-    from autograder.submissions import find_submissions
+    from autograder.grading.submissions import find_submissions
+    from autograder.instructor import terminal
+    from autograder.judging.results import written
 
     if assignment is not None:
         _lesson(assignment, "--assignment")
@@ -251,8 +251,8 @@ def _grade_paths(paths: tuple[Path, ...], assignment: str | None, jsonl: str | N
         raise click.UsageError("there are no submissions at " + ", ".join(map(str, paths)))
     with _opened(jsonl) as file:
         results = _results(submissions, **settings)  # graders start before the progress bar does, which is a thread
-        graded = list(show.progress(written(results, file), len(submissions)))
-    show.table(graded, stderr=jsonl == "-")
+        graded = list(terminal.progress(written(results, file), len(submissions)))
+    terminal.table(graded, stderr=jsonl == "-")
     sys.exit(1 if any(result.problem for result in graded) else 0)
 
 
@@ -260,21 +260,21 @@ def _results(
     submissions: "list[Submission]", *, dask: str | None = None, **settings: Any
 ) -> "Iterator[SubmissionResult]":
     if dask is None:
-        from autograder.farm import grade_all
+        from autograder.grading.pool import grade_all
 
         return grade_all(submissions, **settings)
-    from autograder.cluster.notebooks import grade_all
+    from autograder.grading.cluster.notebooks import grade_all
 
     return grade_all(submissions, address=dask, **settings)
 
 
 def _grade_course(path: Path, assignment: str | None, jsonl: str | None, feedback: bool, **settings: Any) -> NoReturn:
     try:
-        from autograder.classbook import ClassBook, StoppedShort
+        from autograder.gradebook.class_run import ClassBook, StoppedShort
     except ModuleNotFoundError as error:
         raise click.ClickException(f"A course is graded with nbgrader, and {error.name} is not installed.") from None
-    from autograder import show
-    from autograder.results import written
+    from autograder.instructor import terminal
+    from autograder.judging.results import written
 
     failed = 0
     stderr = jsonl == "-"
@@ -282,16 +282,16 @@ def _grade_course(path: Path, assignment: str | None, jsonl: str | None, feedbac
         with _opened(jsonl) as file, ClassBook(path, assignment=assignment, **settings) as book:
             for sentence in book.complaints:
                 click.echo(sentence, err=True)
-            for result in show.progress(book.grade(), book.total):
+            for result in terminal.progress(book.grade(), book.total):
                 failed += result.problem is not None
             if file is not None:
                 deque(written(book.results(), file), maxlen=0)
-            show.changes(book.changes, stderr=stderr)
-            show.summary(book.results(), stderr=stderr)
-            show.counts(book.total - failed, failed, book.unchanged, stderr=stderr)
+            terminal.changes(book.changes, stderr=stderr)
+            terminal.summary(book.results(), stderr=stderr)
+            terminal.counts(book.total - failed, failed, book.unchanged, stderr=stderr)
             if feedback:
                 which = book.to_be_told()
-                for sentences in show.steps(book.write_feedback(which), len(which), "feedback"):
+                for sentences in terminal.steps(book.write_feedback(which), len(which), "feedback"):
                     failed += len(sentences)
                     for sentence in sentences:
                         click.echo(sentence, err=True)
@@ -323,7 +323,7 @@ def report(source: Path, out: Path | None) -> None:
     if source.is_dir() and not _is_course(source):
         raise click.UsageError(f"{source} is no class: it has neither {_COURSE[0]} nor {_COURSE[1]}")
     try:
-        from autograder.report import ReportError, build_report, gather, write_report
+        from autograder.instructor.report import ReportError, build_report, gather, write_report
     except ModuleNotFoundError as error:
         raise click.ClickException(
             f"A report is made in the instructor's clone, and {error.name} is not installed here."
@@ -359,13 +359,13 @@ def similar(path: Path, assignment: str | None, out: Path | None) -> None:
 
     Exit code 0: done, whatever was found. 1: a submission could not be read, or the page not written. 2: wrong usage.
     """
-    from autograder import show
-    from autograder.similar import compare, page
+    from autograder.instructor import terminal
+    from autograder.instructor.similar import compare, page
 
     if _is_course(path):
         submissions, sources = _submitted(path, assignment)
     else:
-        from autograder.submissions import find_submissions
+        from autograder.grading.submissions import find_submissions
 
         submissions, sources = find_submissions([path], assignment), []
     if not submissions:
@@ -373,7 +373,7 @@ def similar(path: Path, assignment: str | None, out: Path | None) -> None:
     compared = compare(submissions, sources)
     for sentence in compared.complaints:
         click.echo(sentence, err=True)
-    show.alike(compared)
+    terminal.alike(compared)
     where = path / "similar.html" if out is None else out
     try:
         where.write_text(page(compared), encoding="utf-8")
@@ -386,11 +386,11 @@ def similar(path: Path, assignment: str | None, out: Path | None) -> None:
 def _submitted(path: Path, assignment: str | None) -> "tuple[list[Submission], list[Path]]":
     """The notebooks that were handed in to a course, and the folders of its assignments' master versions."""
     try:
-        from autograder.course import Course, CourseError
+        from autograder.gradebook.course_folder import Course, CourseError
     except ModuleNotFoundError as error:
         raise click.ClickException(f"A course is read with nbgrader, and {error.name} is not installed.") from None
-    from autograder.submissions import Submission
-    from autograder.text import legible
+    from autograder.grading.submissions import Submission
+    from autograder.notebooks.text import legible
 
     try:
         course = Course(path)
@@ -412,24 +412,24 @@ def doctor() -> None:
 
     Exit code 0: everything was refused. 1: something was not, or nothing can be run here at all.
     """
-    from autograder import show
+    from autograder.instructor import terminal
     from autograder.sandbox import SandboxError, Zygote
-    from autograder.sandbox.doctor import probe
+    from autograder.sandbox.outside.doctor import probe
 
     try:
         with Zygote() as zygote:
-            show.walls(zygote.confinement)
+            terminal.walls(zygote.confinement)
             probes = probe(zygote)
     except SandboxError as error:
         raise click.ClickException(str(error)) from None
-    show.probes(probes)
+    terminal.probes(probes)
     sys.exit(0 if all(one.refused for one in probes) else 1)
 
 
 @main.command()
 def build() -> None:
     """Make assignments/ and solutions/ from source/, and record the reference's answers."""
-    from autograder.build import BuildError, build_lessons
+    from autograder.instructor.build import BuildError, build_lessons
 
     try:
         build_lessons(say=click.echo)
@@ -447,7 +447,7 @@ def release() -> None:
     Exit code 0: done. 1: something is wrong; an earlier release stays as it is. 2: wrong usage.
     """
     try:
-        from autograder.release import NotReleased, release
+        from autograder.instructor.release import NotReleased, release
     except ModuleNotFoundError as error:
         raise click.ClickException(
             f"A release is made in a clone of the repository with nbgrader; {error.name} is not installed."
@@ -473,7 +473,7 @@ def export(context: click.Context, targets: bool) -> None:
     Exit code 0: done; what is to be looked at is told on stderr. 1: nothing was written. 2: wrong usage.
     """
     try:
-        from autograder import exports
+        from autograder.instructor import exports
     except ImportError:
         raise click.ClickException("Exports are made in a clone of the repository, and this is none.") from None
     if targets or context.invoked_subcommand is None:
@@ -491,7 +491,7 @@ def gradescope(lesson: "Lesson", out: Path | None) -> None:
 
     Upload it under Configure Autograder. Whoever has it has the hidden tests and the solution.
     """
-    from autograder import exports
+    from autograder.instructor import exports
 
     _export(exports.gradescope, lesson, out or Path(f"gradescope-{lesson.name}.zip"))
 
@@ -504,7 +504,7 @@ def github_classroom(lesson: "Lesson", out: Path | None) -> None:
 
     Whoever has the second has the hidden tests and the solution. Its README.md says what to do with both.
     """
-    from autograder import exports
+    from autograder.instructor import exports
 
     _export(exports.github_classroom, lesson, out or Path(f"github-{lesson.name}"))
 
@@ -531,7 +531,7 @@ def _marks_command(roster: str) -> Callable[[Callable[..., None]], Callable[...,
 @_marks_command("Canvas's own export of its gradebook: ids and names of assignments are taken from it.")
 def canvas(course: Path, assignments: tuple[str, ...], roster: Path | None, out: Path | None) -> None:
     """Write the marks in CLASS's gradebook as canvas.csv, for Canvas to import."""
-    from autograder import exports
+    from autograder.instructor import exports
 
     _export(exports.canvas, course, out or Path("canvas.csv"), assignments, roster)
 
@@ -539,13 +539,13 @@ def canvas(course: Path, assignments: tuple[str, ...], roster: Path | None, out:
 @_marks_command("An assignment's offline grading worksheet from Moodle, to be filled in.")
 def moodle(course: Path, assignments: tuple[str, ...], roster: Path | None, out: Path | None) -> None:
     """Write the marks in CLASS's gradebook as moodle.csv, for Moodle to import."""
-    from autograder import exports
+    from autograder.instructor import exports
 
     _export(exports.moodle, course, out or Path("moodle.csv"), assignments, roster)
 
 
 def _export(write: Callable[..., list[str]], what: Any, out: Path, *more: Any) -> None:
-    from autograder.exports import ExportError
+    from autograder.instructor.exports import ExportError
 
     try:
         remarks = write(what, out, *more)
@@ -564,6 +564,6 @@ def _export(write: Callable[..., list[str]], what: Any, out: Path, *more: Any) -
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="demo-class")
 def demo(folder: Path) -> None:
     """See the whole course at work: release it, make a class of 24 submissions in FOLDER, grade them."""
-    from autograder.demo import run_demo
+    from autograder.instructor.demo.demo import run_demo
 
     sys.exit(run_demo(folder))

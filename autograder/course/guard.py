@@ -18,8 +18,8 @@ from typing import Any
 
 import torch
 
-from autograder import calls
-from autograder.kernel import in_kernel
+from autograder.judging import calling
+from autograder.panels.kernel import in_kernel
 
 
 class CannotDraw(Exception):
@@ -194,13 +194,13 @@ def _overwritten(show: Callable, arguments: tuple) -> str:
 
 def _is_stub(function: Callable) -> bool:
     code = getattr(function, "__code__", None)
-    return code is not None and calls.is_stub(code)
+    return code is not None and calling.is_stub(code)
 
 
-def _came_of(error: Exception, learners: list[Callable]) -> calls.Raised:
+def _came_of(error: Exception, learners: list[Callable]) -> calling.Raised:
     """The error as `check` would tell it, found among the lines of any of the functions."""
-    told = [calls.raised(error, names) for names in _globals_of(learners)]
-    return next((one for one in told if one.where or one.line), told[0] if told else calls.raised(error, {}))
+    told = [calling.raised(error, names) for names in _globals_of(learners)]
+    return next((one for one in told if one.where or one.line), told[0] if told else calling.raised(error, {}))
 
 
 def _globals_of(learners: Iterable[Callable]) -> Iterable[dict]:

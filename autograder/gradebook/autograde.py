@@ -27,16 +27,17 @@ from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.utils.importstring import import_item
 
-from autograder import executed, fingerprints
-from autograder.course import Course
-from autograder.executed import Plan
-from autograder.gradebook import Marks, Master, read_master
-from autograder.grading import MAX_NOTE, NOT_RUN, Grader, Run
-from autograder.lessons import find_lesson
-from autograder.notebooks import Notebook, NotebookError, parse_notebook, read_bytes
-from autograder.plugin import ForgivingDeduplicateIds, NotGraded, SandboxedExecute
-from autograder.results import Ending, QuestionResult, SubmissionResult
-from autograder.text import legible
+from autograder.gradebook import outputs
+from autograder.gradebook.course_folder import Course
+from autograder.gradebook.database import Marks, Master, read_master
+from autograder.gradebook.outputs import Plan
+from autograder.gradebook.plugin import ForgivingDeduplicateIds, NotGraded, SandboxedExecute
+from autograder.grading import fingerprints
+from autograder.grading.grader import MAX_NOTE, NOT_RUN, Grader, Run
+from autograder.judging.course import find_lesson
+from autograder.judging.results import Ending, QuestionResult, SubmissionResult
+from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook, read_bytes
+from autograder.notebooks.text import legible
 
 #: What ends the whole run and is no submission's fault.
 _FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
@@ -340,7 +341,7 @@ class _Execute(_WithMaster, SandboxedExecute):
     run: Run
 
     def carry_out(self, notebook: Notebook, planned: Plan, cell_seconds: float, files: dict[str, bytes]) -> Run:
-        run = executed.carry_out(self.grader, notebook, planned, cell_seconds, files, self.task.only)
+        run = outputs.carry_out(self.grader, notebook, planned, cell_seconds, files, self.task.only)
         if planned.lesson is not None and self.task.only is not None and self.task.before is not None:
             verdicts = {question.name: question for question in (*self.task.before.questions, *run.questions)}
             asked = [question.name for question in planned.lesson.questions if question.name in planned.asked.values()]

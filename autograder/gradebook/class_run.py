@@ -18,18 +18,18 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.utils.importstring import import_item
 
-from autograder import farm, fingerprints
-from autograder.autograding import Autograded, Task, autograding
-from autograder.course import Course, CourseError, HandedIn
-from autograder.feedback import write_feedback
-from autograder.fingerprints import Fingerprint
-from autograder.gradebook import Entry, Master, Penalty, Register, penalty_of, read_master
-from autograder.grading import refused
-from autograder.lessons import HOME, find_lesson
-from autograder.results import SubmissionResult
-from autograder.store import Busy, Damaged, Kept, Store, read_results
-from autograder.submissions import Submission
-from autograder.text import legible
+from autograder.gradebook.autograde import Autograded, Task, autograding
+from autograder.gradebook.course_folder import Course, CourseError, HandedIn
+from autograder.gradebook.database import Entry, Master, Penalty, Register, penalty_of, read_master
+from autograder.gradebook.feedback import write_feedback
+from autograder.gradebook.results_store import Busy, Damaged, Kept, Store, read_results
+from autograder.grading import fingerprints, pool
+from autograder.grading.fingerprints import Fingerprint
+from autograder.grading.grader import refused
+from autograder.grading.submissions import Submission
+from autograder.judging.course import HOME, find_lesson
+from autograder.judging.results import SubmissionResult
+from autograder.notebooks.text import legible
 
 #: The gradebook is told of so many submissions at a time, or of those that came within so many seconds.
 _BATCH = 250
@@ -59,7 +59,7 @@ class ClassBook:
         root: the course's folder.
         assignment: grade this one only.
         workers: how many grader processes.
-        dask: the address of a cluster to grade on instead; see `autograder.cluster`.
+        dask: the address of a cluster to grade on instead; see `autograder.grading.cluster`.
         say: is told, a sentence each, of what goes wrong in it.
         solutions: where the reference solutions are.
         require: walls of the sandbox without which nothing is graded.
@@ -151,8 +151,8 @@ class ClassBook:
     def _do_all(self) -> Iterator[tuple[Task, Autograded]]:
         tasks, settings = self._tasks.values(), {"solutions": self._solutions, "require": self._require}
         if self._dask is None:
-            return farm.do_all(tasks, autograding(self._course.root), _lost, workers=self._workers, **settings)
-        from autograder.cluster.course import autograde_all  # an extra
+            return pool.do_all(tasks, autograding(self._course.root), _lost, workers=self._workers, **settings)
+        from autograder.gradebook.remote import autograde_all  # an extra
 
         return autograde_all(tasks, self._course, self._masters, _lost, address=self._dask, say=self._say, **settings)
 
@@ -175,8 +175,8 @@ class ClassBook:
         ]
 
     def write_feedback(self, which: Sequence[tuple[str, str]]) -> Iterator[list[str]]:
-        """Make nbgrader's feedback pages for submissions; see `autograder.feedback.write_feedback`."""
-        return write_feedback(self._course.root, which, self._workers or farm.default_workers(len(which)))
+        """Make nbgrader's feedback pages for submissions; see `autograder.gradebook.feedback.write_feedback`."""
+        return write_feedback(self._course.root, which, self._workers or pool.default_workers(len(which)))
 
     def _prepare(self) -> None:
         """Find out what is to be done."""

@@ -13,7 +13,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.text import legible
+from autograder.notebooks.text import legible
 
 
 class CourseError(Exception):

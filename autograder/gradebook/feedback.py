@@ -11,9 +11,9 @@ from typing import Any
 from nbconvert.exporters import HTMLExporter
 from nbgrader.converters import GenerateFeedback, NbGraderException
 
-from autograder.course import Course
-from autograder.farm import safe_path
-from autograder.lessons import find_question
+from autograder.gradebook.course_folder import Course
+from autograder.grading.pool import safe_path
+from autograder.judging.course import find_question
 
 #: Pages made in one go, with the template loaded once.
 _BATCH = 10

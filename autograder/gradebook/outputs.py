@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
-from autograder.lessons import Lesson, find_lesson
-from autograder.notebooks import Notebook, NotebookCell
-from autograder.results import QuestionResult
-from autograder.sandbox.outputs import Failure, Output, as_nbformat
+from autograder.judging.course import Lesson, find_lesson
+from autograder.judging.results import QuestionResult
+from autograder.notebooks.reading import Notebook, NotebookCell
+from autograder.sandbox.wire.outputs import Failure, Output, as_nbformat
 
 if TYPE_CHECKING:
-    from autograder.grading import Grader, Run
+    from autograder.grading.grader import Grader, Run
     from autograder.sandbox import CellReport
 
 #: What a Python kernel says of itself, for the highlighting of code.

@@ -4,17 +4,17 @@ import atexit
 from collections.abc import Callable
 from typing import NamedTuple
 
-from autograder import executed
-from autograder.executed import Plan
-from autograder.farm import GraderDied, GraderProcess
-from autograder.grading import Grader, Run
-from autograder.notebooks import Notebook
+from autograder.gradebook import outputs
+from autograder.gradebook.outputs import Plan
+from autograder.grading.grader import Grader, Run
+from autograder.grading.pool import GraderDied, GraderProcess
+from autograder.notebooks.reading import Notebook
 
 __all__ = ["GraderDied", "Task", "carry_out"]
 
 
 class Task(NamedTuple):
-    """What `autograder.executed.carry_out` needs beside the grader."""
+    """What `autograder.gradebook.outputs.carry_out` needs beside the grader."""
 
     notebook: Notebook
     plan: Plan
@@ -45,7 +45,7 @@ def carry_out(task: Task) -> Run:
 
 
 def _carrying_out(grader: Grader) -> Callable[[Task], Run]:
-    return lambda task: executed.carry_out(grader, *task)
+    return lambda task: outputs.carry_out(grader, *task)
 
 
 @atexit.register

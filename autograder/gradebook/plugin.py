@@ -1,6 +1,6 @@
 """nbgrader grades with our sandbox. Two lines at the end of anybody's ``nbgrader_config.py``::
 
-    from autograder.plugin import use_sandbox
+    from autograder.gradebook.plugin import use_sandbox
     use_sandbox(c)
 
 From then on `nbgrader autograde` and the formgrader's button run student notebooks here instead of in a kernel:
@@ -23,14 +23,15 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import DeduplicateIds, Execute
 
-from autograder import ancestry, executed
-from autograder.executed import Plan
-from autograder.notebooks import Notebook, NotebookError, parse_notebook
-from autograder.sandbox.files import beside
+from autograder.gradebook import outputs
+from autograder.gradebook.outputs import Plan
+from autograder.grading import fork_server
+from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook
+from autograder.sandbox.wire.files import beside
 
 # Every command of nbgrader's imports this module; most of them have no use for torch.
 if TYPE_CHECKING:
-    from autograder.grading import Run
+    from autograder.grading.grader import Run
 
 #: Where no limit is set: a day.
 NO_LIMIT = 86_400.0
@@ -50,7 +51,7 @@ def use_sandbox(config: Any) -> None:
         names = (stock, f"nbgrader.preprocessors.{stock.__name__}", f"{stock.__module__}.{stock.__name__}")
         config.Autograde[option] = [ours if step in names else step for step in steps]
     if "exporter_class" not in config.GenerateFeedback:
-        config.GenerateFeedback.exporter_class = "autograder.feedback.FeedbackPage"
+        config.GenerateFeedback.exporter_class = "autograder.gradebook.feedback.FeedbackPage"
 
 
 class SandboxedExecute(Execute):
@@ -71,7 +72,7 @@ class SandboxedExecute(Execute):
             notebook = parse_notebook(msgspec.json.encode(nb))
         except NotebookError as error:
             raise NotGraded(str(error)) from None
-        planned = executed.plan(resources["nbgrader"]["notebook"], notebook, self.skip_cells_with_tag)
+        planned = outputs.plan(resources["nbgrader"]["notebook"], notebook, self.skip_cells_with_tag)
         folder = resources.get("metadata", {}).get("path") or None
         files: dict[str, bytes] = {}
         if folder and planned.lesson is None:
@@ -81,9 +82,9 @@ class SandboxedExecute(Execute):
         run = self.carry_out(notebook, planned, self.timeout or NO_LIMIT, files)
         for note in run.notes:
             self.log.warning("%s", note)
-        executed.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
+        outputs.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
         if folder:
-            executed.write_files(Path(folder), run.files)
+            outputs.write_files(Path(folder), run.files)
         return nb, resources
 
     def carry_out(self, notebook: Notebook, planned: Plan, cell_seconds: float, files: dict[str, bytes]) -> "Run":
@@ -92,12 +93,12 @@ class SandboxedExecute(Execute):
         Raises:
             NotGraded: it cannot grade, or died over it.
         """
-        ancestry.get_ready()  # it imports torch while we do
-        from autograder import warm
+        fork_server.get_ready()  # it imports torch while we do
+        from autograder.gradebook import persistent_grader
 
         try:
-            return warm.carry_out(warm.Task(notebook, planned, cell_seconds, files))
-        except (warm.GraderDied, RuntimeError) as error:
+            return persistent_grader.carry_out(persistent_grader.Task(notebook, planned, cell_seconds, files))
+        except (persistent_grader.GraderDied, RuntimeError) as error:
             raise NotGraded(str(error)) from None
 
 

@@ -18,13 +18,13 @@ from typing import Any, NamedTuple
 import msgspec
 from traitlets.config import Config
 
-from autograder import fingerprints
-from autograder.autograding import Autograded, Autograding, Task
-from autograder.cluster.engine import Journey, StaysHere, do_all
-from autograder.course import Course
-from autograder.gradebook import Master
-from autograder.grading import Grader
-from autograder.results import SubmissionResult
+from autograder.gradebook.autograde import Autograded, Autograding, Task
+from autograder.gradebook.course_folder import Course
+from autograder.gradebook.database import Master
+from autograder.grading import fingerprints
+from autograder.grading.cluster.engine import Journey, StaysHere, do_all
+from autograder.grading.grader import Grader
+from autograder.judging.results import SubmissionResult
 
 #: Largest folder that travels, in megabytes.
 MAX_MB = 100

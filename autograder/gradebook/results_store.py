@@ -14,9 +14,9 @@ from typing import Self
 
 import msgspec
 
-from autograder.fingerprints import Fingerprint
-from autograder.gradebook import Marks
-from autograder.results import SubmissionResult
+from autograder.gradebook.database import Marks
+from autograder.grading.fingerprints import Fingerprint
+from autograder.judging.results import SubmissionResult
 
 #: Grows with each change of the table. What another version has left is graded again.
 _VERSION = 1

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autograder import recorded
-from autograder.lessons import HOME, Lesson
-from autograder.notebooks import read_notebook
+from autograder.judging import recordings
+from autograder.judging.course import HOME, Lesson
+from autograder.notebooks.reading import read_notebook
 
 if TYPE_CHECKING:
-    from autograder.gradebook import Master  # takes all of nbgrader along
+    from autograder.gradebook.database import Master  # takes all of nbgrader along
 
 _PACKAGE = Path(__file__).parent
 
 #: The parts of this package that have a say in marks and diagnoses. Those that word and draw have none.
 _DECIDING = (
     *("autograding.py", "calls.py", "executed.py", "functions.py", "grading.py", "lessons.py", "notebooks.py"),
-    *("recorded.py", "reference.py", "results.py", "runner.py", "values.py", "data/__init__.py"),
+    *("recordings.py", "reference.py", "results.py", "runner.py", "values.py", "data/__init__.py"),
     *("suites/__init__.py", "suites/_comparing.py", "suites/_markers.py"),
 )
 
@@ -69,7 +69,7 @@ def engine() -> str:
 def questions(lesson: Lesson, solutions: Path = HOME / "solutions") -> dict[str, str]:
     """Of each question: tests, visible and hidden, what they share with others, reference solution, known mistakes."""
     texts = [_definitions(path) for path in _files_about(lesson)]
-    replies = recorded.load(lesson)["answers"]
+    replies = recordings.load(lesson)["answers"]
     answers = {cell.grade_id: cell.source for cell in read_notebook(lesson.notebook(solutions)).cells}
     found = {}
     for question in lesson.questions:

@@ -7,8 +7,8 @@ import atexit
 import os
 import sys
 
-from autograder import threads
 from autograder.sandbox import Ancestor
+from autograder.sandbox.inside import threads
 
 _ancestors: list[Ancestor] = []
 

@@ -10,16 +10,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from autograder.calls import Missing, Outcome
-from autograder.lessons import HOME, Lesson, find_lesson
-from autograder.notebooks import Notebook, NotebookCell, NotebookError, parse_notebook, read_bytes
-from autograder.reference import ReferenceSolutions
-from autograder.results import QuestionResult, SubmissionResult
-from autograder.runner import Suites, with_suites
+from autograder.grading.submissions import Submission
+from autograder.judging.calling import Missing, Outcome
+from autograder.judging.course import HOME, Lesson, find_lesson
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.results import QuestionResult, SubmissionResult
+from autograder.judging.runner import Suites, with_suites
+from autograder.notebooks.reading import Notebook, NotebookCell, NotebookError, parse_notebook, read_bytes
+from autograder.notebooks.text import legible
 from autograder.sandbox import LAYERS, OUTCOMES, Ancestor, Cell, CellReport, Worker, Zygote
-from autograder.sandbox.outputs import Output
-from autograder.submissions import Submission
-from autograder.text import legible
+from autograder.sandbox.wire.outputs import Output
 
 T = TypeVar("T")
 
@@ -162,7 +162,7 @@ class Grader:
             notebook: whose cells.
             numbers: which of them.
             cell_seconds: how long each may take.
-            files: what lies beside the notebook; see `autograder.sandbox.files`.
+            files: what lies beside the notebook; see `autograder.sandbox.wire.files`.
         """
         began = time.perf_counter()
         cells = _as_cells(cell for cell in notebook.cells if cell.number in numbers)

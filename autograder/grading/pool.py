@@ -1,7 +1,7 @@
 """Grading side by side: a few grader processes, each with its own suites and zygote, fed one task at a time.
 
 Most of a grader's start are imports. So this process forks its graders, for as long as it has but one thread and a fork
-is safe, and one ancestor (`autograder.ancestry`) imports for all their zygotes.
+is safe, and one ancestor (`autograder.grading.fork_server`) imports for all their zygotes.
 """
 
 import contextlib
@@ -16,12 +16,12 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from autograder import ancestry
-from autograder.grading import Grader, refused, with_grader
-from autograder.lessons import HOME
-from autograder.results import SubmissionResult
+from autograder.grading import fork_server
+from autograder.grading.grader import Grader, refused, with_grader
+from autograder.grading.submissions import Submission
+from autograder.judging.course import HOME
+from autograder.judging.results import SubmissionResult
 from autograder.sandbox import Ancestor
-from autograder.submissions import Submission
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -86,7 +86,7 @@ def do_all(
         lost: the result of a task whose process died over it, from the task and a sentence.
         workers: how many grader processes; by default one a core, or fewer where there is little to do.
         solutions: where the reference solutions are.
-        require: walls of the sandbox without which nothing is graded; see `autograder.grading.with_grader`.
+        require: walls of the sandbox without which nothing is graded; see `autograder.grading.grader.with_grader`.
 
     Raises:
         RuntimeError: a grader process cannot start, with its reason.
@@ -94,7 +94,7 @@ def do_all(
     waiting = deque(tasks)
     count = min(workers or default_workers(len(waiting)), len(waiting))
     if count:
-        ancestry.get_ready()
+        fork_server.get_ready()
     start = partial(GraderProcess, make, solutions, require)
     graders = [start() for _ in range(count)]
     return _doing(waiting, graders, start, lost)
@@ -126,7 +126,7 @@ def _doing(
     finally:
         for grader in graders:
             grader.close()
-        ancestry.dismiss()
+        fork_server.dismiss()
 
 
 def grading(grader: Grader) -> Callable[[Submission], SubmissionResult]:
@@ -171,7 +171,7 @@ class GraderProcess(Generic[T, R]):
         _ours.add(self.connection)
         self.tasks: deque[T] = deque()
         arguments = (theirs, make, solutions, require)
-        if ancestry.may_fork():
+        if fork_server.may_fork():
             self._process = _fork.Process(target=_serve_forked, args=arguments, daemon=True)
             self._process.start()
         else:
@@ -224,7 +224,7 @@ def _serve_forked(connection: Connection, *arguments: Any) -> None:
     gc.freeze()  # a collection would touch, and so copy, what all of them share
     while _ours:
         _ours.pop().close()
-    _serve(connection, *arguments, ancestry.take())
+    _serve(connection, *arguments, fork_server.take())
 
 
 def _serve(

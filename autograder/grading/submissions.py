@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from autograder.lessons import LESSONS, find_lesson, find_question
-from autograder.notebooks import NotebookError, read_notebook
-from autograder.text import legible
+from autograder.judging.course import LESSONS, find_lesson, find_question
+from autograder.notebooks.reading import NotebookError, read_notebook
+from autograder.notebooks.text import legible
 
 
 class Submission(NamedTuple):

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder import reference
-from autograder.gradebook import scripts_on_path
-from autograder.lessons import HOME, LESSONS, Lesson
+from autograder.gradebook.database import scripts_on_path
+from autograder.judging import reference
+from autograder.judging.course import HOME, LESSONS, Lesson
 
 
 class BuildError(Exception):
@@ -129,7 +129,7 @@ def _keep_still_pictures(path: Path) -> None:
     """Leave only the still picture of each widget: no kernel is there to move it, and its name is new each time."""
     import nbformat
 
-    from autograder.figures import in_words
+    from autograder.course.figures import in_words
 
     notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
     for cell in notebook.cells:

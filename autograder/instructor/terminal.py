@@ -20,13 +20,13 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from autograder.judging.results import QuestionResult, SubmissionResult
 from autograder.panels import IN_TERMINAL, SAYS
-from autograder.results import QuestionResult, SubmissionResult
 
 if TYPE_CHECKING:
-    from autograder.classbook import Change
-    from autograder.sandbox.doctor import Probe
-    from autograder.similar import Compared
+    from autograder.gradebook.class_run import Change
+    from autograder.instructor.similar import Compared
+    from autograder.sandbox.outside.doctor import Probe
 
 
 T = TypeVar("T")
@@ -171,7 +171,7 @@ class _Rate(ProgressColumn):
 
 def alike(compared: "Compared") -> None:
     """Print the pairs of submissions that are alike, and what they share."""
-    from autograder.similar import in_words
+    from autograder.instructor.similar import in_words
 
     console = Console()
     if not compared.pairs:

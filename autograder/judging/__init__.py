@@ -2,7 +2,7 @@
 
 A suite is written with the names of this module and two fixtures::
 
-    from autograder.suites import assert_close, points
+    from autograder.judging import assert_close, points
 
     class TestSoftmax:
         @points(2)
@@ -17,14 +17,8 @@ A suite is written with the names of this module and two fixtures::
 The docstring is the sentence that a student reads. Suites know nothing of processes, notebooks or panels.
 """
 
-from ._comparing import (
-    Mismatch,
-    assert_close,
-    assert_keeps_arguments,
-    assert_that,
-    tensor_of,
-)
-from ._markers import DEFAULT_TIME_LIMIT, points, time_limit, varies
+from autograder.judging.assertions import Mismatch, assert_close, assert_keeps_arguments, assert_that, tensor_of
+from autograder.judging.markers import DEFAULT_TIME_LIMIT, points, time_limit, varies
 
 __all__ = [
     "DEFAULT_TIME_LIMIT",

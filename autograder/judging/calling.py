@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 
-from autograder.text import text_of
-from autograder.values import plain
+from autograder.judging.values import plain
+from autograder.notebooks.text import text_of
 
 
 class Returned(NamedTuple):

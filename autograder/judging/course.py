@@ -52,7 +52,7 @@ class Lesson(NamedTuple):
 
     @property
     def module(self) -> str:
-        """Name of the lesson's module in `autograder.misconceptions`: ``lesson_4_network``."""
+        """Name of the lesson's module in `autograder.judging.misconceptions`: ``lesson_4_network``."""
         return f"lesson_{self.name.replace('-', '_')}"
 
     @property

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 
-from autograder.calls import Returned
-from autograder.results import Comparison, Number
-from autograder.suites import Mismatch, tensor_of
+from autograder.judging import Mismatch, tensor_of
+from autograder.judging.calling import Returned
+from autograder.judging.results import Comparison, Number
 
 if TYPE_CHECKING:
-    from autograder.runner import Call
+    from autograder.judging.runner import Call
 
 #: More numbers than this are not drawn, nor are longer rows or columns.
 MAX_NUMBERS = 64

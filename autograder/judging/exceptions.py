@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 
 import torch
 
-from autograder import calls
-from autograder.lessons import find_question
+from autograder.judging import calling
+from autograder.judging.course import find_question
 
-_Sentence = str | Callable[[re.Match, calls.Raised, str], str]
+_Sentence = str | Callable[[re.Match, calling.Raised, str], str]
 
 #: A name, short enough to be repeated in a sentence.
 _NAME = r"[^\W\d]\w{0,39}"
@@ -33,11 +33,11 @@ _IMPORTS = {
 _CONSTANTS = {"true": "True", "false": "False", "none": "None", "null": "None"}
 
 
-def explain(outcome: calls.Raised, question: str) -> str:
+def explain(outcome: calling.Raised, question: str) -> str:
     """What the exception means, or an empty string where that cannot be said for certain.
 
     Args:
-        outcome: the exception as `autograder.calls` describes it.
+        outcome: the exception as `autograder.judging.calling` describes it.
         question: the function that was called, whose parameters the student may have meant.
     """
     for kinds, pattern, sentence in _EXPLAINED:
@@ -48,7 +48,7 @@ def explain(outcome: calls.Raised, question: str) -> str:
     return ""
 
 
-def _unknown_name(found: re.Match, outcome: calls.Raised, question: str) -> str:
+def _unknown_name(found: re.Match, outcome: calling.Raised, question: str) -> str:
     name = found["name"]
     if name in _IMPORTS:
         return f"`{name}` is not imported in this notebook: `{_IMPORTS[name]}`."
@@ -70,13 +70,13 @@ def _unknown_name(found: re.Match, outcome: calls.Raised, question: str) -> str:
     return f"Nothing here is called `{name}`. Is it spelt right, and is it made before this line?"
 
 
-def _unknown_in_module(found: re.Match, outcome: calls.Raised, question: str) -> str:
+def _unknown_in_module(found: re.Match, outcome: calling.Raised, question: str) -> str:
     module, name = found["module"], found["name"]
     near = _nearest(name, dir(torch)) if module == "torch" else ""
     return f"`{module}` has nothing called `{name}`." + (f" Did you mean `{module}.{near}`?" if near else "")
 
 
-def _unknown_in_value(found: re.Match, outcome: calls.Raised, question: str) -> str:
+def _unknown_in_value(found: re.Match, outcome: calling.Raised, question: str) -> str:
     kind, name = found["kind"], found["name"]
     if kind == "NoneType":
         return f"What stands before `.{name}` is None. Does whatever made it `return` something?"
@@ -88,14 +88,14 @@ def _unknown_in_value(found: re.Match, outcome: calls.Raised, question: str) -> 
     return ""
 
 
-def _wrong_number_given(found: re.Match, outcome: calls.Raised, question: str) -> str:
+def _wrong_number_given(found: re.Match, outcome: calling.Raised, question: str) -> str:
     asked = find_question(question)
     if outcome.line or asked is None or found["function"] != question:
         return ""  # a call of the student's own, which Python's sentence names well enough
     return f"The lesson calls it as `{asked[1].signature}`: your `def` line must take the same."
 
 
-def _product_of_shapes(found: re.Match, outcome: calls.Raised, question: str) -> str:
+def _product_of_shapes(found: re.Match, outcome: calling.Raised, question: str) -> str:
     left, right = (tuple(int(n) for n in found[side].split("x")) for side in ("left", "right"))
     return (
         f"A product such as `@` needs as many columns on the left as rows on the right. Here the left one has shape "
@@ -103,7 +103,7 @@ def _product_of_shapes(found: re.Match, outcome: calls.Raised, question: str) ->
     )
 
 
-def _operands(found: re.Match, outcome: calls.Raised, question: str) -> str:
+def _operands(found: re.Match, outcome: calling.Raised, question: str) -> str:
     sign, kinds = found["sign"], (found["one"], found["other"])
     if "NoneType" in kinds:
         side = "left" if kinds[0] == "NoneType" else "right"
@@ -113,14 +113,14 @@ def _operands(found: re.Match, outcome: calls.Raised, question: str) -> str:
     return ""
 
 
-def _last_place(found: re.Match, outcome: calls.Raised, question: str) -> str:
+def _last_place(found: re.Match, outcome: calling.Raised, question: str) -> str:
     size = int(found["size"])
     if size == 0:
         return "That dimension is empty: it has no place at all."
     return f"Places are counted from 0: with a size of {size} the last one is {size - 1}."
 
 
-def _dimensions(found: re.Match, outcome: calls.Raised, question: str) -> str:
+def _dimensions(found: re.Match, outcome: calling.Raised, question: str) -> str:
     count = int(found["last"]) + 1
     return (
         f"The tensor has {count} dimension{'s' if count > 1 else ''}, counted from 0, so there is no {found['asked']}. "
@@ -128,7 +128,7 @@ def _dimensions(found: re.Match, outcome: calls.Raised, question: str) -> str:
     )
 
 
-def _conversion(found: re.Match, outcome: calls.Raised, question: str) -> str:
+def _conversion(found: re.Match, outcome: calling.Raised, question: str) -> str:
     says = "One Python number is wanted here, and a tensor that holds more than one came."
     if "math." in outcome.line:
         says += " What `math` does to one number, torch's functions do to every entry of a tensor."

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from autograder import calls
-from autograder.explaining import explain
-from autograder.lessons import find_question
+from autograder.judging import calling
+from autograder.judging.course import find_question
+from autograder.judging.exceptions import explain
 
 if TYPE_CHECKING:
-    from autograder.runner import Call
-    from autograder.suites import Mismatch
+    from autograder.judging import Mismatch
+    from autograder.judging.runner import Call
 
 NOT_ATTEMPTED = "Not attempted yet."
 
@@ -26,7 +26,7 @@ MANY_NUMBERS = 36
 SHOWN_TEXT = 240
 
 
-def missing(name: str, outcome: calls.Missing) -> str:
+def missing(name: str, outcome: calling.Missing) -> str:
     """A function that does not exist."""
     return f"{outcome.text}." if outcome.text else f"There is no function `{name}` in this notebook."
 
@@ -39,18 +39,18 @@ def out_of_time(call: "Call", seconds: float) -> str:
 def call_failed(call: "Call") -> str:
     """A call that raised, or whose process died."""
     match call.outcome:
-        case calls.Raised(untouched=True, where=where):
+        case calling.Raised(untouched=True, where=where):
             return f"`{call.name}` calls `{where}`, which is not written yet."
-        case calls.Raised(type_name="NotImplementedError"):
+        case calling.Raised(type_name="NotImplementedError"):
             return (
                 f"{_called(call)} ran into `raise NotImplementedError()`. "
                 "Remove that line once your own code stands above it."
             )
-        case calls.Raised(type_name=kind, text=text, line=line) as outcome:
+        case calling.Raised(type_name=kind, text=text, line=line) as outcome:
             says = f"{_called(call)} raised {kind}" + (f": {_one_line(text)}" if text else ".")
             lines = [says, f"Your line: `{line}`" if line else "", explain(outcome, call.name)]
             return "\n".join(filter(None, lines))
-        case calls.Stopped(text=text):
+        case calling.Stopped(text=text):
             return f"{_called(call)} gave no answer: {text}."
     raise ValueError(f"this call did not fail: {call.outcome}")
 

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from autograder.lessons import Lesson
+from autograder.judging.course import Lesson
 
 
 class Misconception(NamedTuple):

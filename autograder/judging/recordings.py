@@ -11,10 +11,10 @@ from typing import Any
 
 import torch
 
-from autograder import suites
-from autograder.lessons import Lesson
+from autograder import judging
+from autograder.judging.course import Lesson
 
-_FOLDER = Path(suites.__file__).parent / "recorded"
+_FOLDER = Path(judging.__file__).parent / "recorded"
 
 #: The kinds of file, by their ending.
 ANSWERS = ".json"
@@ -30,7 +30,7 @@ def load(lesson: Lesson, kind: str = ANSWERS) -> dict:
     """What was recorded of a lesson.
 
     Of the answers: ``answers`` by test, ``points`` and number of ``hidden`` tests by question. Of the misconceptions:
-    ``right`` and ``known``; `autograder.diagnosis` reads and writes them.
+    ``right`` and ``known``; `autograder.judging.diagnosis` reads and writes them.
 
     Raises:
         MissingRecording: nothing was recorded.

@@ -9,10 +9,10 @@ from typing import Any
 
 import torch
 
-from autograder import calls, diagnosis, recorded
-from autograder.lessons import HOME, LESSONS, Lesson
-from autograder.notebooks import read_notebook
-from autograder.runner import HIDDEN_TESTS_INSTALLED, Suites, with_suites
+from autograder.judging import calling, diagnosis, recordings
+from autograder.judging.course import HOME, LESSONS, Lesson
+from autograder.judging.runner import HIDDEN_TESTS_INSTALLED, Suites, with_suites
+from autograder.notebooks.reading import read_notebook
 
 
 class MissingReference(Exception):
@@ -24,27 +24,27 @@ class ReferenceSolutions:
 
     def __init__(self, tree: Path = HOME / "solutions"):
         self._tree = tree
-        self._live: dict[str, calls.Functions] = {}
+        self._live: dict[str, calling.Functions] = {}
 
-    def recorded(self, lesson: Lesson, test: str) -> calls.Functions:
-        """See `autograder.runner.References`."""
+    def recorded(self, lesson: Lesson, test: str) -> calling.Functions:
+        """See `autograder.judging.runner.References`."""
         return _Replay(lesson, test)
 
-    def live(self, lesson: Lesson) -> calls.Functions:
-        """See `autograder.runner.References`."""
+    def live(self, lesson: Lesson) -> calling.Functions:
+        """See `autograder.judging.runner.References`."""
         if lesson.name not in self._live:
             self._live[lesson.name] = load_solution(lesson, self._tree)
         return self._live[lesson.name]
 
 
-def load_solution(lesson: Lesson, tree: Path = HOME / "solutions") -> calls.Namespace:
+def load_solution(lesson: Lesson, tree: Path = HOME / "solutions") -> calling.Namespace:
     """The reference solution's functions, executed from the lesson's notebook below `tree`.
 
     Only the set-up cell and the answers are run, none of the pictures.
 
     Raises:
         MissingReference: there is no such notebook.
-        autograder.notebooks.NotebookError: it cannot be read.
+        autograder.notebooks.reading.NotebookError: it cannot be read.
     """
     path = lesson.notebook(tree)
     if not path.exists():
@@ -53,7 +53,7 @@ def load_solution(lesson: Lesson, tree: Path = HOME / "solutions") -> calls.Name
     for cell in read_notebook(path).cells:
         if cell.grade_id == "setup" or cell.is_answer:
             exec(compile(cell.source, f"{path.name}:{cell.id}", "exec"), names)
-    return calls.Namespace(names)
+    return calling.Namespace(names)
 
 
 def record(lesson: Lesson, tree: Path = HOME / "solutions") -> dict:
@@ -80,7 +80,7 @@ def record(lesson: Lesson, tree: Path = HOME / "solutions") -> dict:
 
 def record_misconceptions(lesson: Lesson, tree: Path = HOME / "solutions") -> dict:
     """Run the lesson's misconceptions, and the reference solution beside them, through its visible tests."""
-    from autograder.misconceptions import misconceptions
+    from autograder.judging.misconceptions import misconceptions
 
     solutions = ReferenceSolutions(tree)
 
@@ -91,7 +91,7 @@ def record_misconceptions(lesson: Lesson, tree: Path = HOME / "solutions") -> di
         known = []
         for one in misconceptions(lesson):
             torch.manual_seed(0)  # some forget the seed
-            seen = suites.look(lesson, one.question, calls.Namespace({one.question: one.function}))
+            seen = suites.look(lesson, one.question, calling.Namespace({one.question: one.function}))
             known.append((one.id, diagnosis.Words(one.diagnosis, one.pointer), seen))
         return diagnosis.recording(right, known)
 
@@ -101,8 +101,8 @@ def record_misconceptions(lesson: Lesson, tree: Path = HOME / "solutions") -> di
 def write_recordings(tree: Path = HOME / "solutions") -> None:
     """Record every lesson: the reference's answers, and what the visible tests see of each misconception."""
     for lesson in LESSONS:
-        recorded.save(lesson, record(lesson, tree))
-        recorded.save(lesson, record_misconceptions(lesson, tree), recorded.MISCONCEPTIONS)
+        recordings.save(lesson, record(lesson, tree))
+        recordings.save(lesson, record_misconceptions(lesson, tree), recordings.MISCONCEPTIONS)
 
 
 class _Replay:
@@ -110,37 +110,37 @@ class _Replay:
 
     def __init__(self, lesson: Lesson, test: str):
         self._test = test
-        self._answers = iter(recorded.load(lesson)["answers"].get(test, ()))
+        self._answers = iter(recordings.load(lesson)["answers"].get(test, ()))
 
-    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calls.Outcome:
+    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calling.Outcome:
         entry = next(self._answers, None)
         if entry is None or entry["of"] != name:
-            raise recorded.MissingRecording(f"{self._test} asks for an answer of {name} that was not recorded")
-        return calls.Returned(recorded.from_json(entry["gives"]))
+            raise recordings.MissingRecording(f"{self._test} asks for an answer of {name} that was not recorded")
+        return calling.Returned(recordings.from_json(entry["gives"]))
 
 
 class _Recorder:
     """Expected values from a live solution, noted for the visible tests as they are asked for."""
 
-    def __init__(self, solution: calls.Functions):
+    def __init__(self, solution: calling.Functions):
         self._solution = solution
         self.answers: dict[str, list[dict]] = {}
 
-    def live(self, lesson: Lesson) -> calls.Functions:
+    def live(self, lesson: Lesson) -> calling.Functions:
         return self._solution
 
-    def recorded(self, lesson: Lesson, test: str) -> calls.Functions:
+    def recorded(self, lesson: Lesson, test: str) -> calling.Functions:
         self.answers[test] = []
         return _Noting(self._solution, self.answers[test])
 
 
 class _Noting:
-    def __init__(self, solution: calls.Functions, answers: list[dict]):
+    def __init__(self, solution: calling.Functions, answers: list[dict]):
         self._solution = solution
         self._answers = answers
 
-    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calls.Outcome:
+    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calling.Outcome:
         outcome = self._solution.call(name, arguments, seconds)
-        if isinstance(outcome, calls.Returned):
-            self._answers.append({"of": name, "gives": recorded.to_json(outcome.value)})
+        if isinstance(outcome, calling.Returned):
+            self._answers.append({"of": name, "gives": recordings.to_json(outcome.value)})
         return outcome

@@ -42,7 +42,7 @@ class TestResult(msgspec.Struct, frozen=True):
     Attributes:
         message: what the student reads; empty when the test passed.
         measured: numbers that the test found worth keeping, such as ``{"accuracy": 0.946}``.
-        kind: what is wrong with an answer that came back, as `autograder.suites.Mismatch` calls it: ``none``,
+        kind: what is wrong with an answer that came back, as `autograder.judging.Mismatch` calls it: ``none``,
             ``type``, ``count``, ``keys``, ``shape``, ``dtype``, ``values``, ``arguments`` or ``property``. Empty where
             none came back or nothing is wrong.
         comparison: what can be drawn of the answer; never of a hidden test.

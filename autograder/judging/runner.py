@@ -16,18 +16,19 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import pytest
 import torch
 
-from autograder import calls, diagnosis, suites, wording
-from autograder.comparison import comparison_of
-from autograder.lessons import LESSONS, Lesson, find_question
-from autograder.results import Comparison, Ending, QuestionResult, TestResult, question_result
-from autograder.text import legible
+from autograder import judging
+from autograder.judging import calling, diagnosis, messages
+from autograder.judging.course import LESSONS, Lesson, find_question
+from autograder.judging.drawing import comparison_of
+from autograder.judging.results import Comparison, Ending, QuestionResult, TestResult, question_result
+from autograder.notebooks.text import legible
 
 T = TypeVar("T")
 
 #: Longest message that a student reads; what came back may have a hundred thousand parts to list.
 MAX_MESSAGE = 4_000
 
-_FOLDER = Path(suites.__file__).parent
+_FOLDER = Path(judging.__file__).parent
 
 #: Whether the hidden tests are installed here: they are on an instructor's machine, not on a student's.
 HIDDEN_TESTS_INSTALLED = (_FOLDER / "hidden" / "__init__.py").exists()
@@ -47,11 +48,11 @@ _OPTIONS = [
 class References(Protocol):
     """Where expected values come from."""
 
-    def recorded(self, lesson: Lesson, test: str) -> calls.Functions:
+    def recorded(self, lesson: Lesson, test: str) -> calling.Functions:
         """Answers recorded for a visible test."""
         ...
 
-    def live(self, lesson: Lesson) -> calls.Functions:
+    def live(self, lesson: Lesson) -> calling.Functions:
         """The reference solution itself, for hidden tests."""
         ...
 
@@ -71,7 +72,7 @@ class ReferenceFailed(Exception):
 class Call:
     """One call of a student's function as a test made it."""
 
-    def __init__(self, name: str, arguments: tuple, outcome: calls.Outcome):
+    def __init__(self, name: str, arguments: tuple, outcome: calling.Outcome):
         self.name = name
         self.arguments = arguments
         self.outcome = outcome
@@ -123,7 +124,7 @@ class Suites:
     def run(
         self,
         lesson: Lesson,
-        student: calls.Functions,
+        student: calling.Functions,
         *,
         seed: int = 0,
         question: str | None = None,
@@ -160,7 +161,7 @@ class Suites:
         return tuple(answered)
 
     def look(
-        self, lesson: Lesson, question: str, functions: calls.Functions, *, seed: int = 0, hidden: bool = False
+        self, lesson: Lesson, question: str, functions: calling.Functions, *, seed: int = 0, hidden: bool = False
     ) -> diagnosis.Seen:
         """What a question's tests see of somebody's functions, for diagnosis: the visible tests, or the hidden ones."""
         tests = [test for test in self._tests[lesson.name] if (test.question, test.hidden) == (question, hidden)]
@@ -210,14 +211,14 @@ class _Test:
         self.title = " ".join((item.function.__doc__ or item.name).split())
         self.points = float(item.get_closest_marker("points").args[0])
         limit = item.get_closest_marker("time_limit")
-        self.seconds = float(limit.args[0]) if limit else suites.DEFAULT_TIME_LIMIT
+        self.seconds = float(limit.args[0]) if limit else judging.DEFAULT_TIME_LIMIT
         self.varies = item.get_closest_marker("varies") is not None
 
 
 class _Run:
     """One submission's turn: the student's functions, the test that is running, what it called and how it ended."""
 
-    def __init__(self, student: calls.Functions, seed: int, missing: Mapping[str, str]):
+    def __init__(self, student: calling.Functions, seed: int, missing: Mapping[str, str]):
         self.student = student
         self.seed = seed
         self.missing = missing
@@ -240,11 +241,11 @@ class _Run:
         self.measured = {}
         self.began = time.perf_counter()
 
-    def call(self, name: str, arguments: tuple, keep_arguments: bool) -> calls.Returned:
+    def call(self, name: str, arguments: tuple, keep_arguments: bool) -> calling.Returned:
         outcome = self.student.call(name, arguments, self.test.seconds, keep_arguments)
         call = Call(name, arguments, outcome)
         self.calls.append(call)
-        if not isinstance(outcome, calls.Returned):
+        if not isinstance(outcome, calling.Returned):
             raise CallFailed(call)
         return outcome
 
@@ -282,7 +283,7 @@ class _StudentFunction:
 class _Reference:
     """The `reference` fixture: ``reference.softmax(z)``."""
 
-    def __init__(self, functions: calls.Functions):
+    def __init__(self, functions: calling.Functions):
         self._functions = functions
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -291,7 +292,7 @@ class _Reference:
                 outcome = self._functions.call(name, arguments, seconds=60.0)
             except Exception as error:
                 raise ReferenceFailed(str(error)) from error
-            if not isinstance(outcome, calls.Returned):
+            if not isinstance(outcome, calling.Returned):
                 raise ReferenceFailed(f"the reference solution of {name} fails: {outcome}")
             return outcome.value
 
@@ -337,15 +338,15 @@ class _Plugin:
         ending = "passed" if call.excinfo is None else "failed"
         return pytest.TestReport(item.nodeid, item.location, {}, ending, None, call.when)
 
-    def wrong_or_right(self, lesson: Lesson, known: str) -> calls.Functions | None:
+    def wrong_or_right(self, lesson: Lesson, known: str) -> calling.Functions | None:
         """A misconception's function by its id, or the reference solution's; ``None`` where it is not installed."""
         if known == diagnosis.RIGHT:
             return self._references.live(lesson)
-        from autograder.misconceptions import misconceptions
+        from autograder.judging.misconceptions import misconceptions
 
         for one in misconceptions(lesson):
             if one.id == known:
-                return calls.Namespace({one.question: one.function})
+                return calling.Namespace({one.question: one.function})
         return None
 
     def reference(self) -> _Reference:
@@ -441,31 +442,31 @@ def _judge(run: _Run) -> _Judgement:
     # A test may stumble over None in many ways, and there is one thing to say of all.
     nothing = next((call for call in run.calls if getattr(call.outcome, "value", 0) is None), None)
     if nothing is not None:
-        return _Judgement("failed", wording.nothing_returned(nothing), "none")
+        return _Judgement("failed", messages.nothing_returned(nothing), "none")
     last = run.calls[-1] if run.calls else None
-    if isinstance(error, suites.Mismatch):
+    if isinstance(error, judging.Mismatch):
         drawn = None if run.test.hidden else comparison_of(error, last)
-        return _Judgement("failed", wording.mismatch(error, last), error.kind, drawn)
+        return _Judgement("failed", messages.mismatch(error, last), error.kind, drawn)
     if last is not None:
         # The test itself stumbled over an answer that no check of ours foresaw. That is an answer gone wrong.
-        return _Judgement("failed", wording.unreadable(last), "type")
+        return _Judgement("failed", messages.unreadable(last), "type")
     raise RuntimeError(f"{run.test.name} failed before it called anything of the student's: {error!r}") from error
 
 
 def _judge_call(call: Call, run: _Run) -> _Judgement:
     match call.outcome:
-        case calls.Raised(untouched=True, where=where) if where == call.name:
-            return _Judgement("not_attempted", wording.NOT_ATTEMPTED)
-        case calls.Missing():
+        case calling.Raised(untouched=True, where=where) if where == call.name:
+            return _Judgement("not_attempted", messages.NOT_ATTEMPTED)
+        case calling.Missing():
             why = run.missing.get(call.name)
             return (
                 _Judgement("error", why)
                 if why
-                else _Judgement("not_attempted", wording.missing(call.name, call.outcome))
+                else _Judgement("not_attempted", messages.missing(call.name, call.outcome))
             )
-        case calls.Stopped(by="time"):
-            return _Judgement("timeout", wording.out_of_time(call, run.test.seconds))
-    return _Judgement("error", wording.call_failed(call))
+        case calling.Stopped(by="time"):
+            return _Judgement("timeout", messages.out_of_time(call, run.test.seconds))
+    return _Judgement("error", messages.call_failed(call))
 
 
 def _shuffled(tests: list[_Test], seed: int) -> list[_Test]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.text import text_of
+from autograder.notebooks.text import text_of
 
 #: Deepest nesting and largest number of parts that are followed.
 MAX_DEPTH = 8

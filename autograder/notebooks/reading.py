@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 
-from autograder.text import legible
+from autograder.notebooks.text import legible
 
 #: A notebook with its pictures has a few hundred kilobytes.
 MAX_BYTES = 50 * 2**20

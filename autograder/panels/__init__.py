@@ -4,7 +4,7 @@ The same content as text for a terminal (`as_text`) and as HTML for a notebook o
 tests are counted and never described: their inputs are not given away.
 """
 
-from autograder.results import QuestionResult
+from autograder.judging.results import QuestionResult
 
 from ._content import IN_TERMINAL, SAYS, content_of, spans
 

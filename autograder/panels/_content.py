@@ -3,9 +3,9 @@
 import re
 from typing import NamedTuple
 
-from autograder import diagnosis
-from autograder.lessons import find_question
-from autograder.results import Comparison, Ending, QuestionResult, TestResult
+from autograder.judging import diagnosis
+from autograder.judging.course import find_question
+from autograder.judging.results import Comparison, Ending, QuestionResult, TestResult
 
 #: For each ending: the word, a sign (so that nothing is said by colour alone), and a colour with a contrast of at
 #: least 4.5 to 1 against white, from a palette that colour-blind readers can tell apart.

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterable, Sequence
 
-from autograder.palette import BLUE, ORANGE
-from autograder.results import Comparison, Number
+from autograder.judging.results import Comparison, Number
+from autograder.panels.palette import BLUE, ORANGE
 
 Rows = Sequence[Sequence[Number]]
 _NO_NUMBER = "#c8c8c8"

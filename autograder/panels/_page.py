@@ -2,7 +2,7 @@
 
 from html import escape
 
-from autograder.results import Ending
+from autograder.judging.results import Ending
 
 from . import _svg
 from ._content import SAYS, Content, spans

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-from autograder.palette import BLUE, ORANGE
-from autograder.results import Comparison, Number
+from autograder.judging.results import Comparison, Number
+from autograder.panels.palette import BLUE, ORANGE
 
 from . import _numbers
 from ._numbers import colour, finite, heading_of_row, ink, limits, short, texts

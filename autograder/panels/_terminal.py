@@ -6,8 +6,8 @@ import shutil
 from rich.console import Console
 from rich.text import Text
 
-from autograder.palette import BLUE, ORANGE
-from autograder.results import Comparison, Number
+from autograder.judging.results import Comparison, Number
+from autograder.panels.palette import BLUE, ORANGE
 
 from . import _numbers
 from ._content import IN_TERMINAL, SAYS, Content, spans

@@ -12,12 +12,13 @@ What comes back is rebuilt from bytes and is never more than plain values.
 
 from typing import TYPE_CHECKING, Any
 
+from autograder.sandbox.outside.launch import Ancestor, SandboxError
+
 from .confinement import LAYERS, OUTCOMES, Limits
-from .openers import Ancestor, SandboxError
 
 if TYPE_CHECKING:
-    from .client import CellReport, NotConfined, Worker, Zygote
-    from .wire import Cell
+    from autograder.sandbox.outside.client import CellReport, NotConfined, Worker, Zygote
+    from autograder.sandbox.wire.frames import Cell
 
 __all__ = [
     "LAYERS",
@@ -36,7 +37,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # Late, so that an `Ancestor` can be started before torch is imported here as well.
     if name in __all__:
-        from . import client, wire
+        from autograder.sandbox.outside import client
+        from autograder.sandbox.wire import frames
 
         return getattr(wire if name == "Cell" else client, name)
     raise AttributeError(f"module 'autograder.sandbox' has no attribute {name!r}")

@@ -8,12 +8,13 @@ import inspect
 import secrets
 from typing import Any
 
-from autograder import calls, panels, recorded
-from autograder.kernel import in_kernel
-from autograder.lessons import question_called
-from autograder.reference import ReferenceSolutions
-from autograder.results import QuestionResult
-from autograder.runner import HIDDEN_TESTS_INSTALLED, with_suites
+from autograder import panels
+from autograder.judging import calling, recordings
+from autograder.judging.course import question_called
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.results import QuestionResult
+from autograder.judging.runner import HIDDEN_TESTS_INSTALLED, with_suites
+from autograder.panels.kernel import in_kernel
 
 
 class Verdict:
@@ -48,13 +49,13 @@ def check(question: str) -> Verdict:
         ValueError: there is no such question.
     """
     lesson, _ = question_called(question)
-    student = calls.Namespace(_names_of_caller())
+    student = calling.Namespace(_names_of_caller())
     # Hidden tests draw their inputs anew; without them there is nothing to draw.
     seed = secrets.randbits(128) + 1 if HIDDEN_TESTS_INSTALLED else 0
     (result,) = with_suites(
         lambda suites: suites.run(lesson, student, seed=seed, question=question), ReferenceSolutions(), (lesson,)
     )
-    whole = recorded.load(lesson)
+    whole = recordings.load(lesson)
     points = whole["points"][question]
     further = 0 if HIDDEN_TESTS_INSTALLED else whole["hidden"][question]
     share = result.score / result.max_score if result.max_score else 0.0

@@ -19,8 +19,8 @@ from typing import Any
 
 import platformdirs
 
-from autograder.kernel import in_kernel
-from autograder.lessons import LESSONS, question_called
+from autograder.judging.course import LESSONS, question_called
+from autograder.panels.kernel import in_kernel
 
 #: Hints to each question.
 STEPS = 3

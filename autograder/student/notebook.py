@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from autograder import recorded
-from autograder.grading import cell_problems, open_lesson, why_missing
-from autograder.lessons import LESSONS, Lesson, Question, find_lesson
-from autograder.notebooks import Notebook, read_notebook
-from autograder.reference import ReferenceSolutions
-from autograder.results import QuestionResult
-from autograder.runner import Suites, with_suites
+from autograder.grading.grader import cell_problems, open_lesson, why_missing
+from autograder.grading.submissions import assignment_of
+from autograder.judging import recordings
+from autograder.judging.course import LESSONS, Lesson, Question, find_lesson
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.results import QuestionResult
+from autograder.judging.runner import Suites, with_suites
+from autograder.notebooks.reading import Notebook, read_notebook
+from autograder.notebooks.text import legible
 from autograder.sandbox import Zygote
-from autograder.submissions import assignment_of
-from autograder.text import legible
 
 T = TypeVar("T")
 
@@ -88,7 +88,7 @@ class Checker:
         """Read a notebook; nothing of it runs before the results are asked for.
 
         Raises:
-            autograder.notebooks.NotebookError: it cannot be read.
+            autograder.notebooks.reading.NotebookError: it cannot be read.
         """
         return Check(self._suites, self._zygote, lesson, read_notebook(path))
 
@@ -106,7 +106,7 @@ class Check:
     def __init__(self, suites: Suites, zygote: Zygote, lesson: Lesson, notebook: Notebook):
         self.lesson = lesson
         self.points = suites.points(lesson)
-        self.later = sum(recorded.load(lesson)["points"].values()) - sum(self.points.values())
+        self.later = sum(recordings.load(lesson)["points"].values()) - sum(self.points.values())
         self.notes: tuple[str, ...] = ()
         self.cancelled = False
         self._suites = suites

@@ -13,10 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder import panels
-from autograder.checking import Check, Checker, is_slow
-from autograder.lessons import LESSONS, Lesson, Question
-from autograder.notebooks import NotebookError
-from autograder.results import QuestionResult
+from autograder.judging.course import LESSONS, Lesson, Question
+from autograder.judging.results import QuestionResult
+from autograder.notebooks.reading import NotebookError
+from autograder.student.notebook import Check, Checker, is_slow
 
 _BAR_WIDTH = 20
 #: Longer lines are hard to read, however wide the terminal.

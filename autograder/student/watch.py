@@ -16,10 +16,10 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from autograder.checking import Check, Checker, is_slow
-from autograder.lessons import Lesson
-from autograder.notebooks import NotebookError
-from autograder.screen import Board, Fitted, heading
+from autograder.judging.course import Lesson
+from autograder.notebooks.reading import NotebookError
+from autograder.student.notebook import Check, Checker, is_slow
+from autograder.student.terminal import Board, Fitted, heading
 
 #: Milliseconds without a change after which a save counts as complete, and the most that changes are gathered over.
 _STEP, _DEBOUNCE = 20, 200

@@ -36,14 +36,16 @@ from types import SimpleNamespace
 import msgspec
 
 import autograder
-from autograder import grading, suites
-from autograder.classroom import fill_in, reference_answers
-from autograder.lessons import HOME, LESSONS, Lesson, find_lesson
-from autograder.reference import ReferenceSolutions
-from autograder.results import SubmissionResult
-from autograder.runner import Suites, with_suites
-from autograder.sandbox import LAYERS, Zygote, client
-from autograder.submissions import Submission, find_submissions
+from autograder import judging
+from autograder.grading import grader
+from autograder.grading.submissions import Submission, find_submissions
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, LESSONS, Lesson, find_lesson
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.results import SubmissionResult
+from autograder.judging.runner import Suites, with_suites
+from autograder.sandbox import LAYERS, Zygote
+from autograder.sandbox.outside import client
 
 ATTACKS = Path(__file__).parent
 
@@ -184,7 +186,7 @@ class Arena:
         def begin(ready: Suites) -> None:
             with Zygote(layers=layers) as zygote:
                 self.zygote = zygote
-                self.grader = grading.Grader(ready, zygote)
+                self.grader = grader.Grader(ready, zygote)
                 self.confinement = zygote.confinement
                 for lesson in LESSONS:  # what is slow the first time would count against short limits
                     self.solutions.live(lesson)
@@ -245,7 +247,7 @@ class Arena:
 
     def _own(self) -> set[int]:
         """The zygote and whoever stands between it and us, as they are while no submission is open."""
-        return {pid for pid, line in _below(os.getpid()).items() if "autograder.sandbox.zygote" in line}
+        return {pid for pid, line in _below(os.getpid()).items() if "autograder.sandbox.inside.zygote" in line}
 
     def _survivors(self) -> list[str]:
         """Processes that belong to no one but a submission that has been graded."""
@@ -352,8 +354,8 @@ def _below(root: int) -> dict[int, str]:
 def main() -> None:
     """Grade what standard input names: an attack a line, ``repeat <count> <attack>...``."""
     layers = tuple(LAYERS) if sys.argv[1] == "walls" else ()
-    suites.DEFAULT_TIME_LIMIT = TEST_SECONDS
-    grading.CELL_SECONDS = CELL_SECONDS
+    judging.DEFAULT_TIME_LIMIT = TEST_SECONDS
+    grader.CELL_SECONDS = CELL_SECONDS
     client.GRACE, client.PATIENCE = GRACE, PATIENCE
     os.umask(0o022)
     with tempfile.TemporaryDirectory(prefix="arena-") as folder:

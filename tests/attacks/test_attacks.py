@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.lessons import HOME
+from autograder.judging.course import HOME
 
 FOLDER = Path(__file__).parent
 ATTACKS = sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.glob("*/*.py"))
@@ -236,7 +236,7 @@ def test_modules_beside_the_notebook_are_not_imported(tmp_path):
         (place / f"{module}.py").write_text("import os\nopen('imported', 'w').close()\nos._exit(3)\n")
     # The same as the installed command, which lies in a folder of its own too.
     command = tmp_path / "command"
-    command.write_text("from autograder.cli import main\nif __name__ == '__main__':\n    main()\n")
+    command.write_text("from autograder.cli.main import main\nif __name__ == '__main__':\n    main()\n")
     done = subprocess.run(
         [sys.executable, str(command), "grade", ".", "--workers", "2"],
         cwd=place,

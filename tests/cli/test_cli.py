@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from autograder.classroom import fill_in, reference_answers
-from autograder.lessons import HOME, find_lesson
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, find_lesson
 
 SOLVED = find_lesson("1-neuron").notebook(HOME / "solutions")
 
@@ -253,7 +253,7 @@ HEAVY = ("torch", "numpy", "pytest", "rich", "nbformat", "nbgrader", "IPython", 
 )
 def test_help_imports_nothing_heavy(arguments):
     code = (
-        "import sys\nfrom autograder.cli import main\n"
+        "import sys\nfrom autograder.cli.main import main\n"
         f"main({arguments!r}, standalone_mode=False)\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )

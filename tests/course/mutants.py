@@ -18,12 +18,12 @@ import libcst as cst
 import torch
 from mutmut.mutation import mutators
 
-from autograder.calls import Namespace
-from autograder.classroom import reference_answers
-from autograder.lessons import LESSONS, Lesson, find_question
-from autograder.reference import ReferenceSolutions
-from autograder.results import QuestionResult
-from autograder.runner import Suites, with_suites
+from autograder.instructor.demo.pretend_class import reference_answers
+from autograder.judging.calling import Namespace
+from autograder.judging.course import LESSONS, Lesson, find_question
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.results import QuestionResult
+from autograder.judging.runner import Suites, with_suites
 
 JUDGED = Path(__file__).with_suffix(".json")
 

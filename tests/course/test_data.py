@@ -7,9 +7,9 @@ import re
 import pytest
 import torch
 
-from autograder import data
-from autograder.data import load_cells, load_mnist
-from autograder.lessons import HOME
+from autograder.course import data
+from autograder.course.data import load_cells, load_mnist
+from autograder.judging.course import HOME
 
 FOLDER = HOME / "autograder" / "data"
 

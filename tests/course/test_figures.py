@@ -11,9 +11,9 @@ import torch
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from autograder.figures import _live, _sabotage, _style
-from autograder.figures._style import PAPER, Picture
-from autograder.lessons import HOME, LESSONS, find_lesson
+from autograder.course.figures import _live, _sabotage, _style
+from autograder.course.figures._style import PAPER, Picture
+from autograder.judging.course import HOME, LESSONS, find_lesson
 
 EACH_LESSON = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.kindly import CannotDraw, as_tensor, kindly, like, parts_of, result_of, say
+from autograder.course.guard import CannotDraw, as_tensor, kindly, like, parts_of, result_of, say
 
 STUB = '''def sigmoid(z):
     """Bend."""

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from autograder import recorded
-from autograder.lessons import HOME, LESSONS, Question, find_lesson, find_question, questions
-from autograder.notebooks import read_notebook
+from autograder.judging import recordings
+from autograder.judging.course import HOME, LESSONS, Question, find_lesson, find_question, questions
+from autograder.notebooks.reading import read_notebook
 
 EACH_LESSON = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 
@@ -96,7 +96,7 @@ def test_question_that_puts_the_others_to_work_has_no_function():
 @pytest.fixture(scope="module")
 def worth():
     """Points of each question's tests, visible and hidden, by name. That the record is right, test_build sees to."""
-    return {name: points for lesson in LESSONS for name, points in recorded.load(lesson)["points"].items()}
+    return {name: points for lesson in LESSONS for name, points in recordings.load(lesson)["points"].items()}
 
 
 @EACH_LESSON

@@ -5,12 +5,12 @@ import ast
 import pytest
 import torch
 
-from autograder import calls, diagnosis
-from autograder.classroom import reference_answers
-from autograder.lessons import LESSONS, find_question, questions
-from autograder.misconceptions import misconceptions
-from autograder.reference import ReferenceSolutions
-from autograder.runner import with_suites
+from autograder.instructor.demo.pretend_class import reference_answers
+from autograder.judging import calling, diagnosis
+from autograder.judging.course import LESSONS, find_question, questions
+from autograder.judging.misconceptions import misconceptions
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.runner import with_suites
 
 ALL = {known.id: known for lesson in LESSONS for known in misconceptions(lesson)}
 
@@ -81,7 +81,7 @@ def self_checked():
 
 def _result(suites, known, seed):
     lesson, _ = find_question(known.question)
-    (result,) = suites.run(lesson, calls.Namespace(answer(known)), seed=seed, question=known.question)
+    (result,) = suites.run(lesson, calling.Namespace(answer(known)), seed=seed, question=known.question)
     return result
 
 

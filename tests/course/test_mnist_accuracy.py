@@ -4,10 +4,10 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from autograder.calls import Namespace
-from autograder.lessons import find_lesson
-from autograder.reference import ReferenceSolutions, load_solution
-from autograder.runner import with_suites
+from autograder.judging.calling import Namespace
+from autograder.judging.course import find_lesson
+from autograder.judging.reference import ReferenceSolutions, load_solution
+from autograder.judging.runner import with_suites
 
 LESSON = find_lesson("6-learning-digits")
 SEEDS = range(1, 21)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.lessons import LESSONS, questions
-from autograder.reference import ReferenceSolutions
-from autograder.runner import with_suites
+from autograder.judging.course import LESSONS, questions
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.runner import with_suites
 
 
 def _bank():

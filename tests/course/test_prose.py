@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from spellchecker import SpellChecker
 
-from autograder.lessons import HOME, LESSONS
+from autograder.judging.course import HOME, LESSONS
 
 EACH_LESSON = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 

@@ -9,11 +9,11 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import functions
-from autograder.calls import Namespace, Returned
-from autograder.lessons import LESSONS, find_lesson, find_question
-from autograder.reference import load_solution
-from autograder.values import plain
+from autograder.course import functions
+from autograder.judging.calling import Namespace, Returned
+from autograder.judging.course import LESSONS, find_lesson, find_question
+from autograder.judging.reference import load_solution
+from autograder.judging.values import plain
 
 many = settings(max_examples=40, deadline=None)
 
@@ -221,9 +221,9 @@ def test_full_batch_training_is_torch_sgd(seed, epochs):
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_no_reference_answer_needs_another(lesson):
     """Each answer alone, without the lesson's other functions, still passes its own tests."""
-    from autograder.classroom import reference_answers
-    from autograder.reference import ReferenceSolutions
-    from autograder.runner import with_suites
+    from autograder.instructor.demo.pretend_class import reference_answers
+    from autograder.judging.reference import ReferenceSolutions
+    from autograder.judging.runner import with_suites
 
     answers = reference_answers(lesson)
 

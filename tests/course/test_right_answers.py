@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.calls import Namespace
-from autograder.lessons import LESSONS, find_question, questions
-from autograder.reference import ReferenceSolutions
-from autograder.runner import with_suites
-from autograder.sandbox import preload
+from autograder.judging.calling import Namespace
+from autograder.judging.course import LESSONS, find_question, questions
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.runner import with_suites
+from autograder.sandbox.inside import preload
 
 BANK = Path(__file__).parent.parent / "bank" / "right"
 

@@ -17,7 +17,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from autograder.lessons import HOME, LESSONS, find_lesson
+from autograder.judging.course import HOME, LESSONS, find_lesson
 
 SEEN = HOME / "test-artefacts"
 # Every cell is on the page, also those further down; no question about news lies on top.

@@ -15,9 +15,9 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderApp
 
-from autograder.classroom import fill_in, reference_answers
-from autograder.cli import main
-from autograder.lessons import HOME, find_lesson
+from autograder.cli.main import main
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, find_lesson
 
 STUDENT = HOME / "docs" / "student.md"
 INSTRUCTOR = HOME / "docs" / "instructor.md"

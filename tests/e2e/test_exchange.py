@@ -13,10 +13,10 @@ import warnings
 import pytest
 from nbgrader import apps
 
-from autograder.build import release_lessons, scripts_on_path
-from autograder.classbook import ClassBook
-from autograder.classroom import make_class
-from autograder.lessons import HOME, LESSONS, find_lesson
+from autograder.gradebook.class_run import ClassBook
+from autograder.instructor.build import release_lessons, scripts_on_path
+from autograder.instructor.demo.pretend_class import make_class
+from autograder.judging.course import HOME, LESSONS, find_lesson
 
 CHEAP = ("1-neuron", "3-layer", "4-network", "5-images-and-scores")
 GRADED = LESSONS if "CLASS" in os.environ else tuple(map(find_lesson, CHEAP))

@@ -20,9 +20,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import release_lessons
-from autograder.classroom import fill_in, reference_answers
-from autograder.lessons import HOME, find_lesson
+from autograder.instructor.build import release_lessons
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, find_lesson
 
 pytestmark = pytest.mark.skipif("PROXY" not in os.environ, reason="a hub is started by make test-jupyterhub")
 

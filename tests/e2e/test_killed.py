@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import release_lessons
-from autograder.classroom import fill_in, reference_answers
-from autograder.lessons import HOME, find_lesson
-from autograder.store import read_results
+from autograder.gradebook.results_store import read_results
+from autograder.instructor.build import release_lessons
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, find_lesson
 
 BIN = Path(sys.executable).parent
 NEURON = find_lesson("1-neuron")

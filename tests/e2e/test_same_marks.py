@@ -19,12 +19,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder import diagnosis, exports
-from autograder.build import release_lessons
-from autograder.classroom import make_class
-from autograder.demo import run_demo
-from autograder.lessons import HOME, LESSONS, find_lesson
-from autograder.report import build_report, gather
+from autograder.instructor import exports
+from autograder.instructor.build import release_lessons
+from autograder.instructor.demo.demo import run_demo
+from autograder.instructor.demo.pretend_class import make_class
+from autograder.instructor.report import build_report, gather
+from autograder.judging import diagnosis
+from autograder.judging.course import HOME, LESSONS, find_lesson
 
 BIN = Path(sys.executable).parent
 SIZE = int(os.environ.get("CLASS", "24"))
@@ -200,9 +201,9 @@ def test_gradescopes_container_gives_the_same_scores(demo, ours, container):
 MANY = """
 import sys
 from pathlib import Path
-from autograder.exports._results import grade
-from autograder.grading import with_grader
-from autograder.lessons import find_lesson
+from autograder.instructor.exports._results import grade
+from autograder.grading.grader import with_grader
+from autograder.judging.course import find_lesson
 tasks = [line.split("\\t") for line in sys.stdin.read().splitlines()]
 with_grader(lambda grader: [grade(grader, find_lesson(lesson), Path(root)) for lesson, root in tasks])
 """

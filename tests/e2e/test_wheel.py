@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.lessons import HOME, LESSONS, questions
-from autograder.misconceptions import misconceptions
-from autograder.release import build_wheel
+from autograder.instructor.release import build_wheel
+from autograder.judging.course import HOME, LESSONS, questions
+from autograder.judging.misconceptions import misconceptions
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def student_python(wheel, tmp_path_factory):
 def test_student_replays_recorded_answers_for_full_marks(student_python, tmp_path):
     """Reference solutions, checked where there are no solutions and no hidden tests."""
     answers = tmp_path / "answers.json"
-    from autograder.classroom import reference_answers
+    from autograder.instructor.demo.pretend_class import reference_answers
 
     sources = {name: source for lesson in LESSONS for name, source in reference_answers(lesson).items()}
     answers.write_text(json.dumps(sources))
@@ -105,7 +105,7 @@ def test_student_sees_an_untouched_stub_as_not_attempted(student_python):
 
 def test_student_checks_a_whole_notebook(student_python, tmp_path):
     """Where there are no solutions, no hidden tests and no known wrong answers."""
-    from autograder.classroom import fill_in, reference_answers
+    from autograder.instructor.demo.pretend_class import fill_in, reference_answers
 
     lesson = LESSONS[4]
     answers = {**reference_answers(lesson), "softmax": "def softmax(z):\n    return torch.softmax(z, dim=0)"}
@@ -113,7 +113,7 @@ def test_student_checks_a_whole_notebook(student_python, tmp_path):
     notebook.write_text(fill_in(lesson.notebook(HOME / "assignments").read_text(), answers))
     out = student_python(
         "import sys\n"
-        "from autograder.cli import main\n"
+        "from autograder.cli.main import main\n"
         f"try: main(['check', {str(notebook)!r}])\n"
         "except SystemExit as end: print('exit code', end.code)\n"
     )
@@ -126,8 +126,8 @@ def test_student_checks_a_whole_notebook(student_python, tmp_path):
 
 def test_workflow_on_github_counts_the_points_of_visible_tests(student_python, tmp_path):
     """What `autograder export github-classroom` gives students has this wheel and nothing else."""
-    from autograder.classroom import fill_in, reference_answers
-    from autograder.exports._grader import FILES
+    from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+    from autograder.instructor.exports._grader import FILES
 
     lesson = LESSONS[4]
     notebook = tmp_path / f"{lesson.name}.ipynb"
@@ -135,7 +135,7 @@ def test_workflow_on_github_counts_the_points_of_visible_tests(student_python, t
     results, summary = tmp_path / "results.jsonl", tmp_path / "summary.md"
     arguments = ["grade", str(notebook), "--assignment", lesson.name, "--jsonl", str(results)]
     student_python(
-        f"from autograder.cli import main\ntry: main({arguments!r})\nexcept SystemExit as end: assert end.code == 0\n"
+        f"from autograder.cli.main import main\ntry: main({arguments!r})\nexcept SystemExit as end: assert end.code == 0\n"
     )
     out = student_python(
         "import os, runpy, sys\n"
@@ -157,7 +157,7 @@ def test_scripts_of_the_widgets_are_in_the_wheel(student_python):
 def test_report_of_a_class_is_the_instructors(student_python, tmp_path):
     (tmp_path / "gradebook.db").touch()
     out = student_python(
-        "from autograder.cli import main\n"
+        "from autograder.cli.main import main\n"
         "import sys; sys.stderr = sys.stdout\n"
         f"try: main(['report', {str(tmp_path)!r}])\n"
         "except SystemExit as end: print('exit code', end.code)\n"

@@ -13,12 +13,12 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder import calls
-from autograder.lessons import HOME, LESSONS
-from autograder.notebooks import Notebook, NotebookError, parse_notebook
-from autograder.sandbox import client, wire
-from autograder.suites import Mismatch, assert_close
-from autograder.values import Foreign
+from autograder.judging import Mismatch, assert_close, calling
+from autograder.judging.course import HOME, LESSONS
+from autograder.judging.values import Foreign
+from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook
+from autograder.sandbox.outside import client
+from autograder.sandbox.wire import frames
 
 EXAMPLES = 10_000 if os.environ.get("FUZZ") == "long" else 150
 fuzz = settings(
@@ -192,8 +192,8 @@ def framed(message, value=None, *, packed=None):
     connection = Connection()
     arrays = []
     if packed is not None:
-        message = packed(wire.pack(value, arrays))
-    wire.Channel(connection, worker_side=False).send(message, arrays)
+        message = packed(frames.pack(value, arrays))
+    frames.Channel(connection, worker_side=False).send(message, arrays)
     return bytes(connection.sent)
 
 
@@ -204,37 +204,37 @@ VALUES = [
     ({"W1": torch.ones(2, 3), "b1": torch.zeros(3, dtype=torch.float64)}, ({"a": [1, (2, [3])]},)),
     (Foreign("function", "<function f>"), (torch.tensor([True, False]), torch.tensor(1 + 2j))),
 ]
-RETURNED = [framed(None, value, packed=wire.Returned) for value in VALUES]
+RETURNED = [framed(None, value, packed=frames.Returned) for value in VALUES]
 FROM_WORKER = [
     *RETURNED,
-    framed(wire.Confined({"seccomp": True})),
-    framed(wire.CellStarted(1)),
-    framed(wire.CellShown(1, [])),
-    framed(wire.CellProblem(1, "ValueError", "text", "line", 3)),
-    framed(wire.Ready()),
-    framed(wire.Raised("ValueError", "text", "line", 3, True, "softmax")),
-    framed(wire.Missing("text")),
-    framed(wire.Stopped()),
+    framed(frames.Confined({"seccomp": True})),
+    framed(frames.CellStarted(1)),
+    framed(frames.CellShown(1, [])),
+    framed(frames.CellProblem(1, "ValueError", "text", "line", 3)),
+    framed(frames.Ready()),
+    framed(frames.Raised("ValueError", "text", "line", 3, True, "softmax")),
+    framed(frames.Missing("text")),
+    framed(frames.Stopped()),
 ]
 TO_WORKER = [
-    framed(wire.Open([wire.Cell(1, "x = 1")], 10.0)),
-    framed(None, (torch.ones(2, 2), 3), packed=lambda node: wire.Call("softmax", node, 1.0, True)),
+    framed(frames.Open([frames.Cell(1, "x = 1")], 10.0)),
+    framed(None, (torch.ones(2, 2), 3), packed=lambda node: frames.Call("softmax", node, 1.0, True)),
 ]
 
 
 def receive(raw, worker_side):
     """Receive frames and rebuild their values until a refusal, which there has to be at the end."""
     began = time.perf_counter()
-    with pytest.raises(wire.WireError):
-        receive_all(wire.Channel(Connection(raw), worker_side=worker_side))
+    with pytest.raises(frames.WireError):
+        receive_all(frames.Channel(Connection(raw), worker_side=worker_side))
     assert time.perf_counter() - began < MOST_SECONDS
 
 
 def receive_all(channel):
     while True:
         message, arrays = channel.receive(time.monotonic() + 10)
-        if isinstance(message, wire.Returned | wire.Call):
-            wire.unpack(message.pair if isinstance(message, wire.Returned) else message.arguments, arrays)
+        if isinstance(message, frames.Returned | frames.Call):
+            frames.unpack(message.pair if isinstance(message, frames.Returned) else message.arguments, arrays)
 
 
 class FakeZygote:
@@ -244,7 +244,7 @@ class FakeZygote:
         self.raw = raw
 
     def begin(self):
-        return 1, wire.Channel(Connection(self.raw), worker_side=False), {}
+        return 1, frames.Channel(Connection(self.raw), worker_side=False), {}
 
     def end(self, number):
         pass
@@ -253,11 +253,11 @@ class FakeZygote:
 def run(raw):
     """Open a worker that says `raw`, and call it: nothing but the known outcomes, none of them large."""
     began = time.perf_counter()
-    with client.Worker(FakeZygote(raw), [wire.Cell(1, "x = 1"), wire.Cell(2, "y = 2")], 1.0, 5.0, 10.0) as worker:
+    with client.Worker(FakeZygote(raw), [frames.Cell(1, "x = 1"), frames.Cell(2, "y = 2")], 1.0, 5.0, 10.0) as worker:
         worker.start()
         outcome = worker.call("softmax", (torch.ones(2, 2),), 1.0, keep_arguments=True)
-    assert isinstance(outcome, calls.Returned | calls.Raised | calls.Missing | calls.Stopped)
-    if isinstance(outcome, calls.Returned):
+    assert isinstance(outcome, calling.Returned | calling.Raised | calling.Missing | calling.Stopped)
+    if isinstance(outcome, calling.Returned):
         for expected in (torch.full((2, 2), 7.5), {"W1": torch.full((2, 3), 7.5)}, (torch.tensor(7.5), 7)):
             with pytest.raises(Mismatch):
                 assert_close(outcome.value, expected)
@@ -286,18 +286,18 @@ class TestWire:
     @fuzz
     @given(odd_values, st.lists(st.integers(-1, 2**64 - 1) | st.integers(0, 16), max_size=4), st.binary(max_size=64))
     def test_odd_headers(self, value, sizes, blobs):
-        header = wire._encoder.encode([sizes, {"type": "returned", "pair": value}])
+        header = frames._encoder.encode([sizes, {"type": "returned", "pair": value}])
         receive(len(header).to_bytes(4, "big") + header + blobs, worker_side=False)
 
     @fuzz
     @given(
-        st.sampled_from([*wire._DTYPES, "object", "float8_e4m3fn", ""]),
+        st.sampled_from([*frames._DTYPES, "object", "float8_e4m3fn", ""]),
         st.lists(st.sampled_from([0, 0, 1, 2, 3, -1, 2**31, 2**62, 2**63, 2**64 - 1]) | st.integers(0, 9), max_size=20),
         st.binary(max_size=64),
     )
     def test_odd_arrays(self, dtype, shape, blob):
         node = ["array", dtype, shape]
-        header = wire._encoder.encode([[len(blob)], {"type": "returned", "pair": ["several", [node, None], False]}])
+        header = frames._encoder.encode([[len(blob)], {"type": "returned", "pair": ["several", [node, None], False]}])
         receive(len(header).to_bytes(4, "big") + header + blob, worker_side=False)
 
     @fuzz
@@ -308,5 +308,5 @@ class TestWire:
     @fuzz
     @given(spoiled(RETURNED) | st.sampled_from(RETURNED))
     def test_answers_that_say_anything(self, raw):
-        polite = [framed(wire.CellStarted(1)), framed(wire.CellStarted(2)), framed(wire.Ready())]
+        polite = [framed(frames.CellStarted(1)), framed(frames.CellStarted(2)), framed(frames.Ready())]
         run(b"".join(polite) + raw)

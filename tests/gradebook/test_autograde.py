@@ -6,7 +6,7 @@ import nbformat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.autograding import as_bytes
+from autograder.gradebook.autograde import as_bytes
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 plain = st.recursive(

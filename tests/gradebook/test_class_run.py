@@ -6,12 +6,12 @@ import sqlite3
 
 import pytest
 
-from autograder.build import release_lessons
-from autograder.classbook import Change, ClassBook, StoppedShort
-from autograder.classroom import fill_in, reference_answers
-from autograder.course import Course
-from autograder.lessons import HOME, find_lesson
-from autograder.store import Store
+from autograder.gradebook.class_run import Change, ClassBook, StoppedShort
+from autograder.gradebook.course_folder import Course
+from autograder.gradebook.results_store import Store
+from autograder.instructor.build import release_lessons
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, find_lesson
 
 NEURON = find_lesson("1-neuron")
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from autograder.course import Course, CourseError
+from autograder.gradebook.course_folder import Course, CourseError
 
 
 @pytest.fixture

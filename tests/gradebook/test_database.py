@@ -7,7 +7,7 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
-from autograder.gradebook import Entry, Marks, Person, Register, read_master, read_roll, scripts_on_path
+from autograder.gradebook.database import Entry, Marks, Person, Register, read_master, read_roll, scripts_on_path
 
 COURSE = "neurons-to-network"
 NOON = datetime.datetime(2030, 1, 1, 12)

@@ -8,13 +8,13 @@ import shutil
 
 import pytest
 
-from autograder.build import release_lessons
-from autograder.classbook import ClassBook
-from autograder.classroom import fill_in, reference_answers
-from autograder.course import Course
-from autograder.lessons import HOME, find_lesson
-from autograder.misconceptions import misconceptions
-from autograder.store import read_results
+from autograder.gradebook.class_run import ClassBook
+from autograder.gradebook.course_folder import Course
+from autograder.gradebook.results_store import read_results
+from autograder.instructor.build import release_lessons
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, find_lesson
+from autograder.judging.misconceptions import misconceptions
 
 NETWORK = find_lesson("4-network")
 

@@ -6,13 +6,13 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
-from autograder import executed
-from autograder.grading import Run
-from autograder.lessons import find_lesson
-from autograder.notebooks import parse_notebook
-from autograder.results import question_result
+from autograder.gradebook import outputs
+from autograder.grading.grader import Run
+from autograder.judging.course import find_lesson
+from autograder.judging.results import question_result
+from autograder.notebooks.reading import parse_notebook
 from autograder.sandbox import CellReport
-from autograder.sandbox.outputs import Failure, Shown, Stream
+from autograder.sandbox.wire.outputs import Failure, Shown, Stream
 
 TIMEOUT = {"ename": "CellTimeoutError", "evalue": "", "traceback": ["no reply"]}
 
@@ -34,25 +34,25 @@ def filled(raw, name="4-network", questions=(), outputs=None, reports=()):
     notebook = parse_notebook(raw)
     nb = nbformat.from_dict(json.loads(raw))
     run = Run(tuple(questions), outputs or {}, tuple(reports), (), {}, 0.1)
-    executed.fill(nb, notebook, executed.plan(name, notebook), run, TIMEOUT)
+    outputs.fill(nb, notebook, outputs.plan(name, notebook), run, TIMEOUT)
     return nb.cells
 
 
 def test_lesson_is_known_by_name_and_questions(lesson):
-    plan = executed.plan("4-network", parse_notebook(lesson))
+    plan = outputs.plan("4-network", parse_notebook(lesson))
     assert plan == (find_lesson("4-network"), (1, 2, 4), {3: "softmax"})
 
 
 @pytest.mark.parametrize("name", ["ps1", "3-layer"])
 def test_notebook_of_another_name_is_run_whole(lesson, name):
-    assert executed.plan(name, parse_notebook(lesson)) == (None, (1, 2, 3, 4, 5), {})
+    assert outputs.plan(name, parse_notebook(lesson)) == (None, (1, 2, 3, 4, 5), {})
 
 
 def test_tag_spares_cells_from_being_run_but_never_a_graded_one(notebook, code_cell):
     raw = notebook(
         code_cell("x", tags=["skip-execution"]), code_cell("y", tags=["skip-execution"], grade_id="y", grade=True)
     )
-    assert executed.plan("ps1", parse_notebook(raw), "skip-execution").run == (2,)
+    assert outputs.plan("ps1", parse_notebook(raw), "skip-execution").run == (2,)
 
 
 @pytest.mark.parametrize("earned", [0.0, 2.0, 4.5, 6.0])
@@ -124,7 +124,7 @@ def test_files_are_written_inside_the_folder_only(tmp_path):
     (secret / "a.txt").write_text("kept")
     (folder / "link").symlink_to(secret)
     (folder / "b.txt").symlink_to(secret / "a.txt")
-    executed.write_files(folder, {"link/a.txt": b"x", "b.txt": b"y", "sub/c.txt": b"z"})
+    outputs.write_files(folder, {"link/a.txt": b"x", "b.txt": b"y", "sub/c.txt": b"z"})
     assert (secret / "a.txt").read_text() == "kept"
     assert (folder / "b.txt").read_bytes() == b"y"
     assert (folder / "sub" / "c.txt").read_bytes() == b"z"

@@ -15,14 +15,14 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import CheckCellMetadata, DeduplicateIds, Execute, SaveAutoGrades
 from traitlets.config import Config
 
-from autograder import plugin
-from autograder.classroom import fill_in, reference_answers
-from autograder.lessons import HOME, find_lesson
-from autograder.plugin import ForgivingDeduplicateIds, SandboxedExecute, use_sandbox
+from autograder.gradebook import plugin
+from autograder.gradebook.plugin import ForgivingDeduplicateIds, SandboxedExecute, use_sandbox
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, find_lesson
 
 BIN = Path(sys.executable).parent
 NEURON = find_lesson("1-neuron")
-TWO_LINES = "from autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
+TWO_LINES = "from autograder.gradebook.plugin import use_sandbox\nuse_sandbox(c)\n"
 
 
 def nbgrader(course, *arguments):
@@ -161,7 +161,7 @@ def test_use_sandbox_keeps_what_else_is_configured():
 def test_use_sandbox_makes_feedback_fit_a_phone_unless_told_otherwise():
     config = Config()
     use_sandbox(config)
-    assert config.GenerateFeedback.exporter_class == "autograder.feedback.FeedbackPage"
+    assert config.GenerateFeedback.exporter_class == "autograder.gradebook.feedback.FeedbackPage"
     config.GenerateFeedback.exporter_class = "mine.Page"
     use_sandbox(config)
     assert config.GenerateFeedback.exporter_class == "mine.Page"

@@ -7,10 +7,10 @@ import sqlite3
 
 import pytest
 
-from autograder.fingerprints import Fingerprint
-from autograder.gradebook import Marks
-from autograder.results import SubmissionResult
-from autograder.store import Busy, Kept, Store, read_results
+from autograder.gradebook.database import Marks
+from autograder.gradebook.results_store import Busy, Kept, Store, read_results
+from autograder.grading.fingerprints import Fingerprint
+from autograder.judging.results import SubmissionResult
 
 PRINT = Fingerprint("s", "m", "e", {"softmax": "q"})
 

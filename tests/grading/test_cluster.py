@@ -15,12 +15,12 @@ import dask
 import pytest
 from distributed import Client
 
-from autograder.build import release_lessons
-from autograder.classbook import ClassBook
-from autograder.cluster import engine
-from autograder.cluster.notebooks import grade_all
-from autograder.lessons import HOME, find_lesson
-from autograder.submissions import Submission
+from autograder.gradebook.class_run import ClassBook
+from autograder.grading.cluster import engine
+from autograder.grading.cluster.notebooks import grade_all
+from autograder.grading.submissions import Submission
+from autograder.instructor.build import release_lessons
+from autograder.judging.course import HOME, find_lesson
 
 BIN = Path(sys.executable).parent
 NEURON = find_lesson("1-neuron")

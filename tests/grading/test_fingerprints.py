@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from autograder import fingerprints
-from autograder.lessons import HOME, LESSONS, find_lesson
+from autograder.grading import fingerprints
+from autograder.judging.course import HOME, LESSONS, find_lesson
 
 NETWORK = find_lesson("4-network")
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from autograder.classroom import fill_in, reference_answers
-from autograder.farm import grade_all
-from autograder.lessons import HOME, find_lesson
-from autograder.submissions import find_submissions
+from autograder.grading.pool import grade_all
+from autograder.grading.submissions import find_submissions
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, find_lesson
 
 NETWORK = find_lesson("4-network")
 RELEASE = NETWORK.notebook(HOME / "assignments").read_text()

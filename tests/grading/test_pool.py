@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.farm import default_workers, grade_all
-from autograder.lessons import HOME, find_lesson
-from autograder.submissions import Submission
+from autograder.grading.pool import default_workers, grade_all
+from autograder.grading.submissions import Submission
+from autograder.judging.course import HOME, find_lesson
 
 NEURON = find_lesson("1-neuron")
 SOLVED = NEURON.notebook(HOME / "solutions")
@@ -49,11 +49,11 @@ def test_grader_that_dies_costs_one_submission():
 
 PROGRAM = """
 import os, sys, threading
-from autograder.threads import one_thread
+from autograder.sandbox.inside.threads import one_thread
 one_thread()
 from pathlib import Path
-from autograder.farm import grade_all
-from autograder.submissions import Submission
+from autograder.grading.pool import grade_all
+from autograder.grading.submissions import Submission
 if sys.argv[1] == "threads":
     threading.Thread(target=threading.Event().wait, daemon=True).start()
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autograder.lessons import HOME, find_lesson
-from autograder.submissions import Submission, find_submissions
+from autograder.grading.submissions import Submission, find_submissions
+from autograder.judging.course import HOME, find_lesson
 
 LESSON = "4-network"
 OTHER = "3-layer"

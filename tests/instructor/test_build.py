@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 
-from autograder import recorded
-from autograder.build import BuildError, build_lessons, without_outputs
-from autograder.lessons import HOME, LESSONS, find_lesson
-from autograder.reference import record, record_misconceptions
+from autograder.instructor.build import BuildError, build_lessons, without_outputs
+from autograder.judging import recordings
+from autograder.judging.course import HOME, LESSONS, find_lesson
+from autograder.judging.reference import record, record_misconceptions
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_widgets_left_their_still_pictures_in_solutions_and_nothing_else(lesson)
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_recorded_answers_have_not_drifted(lesson):
-    fresh, kept = record(lesson), recorded.load(lesson)
+    fresh, kept = record(lesson), recordings.load(lesson)
     assert fresh["points"] == kept["points"]
     assert fresh["hidden"] == kept["hidden"]
     assert _rounded(fresh["answers"]) == _rounded(kept["answers"])
@@ -60,7 +60,7 @@ def test_recorded_answers_have_not_drifted(lesson):
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_recorded_misconceptions_have_not_drifted(lesson):
-    assert _rounded(record_misconceptions(lesson)) == _rounded(recorded.load(lesson, recorded.MISCONCEPTIONS))
+    assert _rounded(record_misconceptions(lesson)) == _rounded(recordings.load(lesson, recordings.MISCONCEPTIONS))
 
 
 def _rounded(value):

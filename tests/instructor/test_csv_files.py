@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.spreadsheets import safe_cell, write_csv
+from autograder.instructor.csv_files import safe_cell, write_csv
 
 #: Text made of what matters here, mixed with anything at all.
 NASTY = st.text(

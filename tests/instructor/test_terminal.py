@@ -2,14 +2,14 @@
 
 import pytest
 
-from autograder import show
-from autograder.classbook import Change
-from autograder.results import SubmissionResult, question_result
+from autograder.gradebook.class_run import Change
+from autograder.instructor import terminal
+from autograder.judging.results import SubmissionResult, question_result
 
 
 @pytest.fixture
 def lines(capsys, monkeypatch):
-    """``lines(show.something, …)``: what it prints on a terminal of the usual width, each line's words."""
+    """``lines(terminal.something, …)``: what it prints on a terminal of the usual width, each line's words."""
     monkeypatch.setenv("COLUMNS", "80")
 
     def printed(function, *arguments):
@@ -31,28 +31,28 @@ def result(*questions, assignment="0-from-neurons-to-network", problem=None):
 def test_summary_counts_endings_and_known_mistakes(lines, tested):
     passed = question_result("network_gradients", (tested("passed"),))
     failed = question_result("network_gradients", (tested("failed"),), "network_gradients/sum")
-    printed = lines(show.summary, [*[result(passed)] * 12_345, result(failed), result(failed)])
+    printed = lines(terminal.summary, [*[result(passed)] * 12_345, result(failed), result(failed)])
     assert ["0-from-neurons-to-network"] in printed
     assert ["network_gradients", "12345", "2", "2", "×", "sum"] in printed
 
 
 def test_summary_leaves_out_what_could_not_be_graded(lines, tested):
     refused = result(question_result("softmax", (tested("failed"),)), problem="The file is empty.")
-    assert lines(show.summary, [refused]) == []
+    assert lines(terminal.summary, [refused]) == []
 
 
 def test_changes_say_who_gained_and_who_lost(lines):
     changed = [Change("bob", "4-network", "softmax", 6.0, 4.5), Change("ada", "4-network", "softmax", 0.0, 2.0)]
-    printed = lines(show.changes, changed)
+    printed = lines(terminal.changes, changed)
     assert [row[1:-1:2] for row in printed if "softmax" in row] == [
         ["ada", "4-network", "softmax", "0", "2"],
         ["bob", "4-network", "softmax", "6", "4.5"],
     ]
     assert printed[-1] == ["1", "gained,", "1", "lost."]
-    assert lines(show.changes, []) == []
+    assert lines(terminal.changes, []) == []
 
 
 def test_counts_leave_out_what_is_nothing(lines):
-    assert lines(show.counts, 1_200, 0, 0) == [["1,200", "graded."]]
+    assert lines(terminal.counts, 1_200, 0, 0) == [["1,200", "graded."]]
     said = "3 graded, 1 could not be graded, 20 unchanged since they were graded."
-    assert lines(show.counts, 3, 1, 20) == [said.split()]
+    assert lines(terminal.counts, 3, 1, 20) == [said.split()]

@@ -5,9 +5,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import suites
-from autograder.suites import Mismatch, assert_close, assert_keeps_arguments, assert_that, tensor_of
-from autograder.values import foreign
+from autograder import judging
+from autograder.judging import Mismatch, assert_close, assert_keeps_arguments, assert_that, tensor_of
+from autograder.judging.values import foreign
 
 WANTED = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
@@ -378,7 +378,7 @@ def test_list_that_changed_is_noticed(change):
 
 
 def test_kit_offers_what_suites_are_told_of():
-    assert all(hasattr(suites, name) for name in suites.__all__)
-    assert suites.points(2).mark.args == (2,)
-    assert suites.time_limit(60).mark.args == (60,)
-    assert suites.DEFAULT_TIME_LIMIT == 4
+    assert all(hasattr(suites, name) for name in judging.__all__)
+    assert judging.points(2).mark.args == (2,)
+    assert judging.time_limit(60).mark.args == (60,)
+    assert judging.DEFAULT_TIME_LIMIT == 4

@@ -11,7 +11,8 @@ import warnings
 import pytest
 import torch
 
-from autograder.calls import (
+from autograder.course.functions import bowl
+from autograder.judging.calling import (
     Missing,
     Namespace,
     Raised,
@@ -21,10 +22,9 @@ from autograder.calls import (
     seconds_in_queue,
     time_limit,
 )
-from autograder.functions import bowl
-from autograder.lessons import HOME, find_lesson
-from autograder.notebooks import read_notebook
-from autograder.text import MAX_TEXT
+from autograder.judging.course import HOME, find_lesson
+from autograder.notebooks.reading import read_notebook
+from autograder.notebooks.text import MAX_TEXT
 
 STUB = '''def softmax(z):
     """Turn each row of scores into shares."""
@@ -273,7 +273,7 @@ def test_time_in_the_queue_for_a_core_does_not_count(call):
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no alarm here")
 def test_without_an_account_of_the_queue_the_clock_decides(call, monkeypatch):
-    monkeypatch.setattr("autograder.calls._account", (os.getpid(), -1))
+    monkeypatch.setattr("autograder.judging.calling._account", (os.getpid(), -1))
     assert seconds_in_queue() == 0
     assert call("import time\ndef f():\n    time.sleep(30)", "f", seconds=0.1) == Stopped("time")
 

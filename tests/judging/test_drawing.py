@@ -7,10 +7,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.calls import Raised, Returned
-from autograder.comparison import MAX_NUMBERS, comparison_of
-from autograder.runner import Call
-from autograder.suites import Mismatch, assert_close
+from autograder.judging import Mismatch, assert_close
+from autograder.judging.calling import Raised, Returned
+from autograder.judging.drawing import MAX_NUMBERS, comparison_of
+from autograder.judging.runner import Call
 
 Z = torch.tensor([[1.0, 2.0, 0.5], [0.0, -2.0, 3.0]])
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.calls import Namespace, Raised
-from autograder.explaining import _EXPLAINED, explain
+from autograder.judging.calling import Namespace, Raised
+from autograder.judging.exceptions import _EXPLAINED, explain
 
 NAMES = "import math\nimport torch\nX, W, v = torch.ones(4, 3), torch.ones(4, 2), torch.ones(2)\n"
 

@@ -3,11 +3,10 @@
 import pytest
 import torch
 
-from autograder import wording
-from autograder.calls import Missing, Raised, Returned, Stopped
-from autograder.functions import bowl
-from autograder.runner import Call
-from autograder.suites import Mismatch
+from autograder.course.functions import bowl
+from autograder.judging import Mismatch, messages
+from autograder.judging.calling import Missing, Raised, Returned, Stopped
+from autograder.judging.runner import Call
 
 Z = torch.tensor([[1.0, 2.5]])
 
@@ -43,27 +42,27 @@ def softmax(outcome):
     ],
 )
 def test_values_are_shown_short_enough_to_read(value, text):
-    assert wording.show(value) == text
+    assert messages.show(value) == text
 
 
 def test_missing_function_is_named():
-    assert wording.missing("softmax", Missing()) == "There is no function `softmax` in this notebook."
+    assert messages.missing("softmax", Missing()) == "There is no function `softmax` in this notebook."
 
 
 def test_what_stands_in_a_functions_place_is_told():
-    told = wording.missing("softmax", Missing("`softmax` is not a function but int"))
+    told = messages.missing("softmax", Missing("`softmax` is not a function but int"))
     assert told == "`softmax` is not a function but int."
 
 
 def test_call_without_end_is_told_with_its_inputs():
-    assert wording.out_of_time(softmax(Stopped("time")), 4.0) == (
+    assert messages.out_of_time(softmax(Stopped("time")), 4.0) == (
         "`softmax(z)` with `z = [[1, 2.5]]` did not finish within 4 seconds. Is there a loop that never ends?"
     )
 
 
 def test_exception_is_told_with_the_students_line():
     outcome = Raised("AttributeError", "module 'torch' has no attribute 'sotfmax'", "return torch.sotfmax(z)", 2)
-    assert wording.call_failed(softmax(outcome)) == (
+    assert messages.call_failed(softmax(outcome)) == (
         "`softmax(z)` with `z = [[1, 2.5]]` raised AttributeError: module 'torch' has no attribute 'sotfmax'\n"
         "Your line: `return torch.sotfmax(z)`\n"
         "`torch` has nothing called `sotfmax`. Did you mean `torch.softmax`?"
@@ -71,28 +70,28 @@ def test_exception_is_told_with_the_students_line():
 
 
 def test_exception_without_text_or_line_is_still_a_sentence():
-    told = wording.call_failed(softmax(Raised("ValueError", "")))
+    told = messages.call_failed(softmax(Raised("ValueError", "")))
     assert told == "`softmax(z)` with `z = [[1, 2.5]]` raised ValueError."
 
 
 def test_message_of_an_exception_becomes_one_line():
-    told = wording.call_failed(softmax(Raised("ValueError", "first\n\n   second")))
+    told = messages.call_failed(softmax(Raised("ValueError", "first\n\n   second")))
     assert told.endswith("raised ValueError: first second")
 
 
 def test_long_message_of_an_exception_is_cut():
-    told = wording.call_failed(softmax(Raised("ValueError", "word " * 200)))
+    told = messages.call_failed(softmax(Raised("ValueError", "word " * 200)))
     assert len(told) < 350
     assert told.endswith(" …")
 
 
 def test_stub_that_is_called_is_named():
     outcome = Raised("NotImplementedError", "", "raise NotImplementedError()", 3, True, "sigmoid")
-    assert wording.call_failed(softmax(outcome)) == "`softmax` calls `sigmoid`, which is not written yet."
+    assert messages.call_failed(softmax(outcome)) == "`softmax` calls `sigmoid`, which is not written yet."
 
 
 def test_raise_that_was_left_in_is_told():
-    told = wording.call_failed(softmax(Raised("NotImplementedError", "", "raise NotImplementedError()", 3)))
+    told = messages.call_failed(softmax(Raised("NotImplementedError", "", "raise NotImplementedError()", 3)))
     assert told == (
         "`softmax(z)` with `z = [[1, 2.5]]` ran into `raise NotImplementedError()`. "
         "Remove that line once your own code stands above it."
@@ -100,26 +99,26 @@ def test_raise_that_was_left_in_is_told():
 
 
 def test_crash_is_told():
-    told = wording.call_failed(softmax(Stopped("crash", "its process ended during the call")))
+    told = messages.call_failed(softmax(Stopped("crash", "its process ended during the call")))
     assert told == "`softmax(z)` with `z = [[1, 2.5]]` gave no answer: its process ended during the call."
 
 
 def test_call_that_returned_did_not_fail():
     with pytest.raises(ValueError, match="this call did not fail"):
-        wording.call_failed(softmax(Returned(1)))
+        messages.call_failed(softmax(Returned(1)))
 
 
 def test_mismatch_begins_with_the_call():
-    told = wording.mismatch(Mismatch("expected shape (1, 2), got shape (2,)."), softmax(Returned(Z[0])))
+    told = messages.mismatch(Mismatch("expected shape (1, 2), got shape (2,)."), softmax(Returned(Z[0])))
     assert told == "Called `softmax(z)` with `z = [[1, 2.5]]`.\nExpected shape (1, 2), got shape (2,)."
 
 
 def test_mismatch_without_a_call_stands_alone():
-    assert wording.mismatch(Mismatch("the network has learned nothing."), None) == "The network has learned nothing."
+    assert messages.mismatch(Mismatch("the network has learned nothing."), None) == "The network has learned nothing."
 
 
 def test_answer_that_cannot_be_read_is_told():
-    assert wording.unreadable(softmax(Returned(None))) == (
+    assert messages.unreadable(softmax(Returned(None))) == (
         "`softmax(z)` with `z = [[1, 2.5]]` returned something that could not be read as an answer."
     )
 
@@ -138,18 +137,18 @@ def test_answer_that_cannot_be_read_is_told():
     ],
 )
 def test_call_is_shown_with_the_lessons_own_names(name, arguments, begins):
-    assert wording.unreadable(Call(name, arguments, Returned(None))).startswith(begins)
+    assert messages.unreadable(Call(name, arguments, Returned(None))).startswith(begins)
 
 
 def test_answer_of_nothing_asks_for_return():
-    assert wording.nothing_returned(softmax(Returned(None))) == (
+    assert messages.nothing_returned(softmax(Returned(None))) == (
         "Called `softmax(z)` with `z = [[1, 2.5]]`.\nThe result is None. Did you forget `return`?"
     )
 
 
 def test_call_with_many_numbers_shows_the_short_ones():
     params = {"W1": torch.ones(3, 4), "b1": torch.zeros(4), "W2": torch.ones(4, 2), "b2": torch.zeros(2)}
-    told = wording.unreadable(Call("forward", (torch.ones(4, 3), params), Returned(None)))
+    told = messages.unreadable(Call("forward", (torch.ones(4, 3), params), Returned(None)))
     assert told.startswith(
         "`forward(X, params)` with `X = float32 tensor of shape (4, 3)`, `params = {'W1': float32 tensor of shape "
         "(3, 4), 'b1': [0, 0, 0, 0], 'W2': float32 tensor of shape (4, 2), 'b2': [0, 0]}` "

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.results import (
+from autograder.judging.results import (
     Comparison,
     Ending,
     QuestionResult,

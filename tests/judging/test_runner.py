@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from autograder.calls import Namespace, Stopped
-from autograder.lessons import LESSONS, find_lesson
-from autograder.reference import ReferenceSolutions, load_solution
-from autograder.runner import ReferenceFailed, with_suites
+from autograder.judging.calling import Namespace, Stopped
+from autograder.judging.course import LESSONS, find_lesson
+from autograder.judging.reference import ReferenceSolutions, load_solution
+from autograder.judging.runner import ReferenceFailed, with_suites
 
 NETWORK = find_lesson("4-network")
 
@@ -220,6 +220,6 @@ def test_interrupt_while_collecting_is_handed_on(monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("autograder.runner._Plugin.pytest_collectreport", interrupt)
+    monkeypatch.setattr("autograder.judging.runner._Plugin.pytest_collectreport", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run({})

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.text import MAX_TEXT, text_of
-from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign, plain
+from autograder.judging.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign, plain
+from autograder.notebooks.text import MAX_TEXT, text_of
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | TEXTS

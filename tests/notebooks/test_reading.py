@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.lessons import HOME, LESSONS
-from autograder.notebooks import MAX_BYTES, MAX_CELLS, MAX_SOURCE, NotebookError, parse_notebook, read_notebook
+from autograder.judging.course import HOME, LESSONS
+from autograder.notebooks.reading import MAX_BYTES, MAX_CELLS, MAX_SOURCE, NotebookError, parse_notebook, read_notebook
 
 DEEP = 100_000
 

@@ -15,13 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from autograder import diagnosis
-from autograder.calls import Returned
-from autograder.comparison import comparison_of
+from autograder.judging import Mismatch, diagnosis
+from autograder.judging.calling import Returned
+from autograder.judging.drawing import comparison_of
+from autograder.judging.results import Ending, QuestionResult, TestResult, question_result
+from autograder.judging.runner import Call
 from autograder.panels import IN_TERMINAL, SAYS, _numbers, as_html, as_text, wants_colour
-from autograder.results import Ending, QuestionResult, TestResult, question_result
-from autograder.runner import Call
-from autograder.suites import Mismatch
 
 ENDINGS = get_args(Ending)
 VOID = {"br"}
@@ -515,7 +514,7 @@ def test_colour_is_for_terminals_alone(monkeypatch):
 
 def test_panels_need_no_matplotlib():
     code = (
-        "import sys; from autograder.panels import as_html, as_text; from autograder.results import question_result; "
+        "import sys; from autograder.panels import as_html, as_text; from autograder.judging.results import question_result; "
         "as_html(question_result('softmax', ())), as_text(question_result('softmax', ())); "
         "assert 'matplotlib' not in sys.modules"
     )

@@ -8,9 +8,10 @@ import time
 
 import pytest
 
-from autograder.calls import Raised, Returned
-from autograder.sandbox import LAYERS, OUTCOMES, Limits, NotConfined, Zygote, doctor
+from autograder.judging.calling import Raised, Returned
+from autograder.sandbox import LAYERS, OUTCOMES, Limits, NotConfined, Zygote
 from autograder.sandbox.confinement import cgroup, paths, process, scratch, seccomp
+from autograder.sandbox.outside import doctor
 
 #: What each wall refuses when it stands alone. More than one refuses most things.
 REFUSES = {

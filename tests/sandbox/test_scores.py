@@ -2,13 +2,13 @@
 
 import pytest
 
-from autograder.classroom import fill_in, reference_answers
-from autograder.grading import Grader, with_grader
-from autograder.lessons import HOME, find_lesson
-from autograder.reference import ReferenceSolutions
-from autograder.runner import with_suites
+from autograder.grading.grader import Grader, with_grader
+from autograder.grading.submissions import Submission
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, find_lesson
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.runner import with_suites
 from autograder.sandbox import LAYERS, NotConfined, Zygote
-from autograder.submissions import Submission
 
 LESSON = find_lesson("4-network")
 ANSWERS = {
@@ -54,7 +54,7 @@ def test_results_say_which_walls_were_up(zygote, submissions):
 
 def test_grading_refuses_below_what_the_course_demands(monkeypatch):
     monkeypatch.setattr(
-        "autograder.grading.Zygote", lambda require, ancestor: Zygote(layers=["rlimits"], require=require)
+        "autograder.grading.grader.Zygote", lambda require, ancestor: Zygote(layers=["rlimits"], require=require)
     )
     with pytest.raises(NotConfined, match="seccomp"):
         with_grader(lambda grader: pytest.fail("nothing may be graded"), require=["seccomp"])

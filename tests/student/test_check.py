@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from autograder import check, panels, recorded
-from autograder.lessons import HOME, LESSONS, find_lesson
+from autograder import check, panels
+from autograder.judging import recordings
+from autograder.judging.course import HOME, LESSONS, find_lesson
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def venv_on_path(monkeypatch):
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_solved_notebook_shows_full_points(lesson):
     """The committed solutions are executed; what their graded cells show is what nbgrader would count."""
-    points = recorded.load(lesson)["points"]
+    points = recordings.load(lesson)["points"]
     for cell in json.loads(lesson.notebook(HOME / "solutions").read_text())["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade"):
             (output,) = cell["outputs"]
@@ -55,7 +56,7 @@ def test_unknown_question_is_a_sentence():
 
 def test_points_are_between_0_and_those_of_the_cell():
     verdict = check("sigmoid")
-    assert 0 <= verdict.points < recorded.load(find_lesson("1-neuron"))["points"]["sigmoid"]
+    assert 0 <= verdict.points < recordings.load(find_lesson("1-neuron"))["points"]["sigmoid"]
 
 
 def test_hidden_tests_are_counted_and_not_described():

@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbclient import NotebookClient
 
-from autograder import hint, hints
-from autograder.classroom import reference_answers
-from autograder.hints import STEPS, texts
-from autograder.lessons import HOME, LESSONS, questions
+from autograder import hint
+from autograder.instructor.demo.pretend_class import reference_answers
+from autograder.judging.course import HOME, LESSONS, questions
+from autograder.student import hint
+from autograder.student.hint import STEPS, texts
 
 QUESTIONS = {question.name: (lesson, question) for lesson, question in questions()}
 
@@ -25,7 +26,7 @@ QUESTIONS = {question.name: (lesson, question) for lesson, question in questions
 @pytest.fixture
 def counts(tmp_path, monkeypatch):
     """Where the counts are kept, for this test alone."""
-    path = tmp_path / "data" / "hints.json"
+    path = tmp_path / "data" / "hint.json"
     monkeypatch.setattr(hints, "_counts", lambda: path)
     monkeypatch.setattr(hints, "_unwritten", {})
     return path
@@ -155,7 +156,7 @@ def test_damaged_file_begins_anew(counts, content):
 
 @given(content=st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 def test_no_content_of_the_file_is_in_the_way(tmp_path_factory, content):
-    path = tmp_path_factory.mktemp("counts") / "hints.json"
+    path = tmp_path_factory.mktemp("counts") / "hint.json"
     path.write_bytes(content)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hints, "_counts", lambda: path)
@@ -191,7 +192,7 @@ def test_counts_lie_in_the_user_s_data_folder(tmp_path):
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]  # a hint is had at once
-    (path,) = tmp_path.rglob("hints.json")
+    (path,) = tmp_path.rglob("hint.json")
     assert json.loads(path.read_text()) == {"softmax": 1}
 
 

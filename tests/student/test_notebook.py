@@ -5,14 +5,14 @@ import threading
 
 import pytest
 
-from autograder import recorded
-from autograder.checking import is_slow, lesson_of, notebooks_below, notebooks_in, with_checker
-from autograder.classroom import fill_in, reference_answers
-from autograder.grading import with_grader
-from autograder.lessons import HOME, LESSONS, find_lesson, find_question, questions
-from autograder.misconceptions import misconceptions
-from autograder.notebooks import NotebookError
-from autograder.submissions import find_submissions
+from autograder.grading.grader import with_grader
+from autograder.grading.submissions import find_submissions
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging import recordings
+from autograder.judging.course import HOME, LESSONS, find_lesson, find_question, questions
+from autograder.judging.misconceptions import misconceptions
+from autograder.notebooks.reading import NotebookError
+from autograder.student.notebook import is_slow, lesson_of, notebooks_below, notebooks_in, with_checker
 
 NETWORK = find_lesson("4-network")
 RELEASE = NETWORK.notebook(HOME / "assignments").read_text()
@@ -107,7 +107,7 @@ def test_hidden_tests_stay_out_where_they_are_installed(checked, name):
 def test_points_here_and_points_at_grading_add_up_to_the_lesson(checked):
     check, results = checked["solved"]
     assert check.points == {result.name: result.max_score for result in results}
-    assert sum(check.points.values()) + check.later == sum(recorded.load(NETWORK)["points"].values()) == 18
+    assert sum(check.points.values()) + check.later == sum(recordings.load(NETWORK)["points"].values()) == 18
 
 
 def test_notes_are_what_grading_notes_of_cells(checked, graded):

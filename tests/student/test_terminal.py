@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder.lessons import LESSONS, find_lesson
+from autograder.judging.course import LESSONS, find_lesson
+from autograder.judging.results import question_result
 from autograder.panels import SAYS
-from autograder.results import question_result
-from autograder.screen import Board, Fitted, Progress, heading, newest_last
+from autograder.student.terminal import Board, Fitted, Progress, heading, newest_last
 
 LEARNING = find_lesson("6-learning-digits")
 POINTS = {"network_gradients": 3.0, "sgd_step": 1.5, "train_network": 3.0, "mnist_accuracy": 10.0}

@@ -10,9 +10,9 @@ import threading
 import pexpect
 import pytest
 
-from autograder.classroom import fill_in, reference_answers
-from autograder.lessons import HOME, find_lesson
-from autograder.watching import Saves
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.course import HOME, find_lesson
+from autograder.student.watch import Saves
 
 NETWORK = find_lesson("4-network")
 RELEASE = NETWORK.notebook(HOME / "assignments").read_text()

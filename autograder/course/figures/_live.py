@@ -5,7 +5,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from autograder.kernel import in_kernel
+from autograder.panels.kernel import in_kernel
 
 from ._style import Picture, in_words
 

@@ -11,8 +11,8 @@ import torch
 from matplotlib.patches import Circle, Rectangle
 from torch import nn
 
-from autograder.data import load_mnist
-from autograder.kindly import CannotDraw, kindly, like, name_of, result_of, say
+from autograder.course.data import load_mnist
+from autograder.course.guard import CannotDraw, kindly, like, name_of, result_of, say
 
 from ._live import LivePicture, Progress
 from ._style import (

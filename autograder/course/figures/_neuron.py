@@ -6,8 +6,8 @@ from functools import cache
 import torch
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
-from autograder.data import load_cells, load_mnist
-from autograder.kindly import as_tensor, parts_of, result_of
+from autograder.course.data import load_cells, load_mnist
+from autograder.course.guard import as_tensor, parts_of, result_of
 
 from ._style import (
     AMBER,

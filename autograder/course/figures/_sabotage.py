@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from autograder.kindly import CannotDraw, kindly, like, name_of
+from autograder.course.guard import CannotDraw, kindly, like, name_of
 
 from ._live import Progress
 from ._style import BLUE, GREY, INK, ORANGE, PALE, Picture, drawn, new_picture

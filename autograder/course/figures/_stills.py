@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import torch
 
-from autograder.data import load_mnist
-from autograder.kindly import as_tensor, name_of, parts_of, result_of
+from autograder.course.data import load_mnist
+from autograder.course.guard import as_tensor, name_of, parts_of, result_of
 
 from ._network import _DIGITS, Training, _after_training, _bars, _no_frame
 from ._neuron import _AREA, _scatter_cells

@@ -24,22 +24,15 @@ import matplotlib
 import torch
 from matplotlib.figure import Figure
 
-from autograder.kindly import kindly, name_of
+from autograder.course.guard import kindly, name_of
 
 # Figures take their colours from here, together with the rest of the style.
-from autograder.palette import (  # noqa: F401
-    AMBER,
+from autograder.panels.palette import (
     BLUE,
-    GREEN,
-    GREEN_INK,
     GREY,
     INK,
     ORANGE,
-    ORANGE_INK,
-    PALE,
     PAPER,
-    PINK,
-    SKY,
 )
 
 #: Colour map for weights: negative blue, zero white, positive orange. Give it equal limits on both sides. The blue is

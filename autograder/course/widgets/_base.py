@@ -13,9 +13,9 @@ import anywidget
 import torch
 import traitlets
 
-from autograder.figures import Picture
-from autograder.figures._style import BENIGN, MALIGNANT
-from autograder.kindly import explain
+from autograder.course.figures import Picture
+from autograder.course.figures._style import BENIGN, MALIGNANT
+from autograder.course.guard import explain
 
 _PAGE = Path(__file__).parent / "page"
 

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 import traitlets
 
-from autograder import figures
-from autograder.figures._stills import MAP_OF_BIASES, MAP_OF_WEIGHTS, cost_map, descend, slopes
-from autograder.kindly import kindly, result_of
+from autograder.course import figures
+from autograder.course.figures._stills import MAP_OF_BIASES, MAP_OF_WEIGHTS, cost_map, descend, slopes
+from autograder.course.guard import kindly, result_of
 
 from ._base import AREAS, CourseWidget, cells_for_page, numbers, page
 

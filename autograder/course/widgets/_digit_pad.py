@@ -5,10 +5,10 @@ from typing import Any
 import torch
 import traitlets
 
-from autograder import figures
-from autograder.data import load_mnist
-from autograder.figures._stills import read
-from autograder.kindly import kindly
+from autograder.course import figures
+from autograder.course.data import load_mnist
+from autograder.course.figures._stills import read
+from autograder.course.guard import kindly
 
 from ._base import CourseWidget, numbers, page
 from ._mnist import PEN, as_mnist, ink_of

@@ -6,8 +6,8 @@ from typing import Any
 import torch
 import traitlets
 
-from autograder import figures
-from autograder.kindly import kindly, result_of
+from autograder.course import figures
+from autograder.course.guard import kindly, result_of
 
 from ._base import AREAS, CourseWidget, cells_for_page, numbers, page
 

@@ -1,9 +1,9 @@
-"""Grading on more than one machine: an engine beside `autograder.farm` with the same face, on a dask cluster.
+"""Grading on more than one machine: an engine beside `autograder.grading.pool` with the same face, on a dask cluster.
 
 Batches of submissions go to the cluster's workers as bytes and results come back as bytes, so that the machines need
 no common disk. What each worker needs is an installation like the one here, hidden tests and reference solutions
 included. In a worker nothing is graded by dask itself: it hands each submission to a grader process of our own
-(`autograder.farm.GraderProcess`), whose limits hold there. dask only ever sees well-behaved tasks, and a submission
+(`autograder.grading.pool.GraderProcess`), whose limits hold there. dask only ever sees well-behaved tasks, and a submission
 that ends its grader costs itself alone.
 
 Every batch is one future and is taken once. A worker that is lost takes nothing with it: dask does its batches again

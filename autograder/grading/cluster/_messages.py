@@ -9,9 +9,9 @@ class Recipe(NamedTuple):
     """How a batch is graded.
 
     Attributes:
-        grader: arguments for `autograder.farm.GraderProcess`, pickled; tasks with the same share graders.
+        grader: arguments for `autograder.grading.pool.GraderProcess`, pickled; tasks with the same share graders.
         solutions: where the reference solutions are; `None` for those of each installation.
-        installation: what `autograder.cluster._worker.installation` says where the tasks come from.
+        installation: what `autograder.grading.cluster._worker.installation` says where the tasks come from.
     """
 
     grader: bytes
@@ -34,6 +34,6 @@ class Refusal(NamedTuple):
 
 def do_batch(recipe: Recipe, tasks: Sequence[bytes]) -> "list[bytes | Lost] | Refusal":
     """Do packed tasks in a worker."""
-    from autograder.cluster import _worker
+    from autograder.grading.cluster import _worker
 
     return _worker.do_batch(recipe, tasks)

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from distributed import get_worker
 
-from autograder import fingerprints
-from autograder.cluster._messages import Lost, Recipe, Refusal
-from autograder.farm import GraderDied, GraderProcess
-from autograder.lessons import HOME, LESSONS
-from autograder.notebooks import NotebookError
+from autograder.grading import fingerprints
+from autograder.grading.cluster._messages import Lost, Recipe, Refusal
+from autograder.grading.pool import GraderDied, GraderProcess
+from autograder.judging.course import HOME, LESSONS
+from autograder.notebooks.reading import NotebookError
 
 
 @functools.cache

@@ -15,10 +15,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import dask
 from distributed import Client, Future, KilledWorker
 
-from autograder.cluster._messages import Lost, Recipe, Refusal, do_batch
-from autograder.cluster._worker import installation
-from autograder.grading import Grader
-from autograder.lessons import HOME
+from autograder.grading.cluster._messages import Lost, Recipe, Refusal, do_batch
+from autograder.grading.cluster._worker import installation
+from autograder.grading.grader import Grader
+from autograder.judging.course import HOME
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -46,7 +46,7 @@ class Journey(NamedTuple, Generic[T, R]):
 
     Attributes:
         pack: a task's bytes, made here when its turn comes. May raise `StaysHere`.
-        make: as in `autograder.farm.do_all`, for packed tasks and packed results. It travels by name.
+        make: as in `autograder.grading.pool.do_all`, for packed tasks and packed results. It travels by name.
         unpack: the result, made here of the task and the bytes that came back.
     """
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
-from autograder.cluster.engine import Journey, do_all
-from autograder.farm import lost
-from autograder.grading import Grader
-from autograder.notebooks import NotebookError, read_bytes
-from autograder.results import SubmissionResult
-from autograder.submissions import Submission
+from autograder.grading.cluster.engine import Journey, do_all
+from autograder.grading.grader import Grader
+from autograder.grading.pool import lost
+from autograder.grading.submissions import Submission
+from autograder.judging.results import SubmissionResult
+from autograder.notebooks.reading import NotebookError, read_bytes
 
 
 class _Sent(msgspec.Struct, array_like=True):

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder import show
-from autograder.build import release_lessons
-from autograder.classbook import ClassBook
-from autograder.classroom import make_class
-from autograder.lessons import HOME
-from autograder.report import build_report, gather, write_report
-from autograder.results import SubmissionResult, written
+from autograder.gradebook.class_run import ClassBook
+from autograder.instructor import terminal
+from autograder.instructor.build import release_lessons
+from autograder.instructor.demo.pretend_class import make_class
+from autograder.instructor.report import build_report, gather, write_report
+from autograder.judging.course import HOME
+from autograder.judging.results import SubmissionResult, written
 
 #: A folder is only ever emptied if we made it.
 _MARK = ".autograder-demo"
@@ -38,15 +38,15 @@ def run_demo(folder: Path) -> int:
     console.rule("3  grading, each notebook in a process of its own")
     results: list[SubmissionResult] = []
     with (folder / "results.jsonl").open("w", encoding="utf-8") as file, ClassBook(folder) as book:
-        results += show.progress(written(book.grade(), file), book.total)
-        show.table(results)
+        results += terminal.progress(written(book.grade(), file), book.total)
+        terminal.table(results)
         which = book.to_be_told()
-        for sentences in show.steps(book.write_feedback(which), len(which), "feedback"):
+        for sentences in terminal.steps(book.write_feedback(which), len(which), "feedback"):
             for sentence in sentences:
                 console.print(sentence, markup=False)
 
     console.rule("4  what the class knows")
-    show.summary(results)
+    terminal.summary(results)
     for student, accuracy in _accuracies(results):
         console.print(f"{student}'s network reads {accuracy:.1%} of the 10,000 MNIST test images.")
     write_report(build_report(gather(folder)), folder / "report")

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.lessons import HOME, LESSONS, Lesson
-from autograder.misconceptions import misconceptions
-from autograder.notebooks import read_notebook
+from autograder.judging.course import HOME, LESSONS, Lesson
+from autograder.judging.misconceptions import misconceptions
+from autograder.notebooks.reading import read_notebook
 
 #: What students hand in, in turn. Its length and the number of lessons have no common divisor, so that every lesson
 #: meets every kind in a class that is large enough.

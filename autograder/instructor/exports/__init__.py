@@ -8,7 +8,7 @@ Made in a clone of the repository; students' installations have no part of this.
 
 from pathlib import Path
 
-from autograder.lessons import Lesson
+from autograder.judging.course import Lesson
 
 from ._targets import TARGETS, Hidden, Target
 

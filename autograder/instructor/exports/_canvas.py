@@ -11,11 +11,11 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from autograder.exports._marks import Marks, Student, read_marks, read_number
-from autograder.exports._table import Finder, Table, changed_by_safety
-from autograder.exports._table import write as write_table
-from autograder.exports._targets import CANVAS
-from autograder.spreadsheets import Cell
+from autograder.instructor.csv_files import Cell
+from autograder.instructor.exports._marks import Marks, Student, read_marks, read_number
+from autograder.instructor.exports._table import Finder, Table, changed_by_safety
+from autograder.instructor.exports._table import write as write_table
+from autograder.instructor.exports._targets import CANVAS
 
 _WHO = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 _POINTS = "    Points Possible"
@@ -23,7 +23,7 @@ _TITLE = re.compile(r"(.*) \((\d+)\)")
 
 
 def write(root: Path, out: Path, assignments: Collection[str], roster: Path | None) -> list[str]:
-    """See `autograder.exports.canvas`."""
+    """See `autograder.instructor.exports.canvas`."""
     marks = read_marks(root, CANVAS, assignments)
     remarks = list(marks.remarks)
     if roster is None:

@@ -10,10 +10,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.exports import ExportError
-from autograder.exports._grader import file_of, grader_files
-from autograder.lessons import HOME, Lesson
-from autograder.release import NotReleased, build_wheel
+from autograder.instructor.exports import ExportError
+from autograder.instructor.exports._grader import file_of, grader_files
+from autograder.instructor.release import NotReleased, build_wheel
+from autograder.judging.course import HOME, Lesson
 
 _REQUIREMENTS = """\
 -c constraints.txt
@@ -22,7 +22,7 @@ _REQUIREMENTS = """\
 
 
 def write_folders(lesson: Lesson, folder: Path) -> None:
-    """See `autograder.exports.github_classroom`."""
+    """See `autograder.instructor.exports.github_classroom`."""
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ExportError(f"{folder} exists and is not empty. Name another folder, or remove it first.")

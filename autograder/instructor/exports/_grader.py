@@ -5,8 +5,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.exports import ExportError
-from autograder.lessons import HOME, Lesson
+from autograder.instructor.exports import ExportError
+from autograder.judging.course import HOME, Lesson
 
 FILES = Path(__file__).parent / "files"
 

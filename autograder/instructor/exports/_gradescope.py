@@ -8,9 +8,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.archives import write_zip
-from autograder.exports._grader import file_of, grader_files
-from autograder.lessons import Lesson
+from autograder.instructor.exports._grader import file_of, grader_files
+from autograder.instructor.zips import write_zip
+from autograder.judging.course import Lesson
 
 #: Its containers have 768 MB unless told otherwise (.../troubleshooting/ there). Measured, all processes together:
 #: 570 MB for lesson 1, 850 MB for lesson 6, which trains.
@@ -24,7 +24,7 @@ _SCRIPTS = ("setup.sh", "run_autograder")
 
 
 def write_package(lesson: Lesson, out: Path) -> None:
-    """See `autograder.exports.gradescope`."""
+    """See `autograder.instructor.exports.gradescope`."""
     aside = out.with_name(f"{out.name}.part")
     try:
         write_zip(aside, _files(lesson), _SCRIPTS)

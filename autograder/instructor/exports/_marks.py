@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from nbgrader import api
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.course import Course, CourseError
-from autograder.exports import ExportError, Target
-from autograder.exports._tutor import known_mistakes
-from autograder.gradebook import Roll, Standing, is_there, read_roll, scripts_on_path
-from autograder.lessons import find_lesson
-from autograder.results import QuestionResult
-from autograder.store import Damaged, read_results
+from autograder.gradebook.course_folder import Course, CourseError
+from autograder.gradebook.database import Roll, Standing, is_there, read_roll, scripts_on_path
+from autograder.gradebook.results_store import Damaged, read_results
+from autograder.instructor.exports import ExportError, Target
+from autograder.instructor.exports._tutor import known_mistakes
+from autograder.judging.course import find_lesson
+from autograder.judging.results import QuestionResult
 
 #: Scores are sums of points in binary; two that differ by less are the same.
 _ROUNDING = 1e-6

@@ -13,12 +13,12 @@ know it, with the whole file and with a sentence.
 from collections.abc import Collection
 from pathlib import Path
 
-from autograder.exports import ExportError
-from autograder.exports._marks import Marks, Student, read_marks, read_number
-from autograder.exports._table import Finder, Table, changed_by_safety
-from autograder.exports._table import write as write_table
-from autograder.exports._targets import MOODLE
-from autograder.spreadsheets import Cell
+from autograder.instructor.csv_files import Cell
+from autograder.instructor.exports import ExportError
+from autograder.instructor.exports._marks import Marks, Student, read_marks, read_number
+from autograder.instructor.exports._table import Finder, Table, changed_by_safety
+from autograder.instructor.exports._table import write as write_table
+from autograder.instructor.exports._targets import MOODLE
 
 _WHO = ["Username", "ID number", "Email address", "First name", "Last name"]
 _ENCODING = "utf-8-sig"
@@ -28,7 +28,7 @@ _COMMENTS = "Feedback comments"
 
 
 def write(root: Path, out: Path, assignments: Collection[str], roster: Path | None) -> list[str]:
-    """See `autograder.exports.moodle`."""
+    """See `autograder.instructor.exports.moodle`."""
     if roster is not None and len(assignments) != 1:
         raise ExportError("A worksheet is one assignment's: say which, with --assignment.")
     marks = read_marks(root, MOODLE, assignments)

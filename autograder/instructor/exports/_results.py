@@ -18,13 +18,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from autograder.exports._targets import GRADESCOPE, Hidden
-from autograder.exports._tutor import known_mistakes
-from autograder.grading import Grader, refused, with_grader
-from autograder.lessons import Lesson, find_lesson
-from autograder.results import QuestionResult, SubmissionResult, TestResult
-from autograder.submissions import Submission, assignment_of
-from autograder.text import legible
+from autograder.grading.grader import Grader, refused, with_grader
+from autograder.grading.submissions import Submission, assignment_of
+from autograder.instructor.exports._targets import GRADESCOPE, Hidden
+from autograder.instructor.exports._tutor import known_mistakes
+from autograder.judging.course import Lesson, find_lesson
+from autograder.judging.results import QuestionResult, SubmissionResult, TestResult
+from autograder.notebooks.text import legible
 
 _VISIBILITY = {Hidden.COUNTED: "visible", Hidden.PUBLISHED: "after_published"}
 

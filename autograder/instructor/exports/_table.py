@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from autograder.exports import ExportError
-from autograder.spreadsheets import Cell, safe_cell, write_csv
-from autograder.text import legible
+from autograder.instructor.csv_files import Cell, safe_cell, write_csv
+from autograder.instructor.exports import ExportError
+from autograder.notebooks.text import legible
 
 #: A class of 100,000 has less.
 _MOST = 200 * 2**20

@@ -1,7 +1,7 @@
 """What a good tutor says to an answer, for places that have room for text and no panels."""
 
-from autograder import diagnosis
-from autograder.results import QuestionResult
+from autograder.judging import diagnosis
+from autograder.judging.results import QuestionResult
 
 
 def known_mistakes(question: QuestionResult) -> list[str]:

@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from autograder.build import BuildError, build_lessons
-from autograder.lessons import HOME, LESSONS, Lesson
-from autograder.notebooks import NotebookError
-from autograder.release import _checks, _kit, leaks
+from autograder.instructor.build import BuildError, build_lessons
+from autograder.instructor.release import _checks, _kit, leaks
+from autograder.judging.course import HOME, LESSONS, Lesson
+from autograder.notebooks.reading import NotebookError
 
 
 class NotReleased(Exception):

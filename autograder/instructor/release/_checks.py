@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder import recorded
-from autograder.build import without_outputs
-from autograder.grading import Grader, with_grader
-from autograder.lessons import Lesson
-from autograder.notebooks import NotebookError, read_notebook
-from autograder.results import SubmissionResult
-from autograder.runner import ReferenceFailed
-from autograder.submissions import Submission
+from autograder.grading.grader import Grader, with_grader
+from autograder.grading.submissions import Submission
+from autograder.instructor.build import without_outputs
+from autograder.judging import recordings
+from autograder.judging.course import Lesson
+from autograder.judging.results import SubmissionResult
+from autograder.judging.runner import ReferenceFailed
+from autograder.notebooks.reading import NotebookError, read_notebook
 
 
 def as_built(course: Path, fresh: Path, lessons: Iterable[Lesson]) -> Iterator[str]:
@@ -136,7 +136,7 @@ def graded(course: Path, lessons: Sequence[Lesson]) -> Iterator[str]:
                     break
                 worth.setdefault(lesson.name, {one.name: one.max_score for one in result.questions})
                 said += [f"{where}: {result.problem}"] if result.problem else look(where, result)
-        promised = {lesson.name: recorded.load(lesson)["points"] for lesson in there}
+        promised = {lesson.name: recordings.load(lesson)["points"] for lesson in there}
         return [*said, *points_agree(course, [one for one in there if one.name in worth], worth, promised)]
 
     yield from with_grader(ask, course / "solutions")

@@ -5,10 +5,10 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from autograder.archives import write_zip
-from autograder.lessons import Lesson
-from autograder.notebooks import read_notebook
-from autograder.release._checks import handed_out
+from autograder.instructor.release._checks import handed_out
+from autograder.instructor.zips import write_zip
+from autograder.judging.course import Lesson
+from autograder.notebooks.reading import read_notebook
 
 #: The zip with all lessons in it.
 WHOLE = "neurons-to-network"

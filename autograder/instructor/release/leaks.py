@@ -7,9 +7,9 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from autograder import recorded
-from autograder.lessons import LESSONS
-from autograder.notebooks import NotebookError, read_notebook
+from autograder.judging import recordings
+from autograder.judging.course import LESSONS
+from autograder.notebooks.reading import NotebookError, read_notebook
 
 #: Lines shorter than this say nothing: `return z`, `)`, `"""`.
 TELLING = 16
@@ -103,7 +103,7 @@ def in_wheel(wheel: Path, secret: dict[str, str]) -> Iterator[str]:
     """A sentence for each file and each recorded answer that gives something away to whoever unpacks the wheel."""
     texts = dict(_texts(wheel))
     for name, text in texts.items():
-        if _FORBIDDEN.search(name.removesuffix(recorded.MISCONCEPTIONS)):
+        if _FORBIDDEN.search(name.removesuffix(recordings.MISCONCEPTIONS)):
             yield f"{wheel.name} holds {name}, which is for the grader alone; `exclude` in pyproject.toml keeps it out."
         else:
             yield from in_text(f"{name} in {wheel.name}", text, secret)

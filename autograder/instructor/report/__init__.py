@@ -12,7 +12,7 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.results import SubmissionResult
+from autograder.judging.results import SubmissionResult
 
 from ._answers import typical_answer
 from ._gathering import Gathered, ReportError, gather

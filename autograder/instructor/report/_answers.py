@@ -17,8 +17,8 @@ from functools import cache, lru_cache
 import numpy
 import torch
 
-from autograder.lessons import HOME, Lesson, find_question, questions
-from autograder.notebooks import read_notebook
+from autograder.judging.course import HOME, Lesson, find_question, questions
+from autograder.notebooks.reading import read_notebook
 
 from ._schema import Answer
 

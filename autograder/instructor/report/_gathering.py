@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from autograder.notebooks import Notebook, NotebookError, read_notebook
-from autograder.results import SubmissionResult
+from autograder.judging.results import SubmissionResult
+from autograder.notebooks.reading import Notebook, NotebookError, read_notebook
 
 if TYPE_CHECKING:
-    from autograder.gradebook import Roll  # takes all of nbgrader along, which a file of results has no need of
+    from autograder.gradebook.database import (
+        Roll,  # takes all of nbgrader along, which a file of results has no need of
+    )
 
 
 class ReportError(Exception):
@@ -77,9 +79,9 @@ def _from_file(path: Path) -> Gathered:
 
 def _from_class(folder: Path) -> Gathered:
     try:
-        from autograder.course import Course, CourseError
-        from autograder.gradebook import is_there, read_roll
-        from autograder.store import Damaged, read_results
+        from autograder.gradebook.course_folder import Course, CourseError
+        from autograder.gradebook.database import is_there, read_roll
+        from autograder.gradebook.results_store import Damaged, read_results
     except ModuleNotFoundError as error:
         raise ReportError(f"A class is read with nbgrader, and {error.name} is not installed.") from None
     from sqlalchemy.exc import SQLAlchemyError

@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from autograder.results import SubmissionResult, TestResult
+from autograder.judging.results import SubmissionResult, TestResult
 
 from ._schema import TestReport
 

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterable
 
-from autograder.results import SubmissionResult
-from autograder.suites.test_6_learning_digits import FULL_MARKS, REFERENCE
+from autograder.course.lessons.lesson_6_learning_digits.suite import FULL_MARKS, REFERENCE
+from autograder.judging.results import SubmissionResult
 
 from ._schema import Measured
 

@@ -14,8 +14,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder import palette
-from autograder.panels import SAYS, spans
+from autograder.panels import SAYS, palette, spans
 
 from ._items import ENOUGH, ENOUGH_TO_CORRELATE, LATE, POOR, SURPRISED
 from ._people import CRITERIA

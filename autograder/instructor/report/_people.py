@@ -4,13 +4,13 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from autograder.lessons import LESSONS
-from autograder.results import SubmissionResult
+from autograder.judging.course import LESSONS
+from autograder.judging.results import SubmissionResult
 
 from ._schema import LessonReport, StudentReport
 
 if TYPE_CHECKING:
-    from autograder.gradebook import Roll
+    from autograder.gradebook.database import Roll
 
 #: So many lessons must be low, or missing, before that is a reason.
 SEVERAL = 2

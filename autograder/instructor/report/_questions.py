@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import get_args
 
-from autograder import diagnosis
-from autograder.lessons import questions as all_questions
-from autograder.results import Ending, QuestionResult, SubmissionResult
+from autograder.judging import diagnosis
+from autograder.judging.course import questions as all_questions
+from autograder.judging.results import Ending, QuestionResult, SubmissionResult
 
 from ._schema import Answer, Mistake, QuestionReport
 

@@ -4,7 +4,7 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 
-from autograder.results import SubmissionResult
+from autograder.judging.results import SubmissionResult
 
 from ._schema import Oddity, RunReport, Slow
 

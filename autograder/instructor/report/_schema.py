@@ -6,7 +6,7 @@ shares lie between 0 and 1, times are in seconds.
 
 import msgspec
 
-from autograder.results import Ending
+from autograder.judging.results import Ending
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -64,7 +64,7 @@ class QuestionReport(msgspec.Struct, frozen=True):
 
 
 class TestReport(msgspec.Struct, frozen=True):
-    """Classical item analysis of one test; see `autograder.report._items`.
+    """Classical item analysis of one test; see `autograder.instructor.report._items`.
 
     Attributes:
         attempts: in how many submissions its question was attempted.

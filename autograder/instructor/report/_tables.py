@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from autograder.instructor.csv_files import Cell, write_csv
 from autograder.panels import SAYS
-from autograder.spreadsheets import Cell, write_csv
 
 from ._schema import Report
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from autograder.lessons import HOME, find_lesson
-from autograder.misconceptions import misconceptions
-from autograder.notebooks import NotebookError, read_notebook
-from autograder.similar._page import in_words, page
-from autograder.similar._pairs import Pair, find_pairs
-from autograder.submissions import Submission
+from autograder.grading.submissions import Submission
+from autograder.instructor.similar._page import in_words, page
+from autograder.instructor.similar._pairs import Pair, find_pairs
+from autograder.judging.course import HOME, find_lesson
+from autograder.judging.misconceptions import misconceptions
+from autograder.notebooks.reading import NotebookError, read_notebook
 
 __all__ = ["Compared", "Pair", "compare", "in_words", "page"]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from autograder.similar._pairs import Likeness, Pair, Place
+from autograder.instructor.similar._pairs import Likeness, Pair, Place
 
 if TYPE_CHECKING:
-    from autograder.similar import Compared
+    from autograder.instructor.similar import Compared
 
 _PAGE = Path(__file__).parent / "page.html"
 #: Nobody asks more questions than this; the strongest pairs come first.

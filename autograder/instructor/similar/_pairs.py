@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from autograder.similar._tokens import Code, read_code
-from autograder.similar._winnowing import GRAM, fingerprints
+from autograder.instructor.similar._tokens import Code, read_code
+from autograder.instructor.similar._winnowing import GRAM, fingerprints
 
 #: Students that every class is thought to have besides: in a class of two nothing would be rare.
 _PRIOR = 20

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from autograder import recorded
-from autograder.lessons import Lesson, find_question
+from autograder.judging import recordings
+from autograder.judging.course import Lesson, find_question
 
 from ._facets import Facets, alike, facets_of_calls, facets_of_verdict
 from ._matching import Seen, Suspect, closest, pairs, singles
@@ -102,8 +102,8 @@ class _Recording(NamedTuple):
 @cache
 def _recording(lesson: Lesson) -> _Recording:
     try:
-        read = recorded.load(lesson, recorded.MISCONCEPTIONS)
-    except recorded.MissingRecording:  # a lesson that is being written
+        read = recordings.load(lesson, recordings.MISCONCEPTIONS)
+    except recordings.MissingRecording:  # a lesson that is being written
         return _Recording({}, (), {})
     right = {test: _from_json(facets, {}) for test, facets in read["right"].items()}
     suspects, said = [], {}
@@ -118,10 +118,10 @@ def _to_json(facets: Facets, right: Facets | None = None) -> dict:
     """Facets as JSON can hold them; ``true`` stands for a facet that is like the right answer's."""
     right = right or {}
     return {
-        key: True if key in right and alike(facet, right[key], key) else recorded.to_json(facet)
+        key: True if key in right and alike(facet, right[key], key) else recordings.to_json(facet)
         for key, facet in facets.items()
     }
 
 
 def _from_json(facets: dict, right: Facets) -> Facets:
-    return {key: right[key] if facet is True else recorded.from_json(facet) for key, facet in facets.items()}
+    return {key: right[key] if facet is True else recordings.from_json(facet) for key, facet in facets.items()}

@@ -11,7 +11,8 @@ from typing import Any
 
 import torch
 
-from autograder import calls, suites
+from autograder import judging
+from autograder.judging import calling
 
 #: A tensor, or a text for whatever is none.
 Facet = torch.Tensor | str
@@ -32,7 +33,7 @@ FINE = "fine."
 _NUMBER = re.compile(r"-?\d[\d.,]*(?:e[+-]?\d+)?%?")
 
 
-def facets_of_calls(made: Sequence[tuple[tuple, calls.Outcome]]) -> Facets:
+def facets_of_calls(made: Sequence[tuple[tuple, calling.Outcome]]) -> Facets:
     """Facets of a test's calls, each given as its arguments and what it came to."""
     found = _facets_of_calls(made)
     kinds = {
@@ -43,14 +44,16 @@ def facets_of_calls(made: Sequence[tuple[tuple, calls.Outcome]]) -> Facets:
     return {**found, **kinds}
 
 
-def facets_of_verdict(ending: str, error: BaseException | None, made: Sequence[tuple[tuple, calls.Outcome]]) -> Facets:
+def facets_of_verdict(
+    ending: str, error: BaseException | None, made: Sequence[tuple[tuple, calling.Outcome]]
+) -> Facets:
     """Facets of how a test ended, where right answers differ in their numbers: first weights, orders of images."""
     found: Facets = {
         f"{FINE}{key}": facet
         for key, facet in _facets_of_calls(made).items()
         if not isinstance(facet, torch.Tensor) or facet.numel() <= MAX_FINE
     }
-    if not isinstance(error, suites.Mismatch):
+    if not isinstance(error, judging.Mismatch):
         return {"verdict": ending if error is None else f"{ending} {type(error).__name__}", **found}
     found["verdict"] = f"{ending} {error.kind} {_without_numbers(error.text)}"
     if isinstance(error.actual, torch.Tensor) and error.actual.numel() == 1:
@@ -68,20 +71,20 @@ def alike(one: Facet | None, other: Facet | None, key: str = "") -> bool:
     return torch.allclose(one.double(), other.double(), rtol=rtol, atol=ATOL, equal_nan=True)
 
 
-def _facets_of_calls(made: Sequence[tuple[tuple, calls.Outcome]]) -> Facets:
+def _facets_of_calls(made: Sequence[tuple[tuple, calling.Outcome]]) -> Facets:
     found: Facets = {}
     for position, (arguments, outcome) in enumerate(made):
         match outcome:
-            case calls.Returned(value=value, arguments=after):
+            case calling.Returned(value=value, arguments=after):
                 _take_apart(f"{position}.value", value, found)
                 for number, (was, now) in enumerate(zip(arguments, after or (), strict=False)):
                     if not callable(was):
                         found |= _compared(f"{position}.after.{number}", was, now)
-            case calls.Raised(type_name=kind, text=text):
+            case calling.Raised(type_name=kind, text=text):
                 found[f"{position}.raised"] = f"{kind}: {_without_numbers(text)}"
-            case calls.Missing():
+            case calling.Missing():
                 found[f"{position}.missing"] = ""
-            case calls.Stopped(by=by):
+            case calling.Stopped(by=by):
                 found[f"{position}.stopped"] = by
     return found
 
@@ -97,9 +100,9 @@ def _take_apart(path: str, value: Any, found: Facets) -> None:
         found[path] = f"{len(value)} parts"
         return
     try:
-        found[path] = suites.tensor_of(value)
+        found[path] = judging.tensor_of(value)
         return
-    except suites.Mismatch as mismatch:
+    except judging.Mismatch as mismatch:
         if mismatch.kind == "dtype":
             found[path] = "complex"
             return

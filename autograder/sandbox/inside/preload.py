@@ -2,7 +2,7 @@
 
 import os
 
-from autograder import threads
+from autograder.sandbox.inside import threads
 
 
 def one_thread() -> None:
@@ -20,14 +20,14 @@ def libraries() -> None:
     """Import what notebooks use, and read the public data."""
 
     import autograder
-    import autograder.data
-    import autograder.figures
+    import autograder.course.data
+    import autograder.course.figures
 
     # Answers are checked from outside; a `check(...)` or `hint(...)` among the student's own cells has nothing to say.
     autograder.check = autograder.hint = lambda question: None
-    autograder.data.withhold_test_labels()
-    autograder.data.load_mnist()
-    autograder.data.load_cells()
+    autograder.course.data.withhold_test_labels()
+    autograder.course.data.load_mnist()
+    autograder.course.data.load_cells()
 
 
 def warm_up() -> None:

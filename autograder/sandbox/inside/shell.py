@@ -12,10 +12,9 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from autograder import calls
-
-from . import outputs
-from .outputs import sendable
+from autograder.judging import calling
+from autograder.sandbox.wire import outputs
+from autograder.sandbox.wire.outputs import sendable
 
 
 class _Printed:
@@ -174,13 +173,13 @@ class Notebook:
         """Run one cell: the exception that ended it, or `None`."""
         try:
             with (
-                calls.time_limit(seconds),
+                calling.time_limit(seconds),
                 contextlib.redirect_stdout(_Stream(self._recorder, "stdout")),
                 contextlib.redirect_stderr(_Stream(self._recorder, "stderr")),
                 warnings.catch_warnings(),
             ):
                 result = self._shell.run_cell(source, store_history=True)
-        except calls.TimeLimitReached as stopped:
+        except calling.TimeLimitReached as stopped:
             return stopped
         return result.error_before_exec or result.error_in_exec
 

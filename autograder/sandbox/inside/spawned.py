@@ -9,9 +9,10 @@ import sys
 
 import msgspec
 
+from autograder.sandbox.confinement import Walls
+from autograder.sandbox.wire.control import Settings
+
 from . import preload, worker
-from .confinement import Walls
-from .control import Settings
 from .shell import make_shell
 
 

@@ -9,11 +9,11 @@ import signal
 import socket
 from typing import NoReturn
 
-from autograder import calls
+from autograder.judging import calling
+from autograder.sandbox.confinement import Walls
+from autograder.sandbox.wire import files, frames
+from autograder.sandbox.wire.outputs import sendable
 
-from . import files, wire
-from .confinement import Walls
-from .outputs import sendable
 from .shell import Notebook
 
 
@@ -27,14 +27,14 @@ def main(handle: int, walls: Walls, folder: str | None = None) -> NoReturn:
     """
     try:
         _detach()
-        channel = wire.Channel(socket.socket(fileno=handle), worker_side=True)
-        calls.seconds_in_queue(walls.proc)  # opens what lies behind the walls
+        channel = frames.Channel(socket.socket(fileno=handle), worker_side=True)
+        calling.seconds_in_queue(walls.proc)  # opens what lies behind the walls
         try:
             bites = walls.close(folder)
         except Exception as error:
-            channel.send(wire.Confined({}, f"{type(error).__name__}: {error}"))
+            channel.send(frames.Confined({}, f"{type(error).__name__}: {error}"))
             raise
-        channel.send(wire.Confined(bites))
+        channel.send(frames.Confined(bites))
         _serve(channel)
     finally:  # the grader has gone or has closed this submission
         os._exit(0)
@@ -51,48 +51,48 @@ def _detach() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _serve(channel: wire.Channel) -> None:
+def _serve(channel: frames.Channel) -> None:
     opening, contents = channel.receive()
     os.environ.update(opening.environment)
     folder = files.Folder(os.getcwd())
     folder.fill(opening.files, contents)
     notebook = Notebook()
     for cell in opening.cells:
-        channel.send(wire.CellStarted(cell.number))
+        channel.send(frames.CellStarted(cell.number))
         error = notebook.run(cell.source, opening.cell_seconds)
         outputs = notebook.outputs()
         if outputs:
-            channel.send(wire.CellShown(cell.number, outputs))
+            channel.send(frames.CellShown(cell.number, outputs))
         if error is not None:
-            told = _sendable(calls.raised(error, notebook.names))
-            problem = wire.CellProblem(cell.number, told.type_name, told.text, told.line, told.line_number)
+            told = _sendable(calling.raised(error, notebook.names))
+            problem = frames.CellProblem(cell.number, told.type_name, told.text, told.line, told.line_number)
             channel.send(problem)
-    channel.send(wire.Ready())
-    functions = calls.Namespace(notebook.names)
+    channel.send(frames.Ready())
+    functions = calling.Namespace(notebook.names)
     while True:
         call, arrays = channel.receive()
-        if isinstance(call, wire.Collect):
+        if isinstance(call, frames.Collect):
             names, contents = folder.made()
-            channel.send(wire.Made([sendable(name) for name in names]), contents)
+            channel.send(frames.Made([sendable(name) for name in names]), contents)
             continue
-        arguments = wire.unpack(call.arguments, arrays)
+        arguments = frames.unpack(call.arguments, arrays)
         outcome = functions.call(call.name, arguments, call.seconds, call.keep_arguments)
         _answer(channel, outcome)
 
 
-def _answer(channel: wire.Channel, outcome: calls.Outcome) -> None:
+def _answer(channel: frames.Channel, outcome: calling.Outcome) -> None:
     arrays: list[memoryview] = []
     match outcome:
-        case calls.Returned():
-            pair = wire.pack((outcome.value, outcome.arguments), arrays)
-            channel.send(wire.Returned(pair), arrays)
-        case calls.Raised():
-            channel.send(wire.Raised(*_sendable(outcome)))
-        case calls.Missing(text):
-            channel.send(wire.Missing(text))
-        case calls.Stopped():
-            channel.send(wire.Stopped())
+        case calling.Returned():
+            pair = frames.pack((outcome.value, outcome.arguments), arrays)
+            channel.send(frames.Returned(pair), arrays)
+        case calling.Raised():
+            channel.send(frames.Raised(*_sendable(outcome)))
+        case calling.Missing(text):
+            channel.send(frames.Missing(text))
+        case calling.Stopped():
+            channel.send(frames.Stopped())
 
 
-def _sendable(told: calls.Raised) -> calls.Raised:
-    return calls.Raised(*(sendable(part) if isinstance(part, str) else part for part in told))
+def _sendable(told: calling.Raised) -> calling.Raised:
+    return calling.Raised(*(sendable(part) if isinstance(part, str) else part for part in told))

@@ -16,9 +16,10 @@ from typing import NoReturn
 
 import msgspec
 
+from autograder.sandbox.confinement import Walls
+from autograder.sandbox.wire.control import DONE, FORK, MAX_SETTINGS, MESSAGE, Settings
+
 from . import huge_pages, preload, worker
-from .confinement import Walls
-from .control import DONE, FORK, MAX_SETTINGS, MESSAGE, Settings
 from .shell import make_shell
 
 #: How often the scratch folders are looked at, where nothing bounds them.

@@ -6,14 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from autograder import calls
-from autograder.text import legible
-
-from . import wire
-from .confinement import LAYERS, OUTCOMES, Limits, process
-from .files import is_plain
-from .openers import Ancestor, Forked, Fresh, Opener, SandboxError
-from .outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
+from autograder.judging import calling
+from autograder.notebooks.text import legible
+from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits, process
+from autograder.sandbox.outside.launch import Ancestor, Forked, Fresh, Opener, SandboxError
+from autograder.sandbox.wire import frames
+from autograder.sandbox.wire.files import is_plain
+from autograder.sandbox.wire.outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
 
 #: Seconds that a worker gets beyond a limit to stop by itself before it is killed.
 GRACE = 0.5
@@ -111,7 +110,7 @@ class Zygote:
 
     def open(
         self,
-        cells: Sequence[wire.Cell],
+        cells: Sequence[frames.Cell],
         cell_seconds: float = 10.0,
         total_seconds: float = 60.0,
         submission_seconds: float = 900.0,
@@ -134,7 +133,7 @@ class Zygote:
         """End every worker and the process they come from."""
         self._opener.close()
 
-    def begin(self) -> tuple[int, wire.Channel, dict[str, bool]]:
+    def begin(self) -> tuple[int, frames.Channel, dict[str, bool]]:
         """Open a worker's process with its walls closed and nothing in it, and say which bite. For `Worker`.
 
         Raises:
@@ -144,10 +143,10 @@ class Zygote:
         if self._opaque:
             process.be_opaque()  # our memory holds the answers
         number, connection = self._opener.open()
-        channel = wire.Channel(connection, worker_side=False)
+        channel = frames.Channel(connection, worker_side=False)
         try:
             message, _ = channel.receive(time.monotonic() + _OPENING_SECONDS)
-            if not isinstance(message, wire.Confined) or message.problem:
+            if not isinstance(message, frames.Confined) or message.problem:
                 raise SandboxError(f"a worker could not close its walls: {getattr(message, 'problem', message)}")
             found = {name: message.layers.get(name, False) for name in (*LAYERS, *OUTCOMES)}
             missing = [name for name in self._require if not found[name]]
@@ -156,7 +155,7 @@ class Zygote:
         except BaseException as error:
             channel.close()
             self.end(number)
-            if isinstance(error, wire.WireError):
+            if isinstance(error, frames.WireError):
                 raise SandboxError(f"a worker ended before it was given anything: {error}") from None
             raise
         return number, channel, found
@@ -167,7 +166,7 @@ class Zygote:
 
 
 class Worker:
-    """One submission, open for calls. Implements `autograder.calls.Functions`.
+    """One submission, open for calls. Implements `autograder.judging.calling.Functions`.
 
     When a call or a cell has to be ended by force, the next call gets a fresh process in which the cells were run
     again, the guilty cell left out, so that a mishap costs only the call in which it happened.
@@ -176,7 +175,7 @@ class Worker:
     def __init__(
         self,
         zygote: Zygote,
-        cells: Sequence[wire.Cell],
+        cells: Sequence[frames.Cell],
         cell_seconds: float,
         total_seconds: float,
         submission_seconds: float,
@@ -194,7 +193,7 @@ class Worker:
         self._reports: dict[int, CellReport] = {}
         self._outputs: dict[int, tuple[Output, ...]] = {}
         self._room = MAX_NOTEBOOK
-        self._channel: wire.Channel | None = None
+        self._channel: frames.Channel | None = None
         self._ready = False
         self._number = 0
         self._deaths = 0
@@ -234,32 +233,32 @@ class Worker:
             self._run_cells()
         return not self._cancelled
 
-    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calls.Outcome:
-        """Call one of the notebook's functions; see `autograder.calls.Functions`."""
+    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calling.Outcome:
+        """Call one of the notebook's functions; see `autograder.judging.calling.Functions`."""
         if not self.start():
             if self._cancelled:
-                return calls.Stopped("crash", "it was cancelled")
-            return calls.Stopped("crash", "its process ended again and again while the notebook's cells were run")
+                return calling.Stopped("crash", "it was cancelled")
+            return calling.Stopped("crash", "its process ended again and again while the notebook's cells were run")
         assert self._channel is not None
         seconds = min(seconds, self._end_of_all - time.monotonic())
         if seconds <= 0:
-            return calls.Stopped("time")
+            return calling.Stopped("time")
         arrays: list[memoryview] = []
         deadline = min(time.monotonic() + PATIENCE * seconds, self._end_of_all) + GRACE
         try:
-            message = wire.Call(name, wire.pack(arguments, arrays), seconds, keep_arguments)
+            message = frames.Call(name, frames.pack(arguments, arrays), seconds, keep_arguments)
             self._channel.send(message, arrays, deadline)
             answer, blobs = self._channel.receive(deadline)
             return self._outcome(answer, blobs)
-        except wire.OutOfTime:
+        except frames.OutOfTime:
             self._end()
-            return calls.Stopped("time")
-        except wire.Closed:
+            return calling.Stopped("time")
+        except frames.Closed:
             self._end()
-            return calls.Stopped("crash", "its process ended during the call")
-        except wire.WireError as error:
+            return calling.Stopped("crash", "its process ended during the call")
+        except frames.WireError as error:
             self._end()
-            return calls.Stopped("crash", f"what came back could not be read: {error}")
+            return calling.Stopped("crash", f"what came back could not be read: {error}")
 
     def cancel(self) -> None:
         """Let go of whatever is being waited for, and of all that would come. To be called from another thread.
@@ -280,11 +279,11 @@ class Worker:
             return {}
         deadline = time.monotonic() + _COLLECTING_SECONDS
         try:
-            self._channel.send(wire.Collect(), deadline=deadline)
+            self._channel.send(frames.Collect(), deadline=deadline)
             message, contents = self._channel.receive(deadline)
-            if not isinstance(message, wire.Made) or len(message.files) != len(contents):
-                raise wire.WireError("a message came that is no list of files")
-        except wire.WireError:
+            if not isinstance(message, frames.Made) or len(message.files) != len(contents):
+                raise frames.WireError("a message came that is no list of files")
+        except frames.WireError:
             self._end()
             return {}
         pairs = zip(message.files, contents, strict=True)
@@ -305,26 +304,26 @@ class Worker:
         deadline = end
         waiting = [cell.number for cell in self._cells]
         try:
-            opening = wire.Open(self._cells, self._cell_seconds, list(self._files), self._environment)
+            opening = frames.Open(self._cells, self._cell_seconds, list(self._files), self._environment)
             channel.send(opening, [memoryview(content) for content in self._files.values()], deadline=end)
             while True:
                 message, _ = channel.receive(deadline)
                 match message:
-                    case wire.CellStarted(number) if waiting and number == waiting[0]:
+                    case frames.CellStarted(number) if waiting and number == waiting[0]:
                         current = waiting.pop(0)
                         deadline = min(end, time.monotonic() + PATIENCE * self._cell_seconds + GRACE)
-                    case wire.CellShown(number=number) if number == current:
+                    case frames.CellShown(number=number) if number == current:
                         self._keep(number, message.outputs)
-                    case wire.CellProblem(number=number) if number == current:
+                    case frames.CellProblem(number=number) if number == current:
                         self._report(number, message.type_name, message.text, message.line, message.line_number)
-                    case wire.Ready() if not waiting:
+                    case frames.Ready() if not waiting:
                         self._ready = True
                         return
                     case _:
-                        raise wire.WireError("a message came that was not due")
-        except wire.OutOfTime:
+                        raise frames.WireError("a message came that was not due")
+        except frames.OutOfTime:
             self._give_up(current, "TimeLimitReached", "")
-        except wire.WireError as error:
+        except frames.WireError as error:
             self._give_up(current, "Crash", str(error))
         finally:
             self._seconds_for_cells -= time.monotonic() - began
@@ -347,21 +346,21 @@ class Worker:
         self._report(number, type_name, text, "", 0)
         self._cells = [cell for cell in self._cells if cell.number != number]
 
-    def _outcome(self, answer: object, arrays: list[bytearray]) -> calls.Outcome:
+    def _outcome(self, answer: object, arrays: list[bytearray]) -> calling.Outcome:
         match answer:
-            case wire.Returned():
-                pair = wire.unpack(answer.pair, arrays)
+            case frames.Returned():
+                pair = frames.unpack(answer.pair, arrays)
                 if not isinstance(pair, tuple) or len(pair) != 2:
-                    raise wire.WireError("a result came without its arguments")
-                return calls.Returned(*pair)
-            case wire.Raised():
+                    raise frames.WireError("a result came without its arguments")
+                return calling.Returned(*pair)
+            case frames.Raised():
                 texts = map(legible, (answer.type_name, answer.text, answer.line))
-                return calls.Raised(*texts, answer.line_number, answer.untouched, legible(answer.where))
-            case wire.Missing(text):
-                return calls.Missing(legible(text))
-            case wire.Stopped():
-                return calls.Stopped("time")
-        raise wire.WireError("a message came that is no result")
+                return calling.Raised(*texts, answer.line_number, answer.untouched, legible(answer.where))
+            case frames.Missing(text):
+                return calling.Missing(legible(text))
+            case frames.Stopped():
+                return calling.Stopped("time")
+        raise frames.WireError("a message came that is no result")
 
     def _end(self) -> None:
         self._ready = False

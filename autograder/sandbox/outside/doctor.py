@@ -7,12 +7,12 @@ from pathlib import Path
 from types import FunctionType
 from typing import NamedTuple
 
-from autograder import calls
+from autograder.judging import calling
+from autograder.sandbox.confinement import paths
+from autograder.sandbox.inside import probes
+from autograder.sandbox.wire.frames import Cell
 
-from . import probes
 from .client import Worker, Zygote
-from .confinement import paths
-from .wire import Cell
 
 
 class Probe(NamedTuple):
@@ -57,11 +57,11 @@ def _attempts() -> Iterator[tuple[str, str]]:
 
 def _try(worker: Worker, name: str, what: str, arguments: tuple) -> Probe:
     match worker.call(name, arguments, seconds=10):
-        case calls.Raised(type_name, text):
+        case calling.Raised(type_name, text):
             return Probe(name, what, True, f"{type_name}: {text}")
-        case calls.Returned(value):
+        case calling.Returned(value):
             return Probe(name, what, False, "" if value is None else str(value))
-        case calls.Stopped(by):
+        case calling.Stopped(by):
             return Probe(name, what, True, "took too long" if by == "time" else "its process was ended")
         case other:
             return Probe(name, what, False, str(other))

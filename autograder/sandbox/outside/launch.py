@@ -14,8 +14,8 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from .confinement import Limits
-from .control import DONE, FORK, KILL, MESSAGE, Settings
+from autograder.sandbox.confinement import Limits
+from autograder.sandbox.wire.control import DONE, FORK, KILL, MESSAGE, Settings
 
 #: Importing everything takes 3 to 4 seconds here; a busy machine with a cold disk may need a good deal more.
 _START_SECONDS = 120.0
@@ -260,9 +260,9 @@ def _python(role: str, settings: Settings, stdin: socket.socket | int) -> subpro
     session of its own, so that Ctrl-C at the terminal is the grader's to handle.
     """
     code = {
-        "zygote": "from autograder.sandbox.zygote import main; main()",
-        "ancestor": "from autograder.sandbox.zygote import ancestor; ancestor()",
-        "alone": "from autograder.sandbox.alone import main; main()",
+        "zygote": "from autograder.sandbox.inside.zygote import main; main()",
+        "ancestor": "from autograder.sandbox.inside.zygote import ancestor; ancestor()",
+        "alone": "from autograder.sandbox.inside.spawned import main; main()",
     }[role]
     environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
     if sys.platform == "win32":

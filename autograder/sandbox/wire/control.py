@@ -4,7 +4,7 @@ import struct
 
 import msgspec
 
-from .confinement import Limits
+from autograder.sandbox.confinement import Limits
 
 #: Requests and replies on the control socket: one letter and a process id.
 MESSAGE = struct.Struct("!cq")

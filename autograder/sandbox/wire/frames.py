@@ -15,9 +15,9 @@ from typing import Any
 import msgspec
 import torch
 
-import autograder.functions
-from autograder.text import legible, text_of
-from autograder.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign
+import autograder.course.functions
+from autograder.judging.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign
+from autograder.notebooks.text import legible, text_of
 
 from .outputs import Output, sendable
 
@@ -70,7 +70,7 @@ class _Foreign(msgspec.Struct, tag="foreign", array_like=True):
 
 
 class _Public(msgspec.Struct, tag="public", array_like=True):
-    """A function of `autograder.functions`, by name."""
+    """A function of `autograder.course.functions`, by name."""
 
     name: str
 
@@ -160,7 +160,7 @@ class Returned(msgspec.Struct, tag="returned"):
 
 
 class Raised(msgspec.Struct, tag="raised"):
-    """Worker to grader: the call raised. The fields are those of `autograder.calls.Raised`."""
+    """Worker to grader: the call raised. The fields are those of `autograder.judging.calling.Raised`."""
 
     type_name: str
     text: str
@@ -207,7 +207,7 @@ def pack(value: Any, arrays: list[memoryview]) -> _Node:
         return _Several([pack(part, arrays) for part in value], isinstance(value, list))
     if isinstance(value, dict):
         return _Mapping([sendable(key) for key in value], [pack(part, arrays) for part in value.values()])
-    if getattr(autograder.functions, getattr(value, "__name__", ""), None) is value:
+    if getattr(autograder.course.functions, getattr(value, "__name__", ""), None) is value:
         return _Public(value.__name__)
     return pack(foreign(value), arrays)
 
@@ -246,8 +246,8 @@ class _Unpacker:
         if isinstance(node, _Foreign):
             return Foreign(legible(node.type_name), legible(node.text))
         if isinstance(node, _Public):
-            function = getattr(autograder.functions, node.name, None)
-            if getattr(function, "__module__", "") != "autograder.functions":
+            function = getattr(autograder.course.functions, node.name, None)
+            if getattr(function, "__module__", "") != "autograder.course.functions":
                 raise WireError("no public function has that name")
             return function
         return text_of(node) if isinstance(node, str) else node

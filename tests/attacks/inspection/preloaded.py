@@ -9,7 +9,7 @@ import autograder
 bad = [
     name
     for name in sys.modules
-    if name.startswith(("autograder.suites", "autograder.misc", "autograder.refer", "_pytest"))
+    if name.startswith(("autograder.judging", "autograder.misc", "autograder.refer", "_pytest"))
 ]
 bad += [name for name in ("runner", "grading", "reference", "misconceptions") if hasattr(autograder, name)]
 if bad:

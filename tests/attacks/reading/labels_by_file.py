@@ -4,10 +4,10 @@
 # deserves: 0
 # walls: needed, loots without
 
-import autograder.data
+import autograder.course.data
 
 try:
-    labels = autograder.data._true_labels()
+    labels = autograder.course.data._true_labels()
 except OSError:
     pass
 else:

@@ -4,12 +4,13 @@
 
 import torch
 
-from autograder import calls, values
-from autograder.sandbox import wire, worker
+from autograder.judging import calling, values
+from autograder.sandbox.inside import worker
+from autograder.sandbox.wire import frames
 
-calls.Namespace.call = lambda self, *_: calls.Returned(torch.zeros(2, 4), ())
-calls.Raised = calls.Missing = calls.Stopped = calls.Returned
-calls.plain = values.plain = lambda value: True
-calls.time_limit = lambda seconds: open("/dev/null")
-worker._answer = lambda channel, outcome: channel.send(wire.Returned(True))
-calls._is_stub = lambda code: False
+calling.Namespace.call = lambda self, *_: calling.Returned(torch.zeros(2, 4), ())
+calling.Raised = calling.Missing = calling.Stopped = calling.Returned
+calling.plain = values.plain = lambda value: True
+calling.time_limit = lambda seconds: open("/dev/null")
+worker._answer = lambda channel, outcome: channel.send(frames.Returned(True))
+calling._is_stub = lambda code: False

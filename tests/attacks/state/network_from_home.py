@@ -5,7 +5,7 @@
 
 import torch
 
-from autograder.data import load_mnist
+from autograder.course.data import load_mnist
 
 mnist = load_mnist()
 order = torch.randperm(60000)[:6000]

@@ -8,8 +8,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.data import load_mnist
-from autograder.widgets import as_mnist, ink_of
+from autograder.course.data import load_mnist
+from autograder.course.widgets import as_mnist, ink_of
 
 TEST = load_mnist()
 

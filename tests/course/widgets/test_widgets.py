@@ -8,8 +8,8 @@ import pytest
 import torch
 from nbconvert.exporters import HTMLExporter, LatexExporter
 
-from autograder import figures, widgets
-from autograder.data import load_cells, load_mnist
+from autograder.course import figures, widgets
+from autograder.course.data import load_cells, load_mnist
 
 X, y = load_cells()
 SEVEN = [[0.25, 0.2, 0.5, 0.2, 0.75, 0.2, 0.6, 0.5, 0.45, 0.85]]

@@ -5,12 +5,12 @@ import csv
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.gradebook import Entry, Marks, Register, read_master, scripts_on_path
+from autograder.gradebook.database import Entry, Marks, Register, read_master, scripts_on_path
 
 CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "any"
-from autograder.plugin import use_sandbox
+from autograder.gradebook.plugin import use_sandbox
 use_sandbox(c)
 """
 

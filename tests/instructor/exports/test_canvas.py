@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from autograder import exports
-from autograder.exports import ExportError
+from autograder.instructor import exports
+from autograder.instructor.exports import ExportError
 
 #: As Canvas exports it: names of its own, ids, a row of posting policies, read-only sums.
 ROSTER = [

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 import yaml
 
-from autograder import exports
-from autograder.exports import ExportError
-from autograder.exports._grader import FILES
-from autograder.lessons import HOME, find_lesson
-from autograder.results import SubmissionResult, question_result
+from autograder.instructor import exports
+from autograder.instructor.exports import ExportError
+from autograder.instructor.exports._grader import FILES
+from autograder.judging.course import HOME, find_lesson
+from autograder.judging.results import SubmissionResult, question_result
 
 NETWORK = find_lesson("4-network")
 

@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from autograder import exports
-from autograder.exports import ExportError, _grader
-from autograder.lessons import find_lesson
+from autograder.instructor import exports
+from autograder.instructor.exports import ExportError, _grader
+from autograder.judging.course import find_lesson
 
 NETWORK = find_lesson("4-network")
 
@@ -25,7 +25,7 @@ def test_scripts_lie_at_the_top_and_can_be_run(package):
     for name in ("setup.sh", "run_autograder"):
         assert package.getinfo(name).external_attr >> 16 == 0o100755
         assert package.read(name).startswith(b"#!/usr/bin/env bash\n")
-    assert b"-m autograder.exports 4-network " in package.read("run_autograder")
+    assert b"-m autograder.instructor.exports 4-network " in package.read("run_autograder")
 
 
 @pytest.mark.parametrize("name", ["setup.sh", "run_autograder"])

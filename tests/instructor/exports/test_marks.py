@@ -10,9 +10,9 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
-from autograder.exports import TARGETS, ExportError
-from autograder.exports._marks import read_marks
-from autograder.exports._targets import CANVAS, MOODLE
+from autograder.instructor.exports import TARGETS, ExportError
+from autograder.instructor.exports._marks import read_marks
+from autograder.instructor.exports._targets import CANVAS, MOODLE
 
 BIN = Path(sys.executable).parent
 

@@ -5,11 +5,12 @@ import shutil
 
 import pytest
 
-from autograder import diagnosis, exports
-from autograder.exports import ExportError
-from autograder.fingerprints import Fingerprint
-from autograder.results import QuestionResult, SubmissionResult
-from autograder.store import Kept, Store
+from autograder.gradebook.results_store import Kept, Store
+from autograder.grading.fingerprints import Fingerprint
+from autograder.instructor import exports
+from autograder.instructor.exports import ExportError
+from autograder.judging import diagnosis
+from autograder.judging.results import QuestionResult, SubmissionResult
 
 WORKSHEET = [
     ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Last modified (grade)"],

@@ -5,10 +5,10 @@ import json
 import msgspec
 import pytest
 
-from autograder.exports import _results
-from autograder.exports._results import find, for_instructors, results
-from autograder.lessons import HOME, find_lesson
-from autograder.results import SubmissionResult, question_result
+from autograder.instructor.exports import _results
+from autograder.instructor.exports._results import find, for_instructors, results
+from autograder.judging.course import HOME, find_lesson
+from autograder.judging.results import SubmissionResult, question_result
 
 NETWORK = find_lesson("4-network")
 

@@ -1,7 +1,7 @@
 """The table of what each target can carry."""
 
-from autograder.exports import TARGETS, Hidden
-from autograder.exports._targets import CARRIED
+from autograder.instructor.exports import TARGETS, Hidden
+from autograder.instructor.exports._targets import CARRIED
 
 
 def test_every_column_is_a_field_and_every_fact_a_column():

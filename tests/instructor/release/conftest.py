@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from autograder.build import build_lessons
-from autograder.lessons import HOME, find_lesson
+from autograder.instructor.build import build_lessons
+from autograder.judging.course import HOME, find_lesson
 
 #: Enough of the repository to release from; without MNIST, which nobody breaks here.
 _PARTS = ("autograder", "source", "assignments", "solutions")

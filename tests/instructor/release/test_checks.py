@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from autograder.lessons import HOME, find_lesson
-from autograder.release import _checks
+from autograder.instructor.release import _checks
+from autograder.judging.course import HOME, find_lesson
 
 NOTEBOOK = "assignments/1-neuron/1-neuron.ipynb"
 
@@ -114,7 +114,7 @@ def test_question_that_the_table_does_not_list_is_refused(course, edit):
 
 
 def test_json_of_notebooks_is_read_without_the_traces_of_a_run(tmp_path):
-    from autograder.build import without_outputs
+    from autograder.instructor.build import without_outputs
 
     cells = [{"cell_type": "code", "metadata": {"execution": {}}, "outputs": [1], "execution_count": 1, "source": ""}]
     path = tmp_path / "one.ipynb"

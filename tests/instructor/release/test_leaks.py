@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from autograder.lessons import HOME, LESSONS
-from autograder.release import build_wheel, leaks
+from autograder.instructor.release import build_wheel, leaks
+from autograder.judging.course import HOME, LESSONS
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_hidden_suite_put_beside_the_visible_ones_is_still_hidden(course):
 
 
 def test_words_of_a_tutor_may_be_read_and_idioms_say_nothing(secret):
-    from autograder.misconceptions import misconceptions
+    from autograder.judging.misconceptions import misconceptions
 
     said = {text for lesson in LESSONS for one in misconceptions(lesson) for text in (one.diagnosis, one.pointer)}
     assert said.isdisjoint(secret)

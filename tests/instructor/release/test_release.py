@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder import cli
-from autograder.build import BuildError
-from autograder.lessons import HOME, LESSONS, find_lesson
-from autograder.release import NotReleased, _kit, build_wheel, find_problems, leaks, release
+from autograder.cli import main
+from autograder.instructor.build import BuildError
+from autograder.instructor.release import NotReleased, _kit, build_wheel, find_problems, leaks, release
+from autograder.judging.course import HOME, LESSONS, find_lesson
 
 ALONE = ("START-HERE.html", "constraints.txt", "neurons_to_network-0.1.0-py3-none-any.whl", "requirements.txt")
 
@@ -135,7 +135,7 @@ def test_first_thing_wrong_is_told_and_an_earlier_release_stays(course, neuron, 
         """Enough to refuse: what else is wrong takes seconds to find."""
         yield next(find_problems(*arguments))
 
-    monkeypatch.setattr("autograder.release.find_problems", first)
+    monkeypatch.setattr("autograder.instructor.release.find_problems", first)
     with pytest.raises(NotReleased, match=r"1-neuron.ipynb, cell title, has a line of a solution") as refusal:
         release(course, folder, (neuron,), say=lambda line: None)
     assert len(refusal.value.problems) == 1
@@ -146,7 +146,7 @@ def test_first_thing_wrong_is_told_and_an_earlier_release_stays(course, neuron, 
 
 def test_disk_that_is_full_half_way_leaves_an_earlier_release(neuron, tmp_path, monkeypatch):
     (tmp_path / "1-neuron.zip").write_bytes(b"the release of last week")
-    monkeypatch.setattr("autograder.release.find_problems", lambda *arguments: ())
+    monkeypatch.setattr("autograder.instructor.release.find_problems", lambda *arguments: ())
 
     def full(folder, *arguments):
         (folder / "1-neuron.zip").write_bytes(b"half of it")
@@ -171,7 +171,7 @@ def test_source_that_nbgrader_refuses_is_a_sentence(course, neuron, dist, monkey
     def refuse(*arguments, **options):
         raise BuildError("Duplicate grade id: predict")
 
-    monkeypatch.setattr("autograder.release.build_lessons", refuse)
+    monkeypatch.setattr("autograder.instructor.release.build_lessons", refuse)
     said = find_problems(course, dist / ALONE[2], (neuron,), lambda line: None)
     assert next(said) == "source/ cannot be built: Duplicate grade id: predict"
 
@@ -186,8 +186,8 @@ def test_command_says_every_reason_and_exits_with_1(monkeypatch):
     def refuse(say):
         raise NotReleased(["The first reason.", "The second reason."])
 
-    monkeypatch.setattr("autograder.release.release", refuse)
-    done = CliRunner().invoke(cli.main, ["release"])
+    monkeypatch.setattr("autograder.instructor.release.release", refuse)
+    done = CliRunner().invoke(main.main, ["release"])
     assert done.exit_code == 1
     assert done.stderr.splitlines() == [
         *("The first reason.", "The second reason."),
@@ -197,6 +197,6 @@ def test_command_says_every_reason_and_exits_with_1(monkeypatch):
 
 def test_command_lists_what_it_made(monkeypatch, tmp_path):
     (tmp_path / "1-neuron.zip").write_bytes(b"x" * 1_200_000)
-    monkeypatch.setattr("autograder.release.release", lambda say: [tmp_path / "1-neuron.zip"])
-    done = CliRunner().invoke(cli.main, ["release"])
+    monkeypatch.setattr("autograder.instructor.release.release", lambda say: [tmp_path / "1-neuron.zip"])
+    done = CliRunner().invoke(main.main, ["release"])
     assert (done.exit_code, done.stdout) == (0, f"{tmp_path}/1-neuron.zip  1.2 MB\n")

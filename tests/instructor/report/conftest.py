@@ -7,11 +7,11 @@ from functools import cache
 
 import pytest
 
-from autograder.fingerprints import Fingerprint
-from autograder.lessons import HOME, LESSONS
-from autograder.misconceptions import misconceptions
-from autograder.results import SubmissionResult, TestResult, question_result
-from autograder.store import Kept, Store
+from autograder.gradebook.results_store import Kept, Store
+from autograder.grading.fingerprints import Fingerprint
+from autograder.judging.course import HOME, LESSONS
+from autograder.judging.misconceptions import misconceptions
+from autograder.judging.results import SubmissionResult, TestResult, question_result
 
 WALLS = {"process": True, "rlimits": True, "namespaces": True, "landlock": True, "seccomp": True, "cgroup": False}
 

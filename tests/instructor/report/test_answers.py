@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.lessons import LESSONS
-from autograder.report._answers import _vocabulary, typical_answer
+from autograder.instructor.report._answers import _vocabulary, typical_answer
+from autograder.judging.course import LESSONS
 
 NOBODY = frozenset()
 WRONG = "def softmax(z):\n    {0} = torch.exp(z)\n    return {0} / {0}.sum(dim=0)"

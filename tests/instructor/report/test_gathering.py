@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from autograder.report import ReportError, gather
+from autograder.instructor.report import ReportError, gather
 
 
 @pytest.fixture

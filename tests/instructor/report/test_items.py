@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograder.report._items import ENOUGH, ENOUGH_TO_CORRELATE, analyse, discrimination, upper_limit
-from autograder.results import SubmissionResult, question_result
+from autograder.instructor.report._items import ENOUGH, ENOUGH_TO_CORRELATE, analyse, discrimination, upper_limit
+from autograder.judging.results import SubmissionResult, question_result
 
 NUMBERS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 99)), min_size=3, max_size=40)
 

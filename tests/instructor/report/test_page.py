@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from autograder.lessons import HOME
-from autograder.report import build_report, gather, write_report
+from autograder.instructor.report import build_report, gather, write_report
+from autograder.judging.course import HOME
 
 SEEN = HOME / "test-artefacts"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}

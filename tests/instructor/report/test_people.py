@@ -2,9 +2,9 @@
 
 import pytest
 
-from autograder.gradebook import Person, Roll, Standing
-from autograder.report._people import count_lessons, count_people, open_book
-from autograder.results import SubmissionResult, question_result
+from autograder.gradebook.database import Person, Roll, Standing
+from autograder.instructor.report._people import count_lessons, count_people, open_book
+from autograder.judging.results import SubmissionResult, question_result
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import pytest
 
-from autograder import diagnosis
-from autograder.report._questions import count_questions, to_teach
-from autograder.report._schema import Answer
-from autograder.results import SubmissionResult, question_result
+from autograder.instructor.report._questions import count_questions, to_teach
+from autograder.instructor.report._schema import Answer
+from autograder.judging import diagnosis
+from autograder.judging.results import SubmissionResult, question_result
 
 
 @pytest.fixture

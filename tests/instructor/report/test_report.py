@@ -16,13 +16,13 @@ import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from autograder.classroom import fill_in, reference_answers
-from autograder.cli import main
-from autograder.course import Course
-from autograder.gradebook import Entry, Marks, Register, read_master, scripts_on_path
-from autograder.lessons import HOME, find_lesson
-from autograder.report import build_report, gather, write_report
-from autograder.results import SubmissionResult, TestResult, question_result
+from autograder.cli.main import main
+from autograder.gradebook.course_folder import Course
+from autograder.gradebook.database import Entry, Marks, Register, read_master, scripts_on_path
+from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.instructor.report import build_report, gather, write_report
+from autograder.judging.course import HOME, find_lesson
+from autograder.judging.results import SubmissionResult, TestResult, question_result
 
 NEURON = find_lesson("1-neuron")
 
@@ -254,7 +254,7 @@ def test_a_file_of_results_needs_no_nbgrader(tmp_path):
     results.write_bytes(msgspec.json.encode(result("ada")))
     without = (
         "import sys; sys.modules['nbgrader'] = sys.modules['sqlalchemy'] = None\n"
-        "from autograder.cli import main; main()"
+        "from autograder.cli.main import main; main()"
     )
     subprocess.run([sys.executable, "-c", without, "report", results], check=True, capture_output=True)
     assert (tmp_path / "report" / "index.html").exists()

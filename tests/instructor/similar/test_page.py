@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from autograder.similar import Compared, in_words, page
-from autograder.similar._pairs import find_pairs
+from autograder.instructor.similar import Compared, in_words, page
+from autograder.instructor.similar._pairs import find_pairs
 
 EVIL = "</code><script>alert('1')</script>"
 

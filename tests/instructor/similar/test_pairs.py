@@ -5,11 +5,11 @@ import random
 
 import pytest
 
-from autograder.classroom import reference_answers
-from autograder.lessons import HOME, LESSONS, find_lesson
-from autograder.misconceptions import misconceptions
-from autograder.similar import _given
-from autograder.similar._pairs import find_pairs
+from autograder.instructor.demo.pretend_class import reference_answers
+from autograder.instructor.similar import _given
+from autograder.instructor.similar._pairs import find_pairs
+from autograder.judging.course import HOME, LESSONS, find_lesson
+from autograder.judging.misconceptions import misconceptions
 
 NETWORK = find_lesson("4-network")
 

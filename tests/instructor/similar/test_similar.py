@@ -5,15 +5,15 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from autograder import cli
-from autograder.classroom import fill_in, make_class
-from autograder.lessons import HOME, find_lesson
+from autograder.cli import main
+from autograder.instructor.demo.pretend_class import fill_in, make_class
+from autograder.judging.course import HOME, find_lesson
 
 NETWORK = find_lesson("4-network")
 
 
 def similar(*arguments):
-    return CliRunner().invoke(cli.main, ["similar", *map(str, arguments)])
+    return CliRunner().invoke(main.main, ["similar", *map(str, arguments)])
 
 
 def hand_in(submitted, student, text):

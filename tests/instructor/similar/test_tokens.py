@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.similar._tokens import read_code
+from autograder.instructor.similar._tokens import read_code
 
 
 def forms(source):

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.similar._winnowing import GRAM, WINDOW, fingerprints
+from autograder.instructor.similar._winnowing import GRAM, WINDOW, fingerprints
 
 WORDS = st.sampled_from(["v", "=", "(", ")", "return", "+", "torch", "."])
 TEXT = st.lists(WORDS, max_size=60)

@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from autograder import calls, diagnosis
-from autograder.lessons import find_question
-from autograder.reference import ReferenceSolutions
-from autograder.runner import with_suites
+from autograder.judging import calling, diagnosis
+from autograder.judging.course import find_question
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.runner import with_suites
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def diagnosed():
         lesson, _ = find_question(question)
 
         def work(suites):
-            return suites.run(lesson, calls.Namespace(names), seed=7 if hidden else 0, question=question)[0]
+            return suites.run(lesson, calling.Namespace(names), seed=7 if hidden else 0, question=question)[0]
 
         return with_suites(work, ReferenceSolutions(), (lesson,), hidden=hidden)
 

@@ -5,10 +5,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.calls import Missing, Raised, Returned, Stopped
-from autograder.diagnosis._facets import MAX_FINE, MAX_PARTS, alike, facets_of_calls, facets_of_verdict
-from autograder.suites import Mismatch
-from autograder.values import Foreign
+from autograder.judging import Mismatch
+from autograder.judging.calling import Missing, Raised, Returned, Stopped
+from autograder.judging.diagnosis._facets import MAX_FINE, MAX_PARTS, alike, facets_of_calls, facets_of_verdict
+from autograder.judging.values import Foreign
 
 T = torch.tensor
 

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.diagnosis._matching import Suspect, closest, pairs, singles
+from autograder.judging.diagnosis._matching import Suspect, closest, pairs, singles
 
 T = torch.tensor
 

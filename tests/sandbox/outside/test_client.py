@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.calls import Missing, Raised, Returned, Stopped
-from autograder.sandbox import LAYERS, Ancestor, SandboxError, Zygote, client
+from autograder.judging.calling import Missing, Raised, Returned, Stopped
+from autograder.sandbox import LAYERS, Ancestor, SandboxError, Zygote
+from autograder.sandbox.outside import client
 
 WALLS = pytest.mark.parametrize("layers", [LAYERS, ()], ids=["walls", "bare"])
 
@@ -169,7 +170,7 @@ class TestPublicData:
     """A submission has the training data, and never a test label."""
 
     SOURCE = """
-    from autograder.data import load_cells, load_mnist
+    from autograder.course.data import load_cells, load_mnist
     data = load_mnist()
     def labels():
         return data.train_labels[:5], int(data.test_labels.abs().sum()), tuple(data.test_labels.shape)
@@ -191,7 +192,7 @@ class TestPublicData:
             assert worker.call("digits_in_memory", (), 5).value == 0
 
     def test_the_grader_has_them(self):
-        from autograder.data import load_mnist
+        from autograder.course.data import load_mnist
 
         assert load_mnist().test_labels[:5].tolist() == [7, 2, 1, 0, 4]
 
@@ -205,7 +206,7 @@ class TestFreshState:
         import os, sys, threading, builtins, torch, numpy
         torch.softmax = torch.allclose = lambda *a, **k: True
         os.environ["LEFT"] = "behind"
-        sys.modules["autograder.functions"] = None
+        sys.modules["autograder.course.functions"] = None
         torch.set_default_dtype(torch.float64)
         torch.manual_seed(0)
         open("left", "w").write("behind")
@@ -216,7 +217,7 @@ class TestFreshState:
         look = """
         import os, threading, torch
         def look():
-            import autograder.functions
+            import autograder.course.functions
             return (len([1]), "LEFT" in os.environ, os.path.exists("left"), threading.active_count(),
                     str(torch.get_default_dtype()), torch.softmax(torch.zeros(2), 0))
         """
@@ -409,7 +410,7 @@ class TestWithoutFork:
     def test_same_answers_and_same_walls(self, fresh, zygote, cells):
         source = """
         import os
-        from autograder.data import load_mnist
+        from autograder.course.data import load_mnist
         def f(x): return x + 1
         def labels(): return int(load_mnist().test_labels.sum())
         def leave(): os._exit(0)
@@ -452,7 +453,7 @@ class TestWithoutFork:
         assert not os.path.exists(dead.base)
 
     def test_says_so_when_it_does_not_start(self, monkeypatch):
-        monkeypatch.setattr("autograder.sandbox.openers._START_SECONDS", 1.0)
+        monkeypatch.setattr("autograder.sandbox.outside.launch._START_SECONDS", 1.0)
         monkeypatch.setattr("sys.executable", "/bin/false")
         with Zygote(fork=False) as zygote, pytest.raises(SandboxError, match="does not start"):
             _ = zygote.confinement

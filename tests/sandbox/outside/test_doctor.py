@@ -2,7 +2,7 @@
 
 import os
 
-from autograder.sandbox import doctor
+from autograder.sandbox.outside import doctor
 
 #: The zygote ends a worker that fills the disk, walls or not.
 ALWAYS = {"fill_the_disk"}

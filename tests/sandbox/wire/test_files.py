@@ -5,7 +5,7 @@ import os
 import pytest
 
 from autograder.sandbox import Cell, Zygote
-from autograder.sandbox.files import MAX_BYTES, Folder, beside, is_plain
+from autograder.sandbox.wire.files import MAX_BYTES, Folder, beside, is_plain
 
 
 @pytest.mark.parametrize("name", ["a.txt", "data/a b.csv", "…/ü.txt", ".hidden"])

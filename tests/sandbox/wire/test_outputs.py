@@ -6,8 +6,8 @@ import time
 import nbformat
 import pytest
 
-from autograder.sandbox import outputs
-from autograder.sandbox.outputs import CUT, Failure, Shown, Stream
+from autograder.sandbox.wire import outputs
+from autograder.sandbox.wire.outputs import CUT, Failure, Shown, Stream
 
 
 @pytest.fixture
@@ -92,8 +92,8 @@ def test_an_exception_after_a_flood_is_kept(shown):
 
 
 def test_the_grader_bounds_a_notebook(zygote, cells, monkeypatch):
-    monkeypatch.setattr("autograder.sandbox.client.MAX_NOTEBOOK", 1000)
-    monkeypatch.setattr("autograder.sandbox.client.MAX_CELL", 700)
+    monkeypatch.setattr("autograder.sandbox.outside.client.MAX_NOTEBOOK", 1000)
+    monkeypatch.setattr("autograder.sandbox.outside.client.MAX_CELL", 700)
     with zygote.open(cells(*["print('x' * 600)"] * 5)) as worker:
         worker.start()
         kept = worker.outputs

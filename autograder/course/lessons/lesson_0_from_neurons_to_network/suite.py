@@ -1,6 +1,6 @@
 """Lesson 0, the map of the course: how many numbers a network consists of."""
 
-from autograder.suites import assert_close, points
+from autograder.judging import assert_close, points
 
 
 class TestCountParameters:

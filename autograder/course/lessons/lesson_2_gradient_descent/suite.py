@@ -4,8 +4,8 @@ from typing import Any
 
 import torch
 
-from autograder.functions import tilted_plane, waves
-from autograder.suites import assert_close, assert_keeps_arguments, assert_that, points, tensor_of
+from autograder.course.functions import tilted_plane, waves
+from autograder.judging import assert_close, assert_keeps_arguments, assert_that, points, tensor_of
 
 X = torch.tensor([[1.0, 2.0], [0.5, -1.0], [-1.5, 0.25], [2.0, 0.0], [-0.5, -2.0]])
 Y = torch.tensor([1, 0, 1, 1, 0])

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.suites import assert_close, assert_keeps_arguments, points
+from autograder.judging import assert_close, assert_keeps_arguments, points
 
 X = torch.tensor([[1.0, 2.0, -1.0], [0.5, -1.0, 0.0], [-1.5, 0.25, 2.0], [0.0, 1.0, 1.0]])
 W = torch.tensor([[0.5, -1.0], [0.25, 0.75], [-2.0, 1.5]])

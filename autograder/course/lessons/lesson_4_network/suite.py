@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from autograder.suites import assert_close, assert_keeps_arguments, assert_that, points, tensor_of, varies
+from autograder.judging import assert_close, assert_keeps_arguments, assert_that, points, tensor_of, varies
 
 X = torch.tensor([[1.0, 2.0, -1.0], [0.5, -1.0, 0.0], [-1.5, 0.25, 2.0], [0.0, 1.0, 1.0]])
 W1 = torch.tensor([[0.5, -1.0, 2.0, 0.25], [1.5, 0.75, -0.5, -1.0], [-2.0, 1.0, 0.5, 1.5]])

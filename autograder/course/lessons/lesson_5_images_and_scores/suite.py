@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from autograder.suites import assert_close, assert_that, points, tensor_of
+from autograder.judging import assert_close, assert_that, points, tensor_of
 
 
 class TestPrepareImages:

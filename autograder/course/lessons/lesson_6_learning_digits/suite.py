@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import pytest
 import torch
 
-from autograder.data import load_mnist
-from autograder.suites import assert_close, assert_keeps_arguments, assert_that, points, tensor_of, time_limit, varies
+from autograder.course.data import load_mnist
+from autograder.judging import assert_close, assert_keeps_arguments, assert_that, points, tensor_of, time_limit, varies
 
 X = torch.tensor(
     [

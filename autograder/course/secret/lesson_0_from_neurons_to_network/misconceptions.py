@@ -1,6 +1,6 @@
 """Known wrong answers to lesson 0."""
 
-from autograder.misconceptions import misconception
+from autograder.judging.misconceptions import misconception
 
 
 @misconception(

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.suites import assert_close, points
+from autograder.judging import assert_close, points
 
 
 class TestCountParameters:

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.suites import assert_close, points
+from autograder.judging import assert_close, points
 
 #: One observation; a batch of one; as many observations as inputs; more of them; fewer of them.
 SHAPES = ((4,), (1, 4), (4, 4), (7, 3), (2, 5))

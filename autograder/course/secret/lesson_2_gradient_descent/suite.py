@@ -2,8 +2,8 @@
 
 import torch
 
-from autograder.functions import bowl, valley
-from autograder.suites import assert_close, points, tensor_of
+from autograder.course.functions import bowl, valley
+from autograder.judging import assert_close, points, tensor_of
 
 
 def task(rng, m, n):

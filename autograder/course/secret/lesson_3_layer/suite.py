@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.suites import assert_close, points
+from autograder.judging import assert_close, points
 
 #: Observations, inputs, neurons.
 SIZES = ((5, 3, 2), (2, 4, 6), (1, 3, 3))

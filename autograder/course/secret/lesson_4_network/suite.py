@@ -2,8 +2,8 @@
 
 import torch
 
-from autograder.suites import assert_close, assert_that, points, tensor_of, varies
-from autograder.suites.test_4_network import assert_spread, network_of
+from autograder.course.lessons.lesson_4_network.suite import assert_spread, network_of
+from autograder.judging import assert_close, assert_that, points, tensor_of, varies
 
 
 def network(rng, d, h, k):

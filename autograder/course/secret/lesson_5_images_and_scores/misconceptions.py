@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.misconceptions import misconception
+from autograder.judging.misconceptions import misconception
 
 
 @misconception(

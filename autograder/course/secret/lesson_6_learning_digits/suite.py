@@ -4,8 +4,8 @@ from itertools import combinations, permutations
 
 import torch
 
-from autograder.suites import assert_close, assert_that, points, varies
-from autograder.suites.test_6_learning_digits import largest_difference, network_of
+from autograder.course.lessons.lesson_6_learning_digits.suite import largest_difference, network_of
+from autograder.judging import assert_close, assert_that, points, varies
 
 
 def task(rng, m, d, h, k):

@@ -1,0 +1,1 @@
+"""What is taught: the course, its lessons, pictures and data."""

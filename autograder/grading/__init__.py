@@ -1,0 +1,1 @@
+"""Grading one submission, and many of them side by side."""

@@ -1,0 +1,1 @@
+"""What instructors do beside grading: build, release, report, export, compare, and the demo."""

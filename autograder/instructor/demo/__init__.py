@@ -1,0 +1,1 @@
+"""The whole course at work, on a class that is made up."""

@@ -1,0 +1,1 @@
+"""What crosses between the grader and a student's process."""

@@ -1,0 +1,1 @@
+"""What students run: check, hint, a whole notebook, watch, progress."""
