@@ -18,7 +18,8 @@ from typing import Any
 
 import torch
 
-from autograder.judging import calling
+from autograder.judging.calling import is_stub, raised
+from autograder.judging.outcomes import Raised
 from autograder.panels.kernel import in_kernel
 
 
@@ -194,13 +195,13 @@ def _overwritten(show: Callable, arguments: tuple) -> str:
 
 def _is_stub(function: Callable) -> bool:
     code = getattr(function, "__code__", None)
-    return code is not None and calling.is_stub(code)
+    return code is not None and is_stub(code)
 
 
-def _came_of(error: Exception, learners: list[Callable]) -> calling.Raised:
+def _came_of(error: Exception, learners: list[Callable]) -> Raised:
     """The error as `check` would tell it, found among the lines of any of the functions."""
-    told = [calling.raised(error, names) for names in _globals_of(learners)]
-    return next((one for one in told if one.where or one.line), told[0] if told else calling.raised(error, {}))
+    told = [raised(error, names) for names in _globals_of(learners)]
+    return next((one for one in told if one.where or one.line), told[0] if told else raised(error, {}))
 
 
 def _globals_of(learners: Iterable[Callable]) -> Iterable[dict]:

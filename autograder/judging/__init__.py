@@ -1,6 +1,7 @@
-"""What is graded: one pytest file a lesson, here for students to see, in `hidden/` for the grader alone.
+"""Right or wrong, and why. This face is what a suite is written with.
 
-A suite is written with the names of this module and two fixtures::
+A suite is an ordinary pytest file, one for students to see and one for the grader alone, written with these names and
+two fixtures::
 
     from autograder.judging import assert_close, points
 
@@ -17,8 +18,12 @@ A suite is written with the names of this module and two fixtures::
 The docstring is the sentence that a student reads. Suites know nothing of processes, notebooks or panels.
 """
 
-from autograder.judging.assertions import Mismatch, assert_close, assert_keeps_arguments, assert_that, tensor_of
-from autograder.judging.markers import DEFAULT_TIME_LIMIT, points, time_limit, varies
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.judging.assertions import Mismatch, assert_close, assert_keeps_arguments, assert_that, tensor_of
+    from autograder.judging.markers import DEFAULT_TIME_LIMIT, drawn_as, points, time_limit, varies
+    from autograder.judging.misconceptions import misconception
 
 __all__ = [
     "DEFAULT_TIME_LIMIT",
@@ -26,8 +31,19 @@ __all__ = [
     "assert_close",
     "assert_keeps_arguments",
     "assert_that",
+    "drawn_as",
+    "misconception",
     "points",
     "tensor_of",
     "time_limit",
     "varies",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Late: many modules of this package are used where neither torch nor pytest is wanted.
+    if name in __all__:
+        from autograder.judging import assertions, markers, misconceptions
+
+        return next(getattr(room, name) for room in (assertions, markers, misconceptions) if name in room.__all__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,6 +10,8 @@ from typing import Any
 
 import torch
 
+__all__ = ["Mismatch", "assert_close", "assert_keeps_arguments", "assert_that", "describe", "tensor_of"]
+
 
 class Mismatch(AssertionError):
     """The student's answer is not what it should be.
@@ -161,10 +163,10 @@ def _as_tensor(value: Any) -> torch.Tensor | None:
         # float64 keeps every digit of a Python number.
         return torch.tensor(value, dtype=torch.float64) if isinstance(value, float) else _whole(value)
     if isinstance(value, list | tuple):
-        parts = [_as_tensor(part) for part in value]
-        if not parts:
+        if not value:
             return torch.zeros(0)
-        if any(part is None or part.shape != parts[0].shape for part in parts):
+        parts = [part for part in map(_as_tensor, value) if part is not None]
+        if len(parts) < len(value) or any(part.shape != parts[0].shape for part in parts):
             return None
         wide = torch.complex128 if any(part.is_complex() for part in parts) else torch.float64
         return torch.stack([part.to(wide) for part in parts])
@@ -184,7 +186,7 @@ def _listed(keys: Iterable[str]) -> str:
     return ", ".join(names[:6] + ([f"and {len(names) - 6} more"] if len(names) > 6 else []))
 
 
-def _assert_same_keys(actual: Any, expected: dict, called: str) -> None:
+def _assert_same_keys(actual: Any, expected: dict[str, Any], called: str) -> None:
     if not isinstance(actual, dict):
         raise Mismatch(f"expected a dict with {_listed(expected)}, got {describe(actual)}.", "type", actual, expected)
     if set(actual) != set(expected):
@@ -215,11 +217,12 @@ def _assert_same_values(found: torch.Tensor, wanted: torch.Tensor, rtol: float, 
 
 def _two_numbers(one: float, other: float) -> tuple[str, str]:
     """Two different numbers, short and yet told apart: whole ones in full, others with six digits if that is enough."""
-    for digits in (6, 9, 17):
-        texts = tuple(f"{x:.0f}" if x.is_integer() and abs(x) < 1e15 else f"{x:.{digits}g}" for x in (one, other))
-        if texts[0] != texts[1]:
-            break
-    return texts
+    digits = next((few for few in (6, 9) if _short(one, few) != _short(other, few)), 17)
+    return _short(one, digits), _short(other, digits)
+
+
+def _short(number: float, digits: int) -> str:
+    return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:.{digits}g}"
 
 
 def _identical(before: Any, now: Any) -> bool:
@@ -244,4 +247,4 @@ def _identical(before: Any, now: Any) -> bool:
         )
     if callable(before):
         return True
-    return before == now
+    return bool(before == now)

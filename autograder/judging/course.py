@@ -1,26 +1,31 @@
-"""The course's table of contents: which lessons there are, and which questions each one asks.
+"""What a course is to the engine: a value that a door makes and hands down.
 
-One task has one name everywhere. The question ``softmax`` is the stub ``softmax`` in the notebook, the
-nbgrader cell ``softmax``, ``class TestSoftmax`` in the suite and ``softmax/...`` among the misconceptions.
-Points are not repeated here: they stand at each test of the suite.
+One task has one name everywhere. A question has the name of the stub in the notebook, of the nbgrader cell, of the
+class of its tests (``half_life`` is tested by ``TestHalfLife``), and of its misconceptions (``half_life/...``). What
+can be derived is not written twice: signatures come from the stubs in ``source/`` and stand in each lesson's
+`CONTENTS`, points come from the tests.
 """
 
-from collections.abc import Iterator
-from functools import cache
+import importlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Self
 
-#: The clone's top folder, where ``source/``, ``assignments/`` and ``solutions/`` lie. In a student's
-#: installation there is no clone and those folders do not exist.
-HOME = Path(__file__).parent.parent
+#: The file in a lesson's public folder that lists its questions and their signatures. `make lessons` writes it.
+CONTENTS = "contents.json"
 
 
-class Question(NamedTuple):
+@dataclass(frozen=True)
+class Question:
     """One graded question.
 
     Attributes:
         name: the question's one name.
-        signature: the call as the lesson writes it, such as ``softmax(z)``; empty where the question has
+        signature: the call as the lesson writes it, such as ``half_life(rate)``; empty where the question has
             no stub of its own and puts the lesson's other functions to work together.
     """
 
@@ -29,133 +34,198 @@ class Question(NamedTuple):
 
     @property
     def test_class(self) -> str:
-        """The class in the suite: ``neuron_gradients`` is tested by ``TestNeuronGradients``."""
+        """The class in the suite: ``half_life`` is tested by ``TestHalfLife``."""
         return "Test" + "".join(word.capitalize() for word in self.name.split("_"))
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """Names of the function's parameters, in order: ``("X", "W", "b")``."""
+        """Names of the function's parameters, in order: ``("X", "y")``."""
         inside = self.signature.partition("(")[2].rstrip(")")
         return tuple(part.split("=")[0].strip() for part in inside.split(",") if part.strip())
 
 
-class Lesson(NamedTuple):
-    """One lesson: a folder and a notebook of the same name, and the questions in it, in order."""
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: a notebook, and two folders with all that belongs to it.
+
+    Attributes:
+        name: the name of the lesson, of its folder in each tree, and of its notebook: ``3-decay``.
+        questions: what it asks, in order.
+        public: the folder that students get: visible suite, hints, what was recorded for them.
+        secret: the folder that only the grader has: hidden suite, misconceptions, right answers in other styles. In a
+            student's installation it does not exist.
+    """
 
     name: str
     questions: tuple[Question, ...]
-
-    @property
-    def suite(self) -> str:
-        """File name of the lesson's suite, visible and hidden alike: ``test_4_network.py``."""
-        return f"test_{self.name.replace('-', '_')}.py"
-
-    @property
-    def module(self) -> str:
-        """Name of the lesson's module in `autograder.judging.misconceptions`: ``lesson_4_network``."""
-        return f"lesson_{self.name.replace('-', '_')}"
+    public: Path
+    secret: Path
 
     @property
     def functions(self) -> tuple[str, ...]:
         """The names that the student defines."""
         return tuple(question.name for question in self.questions if question.signature)
 
+    @property
+    def suites(self) -> tuple[Path, ...]:
+        """The files of tests that exist here: the visible suite and, with a grader, the hidden one."""
+        return tuple(path for path in (self.public / "suite.py", self.secret / "suite.py") if path.exists())
+
+    def find(self, question: str) -> Question | None:
+        """The question of that name, or ``None`` if this lesson does not ask it."""
+        return next((one for one in self.questions if one.name == question), None)
+
     def notebook(self, tree: Path) -> Path:
-        """This lesson's notebook below ``tree``, one of ``source``, ``assignments``, ``solutions``."""
+        """This lesson's notebook below `tree`, one of ``source``, ``assignments``, ``solutions``."""
         return tree / self.name / f"{self.name}.ipynb"
 
 
-def _lesson(name: str, *signatures: str) -> Lesson:
-    questions = []
-    for signature in signatures:
-        function, bracket, _ = signature.partition("(")
-        questions.append(Question(function, signature if bracket else ""))
-    return Lesson(name, tuple(questions))
+@dataclass(frozen=True)
+class Course:
+    """A whole course. It is pickled by `where`: each process and each machine has the one that is installed there.
+
+    Attributes:
+        where: how another process imports this value: ``package.module:NAME``.
+        title: what people call it.
+        public: the folder of the lessons' public folders.
+        secret: the folder of their secret ones. In a student's installation it does not exist.
+        home: the folder with ``source/``, ``assignments/`` and ``solutions/``. Students' installations have none.
+        solutions: the folder of reference solutions.
+        preload: ``module:function``, called once in each process that is going to run students' code, before it is
+            confined; empty for nothing.
+        functions: the module of functions that a test may hand to a student's function; empty for none.
+        private: files and folders that no student's code may read, beside those of the lessons.
+        data_name: the name of the folder, among the user's own data, in which hints are counted.
+        figures: for what tests measure, by question and name of the number: what the reference solution reaches, and
+            where full marks begin.
+    """
+
+    where: str
+    title: str
+    public: Path
+    secret: Path
+    home: Path
+    solutions: Path
+    preload: str = ""
+    functions: str = ""
+    private: tuple[Path, ...] = ()
+    data_name: str = ""
+    figures: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+
+    @cached_property
+    def lessons(self) -> tuple[Lesson, ...]:
+        """The lessons, in the order of their numbers."""
+        return read_lessons(self.public, self.secret)
+
+    def fresh(self) -> Self:
+        """The same course, its lessons read anew, after their contents have been written."""
+        return replace(self)
+
+    def find_lesson(self, name: str) -> Lesson | None:
+        """The lesson of that name, or ``None``."""
+        return self._by_name.get(name)
+
+    def find_question(self, name: str) -> tuple[Lesson, Question] | None:
+        """The question of that name and the lesson that asks it, or ``None``."""
+        return self._by_question.get(name)
+
+    def question_called(self, name: str) -> tuple[Lesson, Question]:
+        """The question of that name and the lesson that asks it.
+
+        Raises:
+            ValueError: there is none; the text says which there are.
+        """
+        found = self.find_question(name) if isinstance(name, str) else None
+        if found is None:
+            names = ", ".join(question.name for _, question in self.questions())
+            raise ValueError(f"There is no question {name!r}. The questions are: {names}.")
+        return found
+
+    def questions(self) -> Iterator[tuple[Lesson, Question]]:
+        """Every question of the course with its lesson, in order."""
+        for lesson in self.lessons:
+            for question in lesson.questions:
+                yield lesson, question
+
+    def with_solutions(self, solutions: Path) -> Self:
+        """The same course with its reference solutions in another folder."""
+        return replace(self, solutions=solutions)
+
+    @property
+    def hidden_tests_installed(self) -> bool:
+        """Whether hidden tests are installed here: they are on an instructor's machine, not on a student's."""
+        return any((lesson.secret / "suite.py").exists() for lesson in self.lessons)
+
+    @property
+    def all_private(self) -> tuple[Path, ...]:
+        """Every file and folder that no student's code may read."""
+        return (self.public, self.secret, self.solutions, self.home / "source", *self.private)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Lesson]:
+        return {lesson.name: lesson for lesson in self.lessons}
+
+    @cached_property
+    def _by_question(self) -> dict[str, tuple[Lesson, Question]]:
+        return {question.name: (lesson, question) for lesson, question in self.questions()}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        here = load_course(self.where)
+        return _unpickled, (self.where, None if self.solutions == here.solutions else self.solutions)
 
 
-LESSONS: tuple[Lesson, ...] = (
-    _lesson("0-from-neurons-to-network", "count_parameters(sizes)"),
-    _lesson(
-        "1-neuron",
-        "weighted_sum(x, w, b)",
-        "sigmoid(z)",
-        "hypothesis(x, w, b)",
-        "predict(x, w, b)",
-    ),
-    _lesson(
-        "2-gradient-descent",
-        "cost(X, y, w, b)",
-        "numeric_gradient(f, w, h=1e-3)",
-        "neuron_gradients(X, y, w, b)",
-        "gradient_step(theta, slope, lr)",
-        "train_neuron(X, y, w, b, lr, steps)",
-    ),
-    _lesson(
-        "3-layer",
-        "stack_neurons(ws, bs)",
-        "linear(X, W, b)",
-        "layer_forward(X, W, b)",
-        "from_torch(weight, bias)",
-    ),
-    _lesson(
-        "4-network",
-        "init_params(sizes, seed)",
-        "softmax(z)",
-        "forward(X, params)",
-        "predict_digits(probs)",
-    ),
-    _lesson(
-        "5-images-and-scores",
-        "prepare_images(images)",
-        "one_hot(y, n_classes)",
-        "cross_entropy(probs, y)",
-        "accuracy(probs, y)",
-    ),
-    _lesson(
-        "6-learning-digits",
-        "network_gradients(X, y, params)",
-        "sgd_step(params, grads, lr)",
-        "train_network(X, y, params, lr, batch_size, epochs, seed=0)",
-        "mnist_accuracy",
-    ),
-)
-
-
-@cache
-def _by_name() -> dict[str, Lesson]:
-    return {lesson.name: lesson for lesson in LESSONS}
-
-
-@cache
-def _by_question() -> dict[str, tuple[Lesson, Question]]:
-    return {question.name: (lesson, question) for lesson, question in questions()}
-
-
-def questions() -> Iterator[tuple[Lesson, Question]]:
-    """Every question of the course with its lesson, in order."""
-    for lesson in LESSONS:
-        for question in lesson.questions:
-            yield lesson, question
-
-
-def find_lesson(name: str) -> Lesson | None:
-    """The lesson of that name, or ``None``."""
-    return _by_name().get(name)
-
-
-def find_question(name: str) -> tuple[Lesson, Question] | None:
-    """The question of that name and the lesson that asks it, or ``None``."""
-    return _by_question().get(name)
-
-
-def question_called(name: str) -> tuple[Lesson, Question]:
-    """The question of that name and the lesson that asks it.
+def load_course(where: str) -> Course:
+    """Import a course by ``package.module:NAME``.
 
     Raises:
-        ValueError: there is none; the text says which there are.
+        ImportError: there is no such module.
+        TypeError: what has that name is no course.
     """
-    found = find_question(name) if isinstance(name, str) else None
-    if found is None:
-        names = ", ".join(question.name for _, question in questions())
-        raise ValueError(f"There is no question {name!r}. The questions are: {names}.")
-    return found
+    module, _, name = where.partition(":")
+    course = getattr(importlib.import_module(module), name, None)
+    if not isinstance(course, Course):
+        raise TypeError(f"{where} is no course")
+    return course
+
+
+def read_lessons(public: Path, secret: Path) -> tuple[Lesson, ...]:
+    """The lessons that lie in the folder `public`, in the order of their numbers.
+
+    A lesson is a folder with a file `CONTENTS` in it. Its secret folder has the same name below `secret`.
+
+    Raises:
+        ValueError: a file of contents is not what `write_contents` writes.
+    """
+    folders = sorted((path.parent for path in public.glob(f"*/{CONTENTS}")), key=lambda path: _in_order(path.name))
+    return tuple(_read_lesson(folder, secret / folder.name) for folder in folders)
+
+
+def write_contents(folder: Path, name: str, signatures: Mapping[str, str]) -> None:
+    """Write a lesson's file of contents.
+
+    Args:
+        folder: the lesson's public folder.
+        name: the lesson's name.
+        signatures: each question's signature by its name, in order; empty for a question without a stub of its own.
+    """
+    text = json.dumps({"lesson": name, "questions": dict(signatures)}, indent=1, ensure_ascii=False)
+    (folder / CONTENTS).write_text(text + "\n", encoding="utf-8")
+
+
+def _read_lesson(public: Path, secret: Path) -> Lesson:
+    try:
+        read = json.loads((public / CONTENTS).read_text(encoding="utf-8"))
+        questions = tuple(Question(name, signature) for name, signature in read["questions"].items())
+        return Lesson(read["lesson"], questions, public, secret)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ValueError(f"{public / CONTENTS} is damaged ({error}). `make lessons` writes it anew.") from None
+
+
+def _in_order(name: str) -> tuple[tuple[int, str], ...]:
+    """``lesson_10_x`` after ``lesson_9_x``."""
+    return tuple((int(part or 0), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name))
+
+
+def _unpickled(where: str, solutions: Path | None) -> Course:
+    course = load_course(where)
+    return course if solutions is None else course.with_solutions(solutions)

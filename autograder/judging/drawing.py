@@ -1,16 +1,15 @@
 """What a panel can draw of a wrong answer: few numbers of what came back, beside what was expected."""
 
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import torch
 
-from autograder.judging import Mismatch, tensor_of
-from autograder.judging.calling import Returned
-from autograder.judging.results import Comparison, Number
+from autograder.judging.assertions import Mismatch, tensor_of
+from autograder.judging.outcomes import Returned, TestCall
+from autograder.judging.results import Comparison, Number, Picture
 
-if TYPE_CHECKING:
-    from autograder.judging.runner import Call
+__all__ = ["MAX_NUMBERS", "comparison_of"]
 
 #: More numbers than this are not drawn, nor are longer rows or columns.
 MAX_NUMBERS = 64
@@ -20,36 +19,35 @@ LEAST_POINTS = 4
 #: More rows of probabilities than this are drawn as cells.
 MAX_BARS = 4
 
-#: Questions whose answers are drawn otherwise than as cells.
-_PICTURES: dict[str, Literal["bars", "curve"]] = {"sigmoid": "curve", "softmax": "bars", "forward": "bars"}
 
-
-def comparison_of(error: Mismatch, call: "Call | None") -> Comparison | None:
+def comparison_of(error: Mismatch, call: TestCall | None, picture: Picture = "cells") -> Comparison | None:
     """What can be drawn of a wrong answer, or ``None`` if it is too large, too small or no tensor.
 
     Args:
         error: how the answer differs from what it should be.
         call: the call that gave the answer, if there was one.
+        picture: how answers to this question are drawn; see `autograder.judging.drawn_as`.
     """
-    picture = _PICTURES.get(call.name) if call is not None and error.kind != "arguments" else None
-    if picture == "bars" and (rows := _probabilities(error, call)):
+    if call is None or error.kind == "arguments":
+        picture = "cells"
+    if picture == "bars" and call is not None and (rows := _probabilities(error, call)):
         return Comparison("bars", rows)
     actual, expected = _tensor(error.actual), _tensor(error.expected)
     if actual is None or expected is None or actual.shape != expected.shape or not _drawable(actual):
         return None
     index = error.index or ()
-    if picture == "curve" and actual.numel() >= LEAST_POINTS:
+    if picture == "curve" and call is not None and actual.numel() >= LEAST_POINTS:
         inputs = _tensor(call.arguments[0])
         if inputs is not None and inputs.shape == actual.shape:
-            place = sum(i * step for i, step in zip(index, actual.stride(), strict=True)) if index else None
+            place = sum(i * step for i, step in zip(index, actual.stride(), strict=True))
             flat = [_rows(each.flatten()) for each in (actual, expected, inputs)]
-            return Comparison("curve", flat[0], flat[1], None if place is None else (0, place), flat[2][0])
+            return Comparison("curve", flat[0], flat[1], (0, place) if index else None, flat[2][0])
     bars = picture == "bars" and actual.dim() == 2 and len(actual) <= MAX_BARS
-    place = (*(0,) * (2 - len(index)), *index) if index else None
-    return Comparison("bars" if bars else "cells", _rows(actual), _rows(expected), place)
+    cell = (index[0] if len(index) > 1 else 0, index[-1]) if index else None
+    return Comparison("bars" if bars else "cells", _rows(actual), _rows(expected), cell)
 
 
-def _probabilities(error: Mismatch, call: "Call") -> tuple[tuple[Number, ...], ...]:
+def _probabilities(error: Mismatch, call: TestCall) -> tuple[tuple[Number, ...], ...]:
     """What the function itself returned, where the test looks at something made of it, such as the sums of its rows."""
     if not isinstance(call.outcome, Returned):
         return ()

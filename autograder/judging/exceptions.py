@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 
 import torch
 
-from autograder.judging import calling
-from autograder.judging.course import find_question
+from autograder.judging.outcomes import Raised, TestCall
 
-_Sentence = str | Callable[[re.Match, calling.Raised, str], str]
+__all__ = ["explain"]
+
+_Sentence = str | Callable[[re.Match[str], Raised, TestCall], str]
 
 #: A name, short enough to be repeated in a sentence.
 _NAME = r"[^\W\d]\w{0,39}"
@@ -33,33 +34,33 @@ _IMPORTS = {
 _CONSTANTS = {"true": "True", "false": "False", "none": "None", "null": "None"}
 
 
-def explain(outcome: calling.Raised, question: str) -> str:
+def explain(outcome: Raised, call: TestCall) -> str:
     """What the exception means, or an empty string where that cannot be said for certain.
 
     Args:
-        outcome: the exception as `autograder.judging.calling` describes it.
-        question: the function that was called, whose parameters the student may have meant.
+        outcome: the exception as `autograder.judging.calling.raised` describes it.
+        call: what was called: the student may have meant its parameters, or other functions of the lesson.
     """
     for kinds, pattern, sentence in _EXPLAINED:
         if outcome.type_name in kinds.split():
             found = re.search(pattern, outcome.text)
             if found:
-                return found.expand(sentence) if isinstance(sentence, str) else sentence(found, outcome, question)
+                return found.expand(sentence) if isinstance(sentence, str) else sentence(found, outcome, call)
     return ""
 
 
-def _unknown_name(found: re.Match, outcome: calling.Raised, question: str) -> str:
+def _unknown_name(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     name = found["name"]
     if name in _IMPORTS:
         return f"`{name}` is not imported in this notebook: `{_IMPORTS[name]}`."
     if name in _CONSTANTS:
         return f"Python writes `{_CONSTANTS[name]}`, with a capital letter."
-    asked = find_question(question)
-    parameters = asked[1].parameters if asked else ()
+    question = call.lesson.find(call.name)
+    parameters = question.parameters if question else ()
     for parameter in parameters:
         if parameter.lower() == name.lower():
             return f"Capital and small letters differ in Python: did you mean `{parameter}`?"
-    functions = asked[0].functions if asked else ()
+    functions = call.lesson.functions
     if name in functions:
         return f"`{name}` is a function of this lesson that is not written yet, or its cell has not been run."
     near = _nearest(name, (*parameters, *functions, *_IMPORTS, *dir(builtins)))
@@ -70,13 +71,13 @@ def _unknown_name(found: re.Match, outcome: calling.Raised, question: str) -> st
     return f"Nothing here is called `{name}`. Is it spelt right, and is it made before this line?"
 
 
-def _unknown_in_module(found: re.Match, outcome: calling.Raised, question: str) -> str:
+def _unknown_in_module(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     module, name = found["module"], found["name"]
     near = _nearest(name, dir(torch)) if module == "torch" else ""
     return f"`{module}` has nothing called `{name}`." + (f" Did you mean `{module}.{near}`?" if near else "")
 
 
-def _unknown_in_value(found: re.Match, outcome: calling.Raised, question: str) -> str:
+def _unknown_in_value(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     kind, name = found["kind"], found["name"]
     if kind == "NoneType":
         return f"What stands before `.{name}` is None. Does whatever made it `return` something?"
@@ -88,14 +89,14 @@ def _unknown_in_value(found: re.Match, outcome: calling.Raised, question: str) -
     return ""
 
 
-def _wrong_number_given(found: re.Match, outcome: calling.Raised, question: str) -> str:
-    asked = find_question(question)
-    if outcome.line or asked is None or found["function"] != question:
+def _wrong_number_given(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
+    question = call.lesson.find(call.name)
+    if outcome.line or question is None or found["function"] != call.name:
         return ""  # a call of the student's own, which Python's sentence names well enough
-    return f"The lesson calls it as `{asked[1].signature}`: your `def` line must take the same."
+    return f"The lesson calls it as `{question.signature}`: your `def` line must take the same."
 
 
-def _product_of_shapes(found: re.Match, outcome: calling.Raised, question: str) -> str:
+def _product_of_shapes(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     left, right = (tuple(int(n) for n in found[side].split("x")) for side in ("left", "right"))
     return (
         f"A product such as `@` needs as many columns on the left as rows on the right. Here the left one has shape "
@@ -103,7 +104,7 @@ def _product_of_shapes(found: re.Match, outcome: calling.Raised, question: str) 
     )
 
 
-def _operands(found: re.Match, outcome: calling.Raised, question: str) -> str:
+def _operands(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     sign, kinds = found["sign"], (found["one"], found["other"])
     if "NoneType" in kinds:
         side = "left" if kinds[0] == "NoneType" else "right"
@@ -113,14 +114,14 @@ def _operands(found: re.Match, outcome: calling.Raised, question: str) -> str:
     return ""
 
 
-def _last_place(found: re.Match, outcome: calling.Raised, question: str) -> str:
+def _last_place(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     size = int(found["size"])
     if size == 0:
         return "That dimension is empty: it has no place at all."
     return f"Places are counted from 0: with a size of {size} the last one is {size - 1}."
 
 
-def _dimensions(found: re.Match, outcome: calling.Raised, question: str) -> str:
+def _dimensions(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     count = int(found["last"]) + 1
     return (
         f"The tensor has {count} dimension{'s' if count > 1 else ''}, counted from 0, so there is no {found['asked']}. "
@@ -128,7 +129,7 @@ def _dimensions(found: re.Match, outcome: calling.Raised, question: str) -> str:
     )
 
 
-def _conversion(found: re.Match, outcome: calling.Raised, question: str) -> str:
+def _conversion(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     says = "One Python number is wanted here, and a tensor that holds more than one came."
     if "math." in outcome.line:
         says += " What `math` does to one number, torch's functions do to every entry of a tensor."

@@ -3,17 +3,24 @@
 Code in them stands between backticks; `autograder.panels` shows it as code.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
-from autograder.judging import calling
-from autograder.judging.course import find_question
+from autograder.judging.assertions import Mismatch
 from autograder.judging.exceptions import explain
+from autograder.judging.outcomes import Missing, Raised, Stopped, TestCall
 
-if TYPE_CHECKING:
-    from autograder.judging import Mismatch
-    from autograder.judging.runner import Call
+__all__ = [
+    "NOT_ATTEMPTED",
+    "call_failed",
+    "mismatch",
+    "missing",
+    "nothing_returned",
+    "out_of_time",
+    "show",
+    "unreadable",
+]
 
 NOT_ATTEMPTED = "Not attempted yet."
 
@@ -26,47 +33,47 @@ MANY_NUMBERS = 36
 SHOWN_TEXT = 240
 
 
-def missing(name: str, outcome: calling.Missing) -> str:
+def missing(name: str, outcome: Missing) -> str:
     """A function that does not exist."""
     return f"{outcome.text}." if outcome.text else f"There is no function `{name}` in this notebook."
 
 
-def out_of_time(call: "Call", seconds: float) -> str:
+def out_of_time(call: TestCall, seconds: float) -> str:
     """A call that did not come to an end."""
     return f"{_called(call)} did not finish within {seconds:g} seconds. Is there a loop that never ends?"
 
 
-def call_failed(call: "Call") -> str:
+def call_failed(call: TestCall) -> str:
     """A call that raised, or whose process died."""
     match call.outcome:
-        case calling.Raised(untouched=True, where=where):
+        case Raised(untouched=True, where=where):
             return f"`{call.name}` calls `{where}`, which is not written yet."
-        case calling.Raised(type_name="NotImplementedError"):
+        case Raised(type_name="NotImplementedError"):
             return (
                 f"{_called(call)} ran into `raise NotImplementedError()`. "
                 "Remove that line once your own code stands above it."
             )
-        case calling.Raised(type_name=kind, text=text, line=line) as outcome:
+        case Raised(type_name=kind, text=text, line=line) as outcome:
             says = f"{_called(call)} raised {kind}" + (f": {_one_line(text)}" if text else ".")
-            lines = [says, f"Your line: `{line}`" if line else "", explain(outcome, call.name)]
+            lines = [says, f"Your line: `{line}`" if line else "", explain(outcome, call)]
             return "\n".join(filter(None, lines))
-        case calling.Stopped(text=text):
+        case Stopped(text=text):
             return f"{_called(call)} gave no answer: {text}."
     raise ValueError(f"this call did not fail: {call.outcome}")
 
 
-def mismatch(error: "Mismatch", call: "Call | None") -> str:
+def mismatch(error: Mismatch, call: TestCall | None) -> str:
     """An answer that is not what it should be."""
     text = error.text[:1].upper() + error.text[1:]
     return text if call is None else f"Called {_called(call)}.\n{text}"
 
 
-def nothing_returned(call: "Call") -> str:
+def nothing_returned(call: TestCall) -> str:
     """An answer that is None."""
     return f"Called {_called(call)}.\nThe result is None. Did you forget `return`?"
 
 
-def unreadable(call: "Call") -> str:
+def unreadable(call: TestCall) -> str:
     """An answer that no check could make sense of."""
     return f"{_called(call)} returned something that could not be read as an answer."
 
@@ -91,10 +98,10 @@ def show(value: Any, most: int = SHOWN_NUMBERS) -> str:
     return repr(value)
 
 
-def _called(call: "Call") -> str:
+def _called(call: TestCall) -> str:
     """The call with its inputs: ``softmax(z)`` with ``z = [[1, 2, 3]]``."""
-    found = find_question(call.name)
-    names = found[1].parameters if found else ()
+    question = call.lesson.find(call.name)
+    names = question.parameters if question else ()
     most = SHOWN_NUMBERS if _count(call.arguments) <= MANY_NUMBERS else FEWER_NUMBERS
     inputs = [f"`{name} = {show(value, most)}`" for name, value in zip(names, call.arguments, strict=False)]
     shown = ", ".join(names[: len(call.arguments)])

@@ -1,36 +1,39 @@
-"""Wrong answers that real beginners give, one file a lesson, and what a good tutor says to each.
+"""Wrong answers that real beginners give, and what a good tutor says to each.
+
+Each lesson has a file of them in its secret folder, ``misconceptions.py``.
 
 ::
 
-    @misconception(
-        "Your columns add up to 1, not your rows: the sum runs over the batch.",
-        "Which index of z counts the observations?",
-    )
-    def softmax__sums_columns(z):
-        return torch.softmax(z, dim=0)
+    @misconception("You added 2, where the number should be taken twice.", "What is twice 5?")
+    def double__adds_two(x):
+        return x + 2
 
-is the misconception ``softmax/sums_columns``. Each is self-contained but for ``import torch``, so that it can be
-pasted into a notebook as a student's answer. None earns full points, and a test of the project says so. This
-folder is not part of what students install.
+is the misconception ``double/adds_two``. Each is self-contained but for ``import torch``, so that it can be
+pasted into a notebook as a student's answer. None earns full points, and a test of the project says so. Students do
+not install them.
 """
 
 import ast
-import importlib
+import importlib.util
 import inspect
 import textwrap
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from autograder.judging.course import Lesson
+
+__all__ = ["Misconception", "misconception", "misconceptions"]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class Misconception(NamedTuple):
     """One known wrong answer.
 
     Attributes:
-        id: ``softmax/sums_columns``.
-        question: the question it is an answer to, ``softmax``.
+        id: ``double/adds_two``.
+        question: the question it is an answer to, ``double``.
         function: the wrong implementation.
         diagnosis: what happened, for the student, in a sentence or two.
         pointer: a question or hint that leads on without giving the answer away.
@@ -38,7 +41,7 @@ class Misconception(NamedTuple):
 
     id: str
     question: str
-    function: Callable
+    function: Callable[..., Any]
     diagnosis: str
     pointer: str
 
@@ -51,12 +54,13 @@ class Misconception(NamedTuple):
         return code.replace(f"def {self.function.__name__}(", f"def {self.question}(", 1) + "\n"
 
 
-def misconception(diagnosis: str, pointer: str) -> Callable[[Callable], Callable]:
+def misconception(diagnosis: str, pointer: str) -> Callable[[_Function], _Function]:
     """Mark a function named ``<question>__<mistake>`` as a known wrong answer."""
 
-    def mark(function: Callable) -> Callable:
+    def mark(function: _Function) -> _Function:
         question, _, mistake = function.__name__.partition("__")
-        function.misconception = Misconception(f"{question}/{mistake}", question, function, diagnosis, pointer)
+        known = Misconception(f"{question}/{mistake}", question, function, diagnosis, pointer)
+        vars(function)["misconception"] = known
         return function
 
     return mark
@@ -64,6 +68,13 @@ def misconception(diagnosis: str, pointer: str) -> Callable[[Callable], Callable
 
 @cache
 def misconceptions(lesson: Lesson) -> tuple[Misconception, ...]:
-    """All that are known of a lesson's questions."""
-    module = importlib.import_module(f"{__name__}.{lesson.module}")
+    """All that are known of a lesson's questions, in the order of its file; none where that is not installed."""
+    path = lesson.secret / "misconceptions.py"
+    if not path.exists():
+        return ()
+    spec = importlib.util.spec_from_file_location(f"misconceptions of {lesson.name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
     return tuple(value.misconception for value in vars(module).values() if hasattr(value, "misconception"))

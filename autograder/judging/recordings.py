@@ -1,24 +1,22 @@
-"""What a student's installation carries in place of solutions and misconceptions: the files in `suites/recorded/`.
+"""What a student's installation carries in place of solutions and misconceptions: two files in each lesson's folder.
 
-`<lesson>.json` has, for each visible test, what the reference returned, in the order in which the test asks; visible
-tests have fixed inputs, so that is enough. `<lesson>.misconceptions.json` has what the tests saw of each misconception.
+`ANSWERS` has, for each visible test, what the reference returned, in the order in which the test asks; visible
+tests have fixed inputs, so that is enough. `MISCONCEPTIONS` has what the tests saw of each misconception.
 """
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import torch
 
-from autograder import judging
 from autograder.judging.course import Lesson
 
-_FOLDER = Path(judging.__file__).parent / "recorded"
+__all__ = ["ANSWERS", "MISCONCEPTIONS", "MissingRecording", "from_json", "load", "save", "to_json"]
 
-#: The kinds of file, by their ending.
-ANSWERS = ".json"
-MISCONCEPTIONS = ".misconceptions.json"
+#: The two kinds of file.
+ANSWERS = "answers.json"
+MISCONCEPTIONS = "misconceptions.json"
 
 
 class MissingRecording(Exception):
@@ -26,7 +24,7 @@ class MissingRecording(Exception):
 
 
 @cache
-def load(lesson: Lesson, kind: str = ANSWERS) -> dict:
+def load(lesson: Lesson, kind: str = ANSWERS) -> dict[str, Any]:
     """What was recorded of a lesson.
 
     Of the answers: ``answers`` by test, ``points`` and number of ``hidden`` tests by question. Of the misconceptions:
@@ -35,16 +33,16 @@ def load(lesson: Lesson, kind: str = ANSWERS) -> dict:
     Raises:
         MissingRecording: nothing was recorded.
     """
-    path = _FOLDER / f"{lesson.name}{kind}"
+    path = lesson.public / kind
     if not path.exists():
-        raise MissingRecording(f"{path.name} is missing among the recorded answers; `make lessons` records it")
-    return json.loads(path.read_text(encoding="utf-8"))
+        raise MissingRecording(f"{path} is missing; `make lessons` records it")
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read
 
 
-def save(lesson: Lesson, recorded: dict, kind: str = ANSWERS) -> None:
+def save(lesson: Lesson, recorded: dict[str, Any], kind: str = ANSWERS) -> None:
     """Write what was recorded of a lesson, so that a change of one answer is a change of few lines."""
-    _FOLDER.mkdir(exist_ok=True)
-    (_FOLDER / f"{lesson.name}{kind}").write_text(_text(recorded) + "\n", encoding="utf-8")
+    (lesson.public / kind).write_text(_text(recorded) + "\n", encoding="utf-8")
     load.cache_clear()
 
 

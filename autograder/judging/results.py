@@ -5,13 +5,16 @@ additions.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, TextIO
+from typing import IO, Literal
 
 import msgspec
 
 #: How one test or one question ended.
-Ending = Literal["passed", "partial", "failed", "not_attempted", "error", "timeout"]
+Status = Literal["passed", "partial", "failed", "not_attempted", "error", "timeout"]
 
+
+#: How a wrong answer is drawn: numbers as cells, one row of values over their inputs as a curve, shares as bars.
+Picture = Literal["cells", "bars", "curve"]
 
 #: A number as JSON can hold it.
 Number = float | Literal["nan", "inf", "-inf"]
@@ -29,7 +32,7 @@ class Comparison(msgspec.Struct, frozen=True):
         inputs: what each column of a curve is the answer to.
     """
 
-    picture: Literal["cells", "bars", "curve"]
+    picture: Picture
     actual: tuple[tuple[Number, ...], ...]
     expected: tuple[tuple[Number, ...], ...] | None = None
     index: tuple[int, int] | None = None
@@ -55,7 +58,7 @@ class TestResult(msgspec.Struct, frozen=True):
     hidden: bool
     earned: float
     points: float
-    outcome: Ending
+    outcome: Status
     message: str
     seconds: float
     measured: dict[str, float] = {}
@@ -74,7 +77,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
     name: str
     score: float
     max_score: float
-    outcome: Ending
+    outcome: Status
     misconception: str | None
     tests: tuple[TestResult, ...]
     second: str | None = None
@@ -85,7 +88,7 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         seconds: wall-clock time from opening the notebook to the last test.
-        confinement: which walls were up while the student's code ran.
+        confinement: which layers of the sandbox were active while the student's code ran.
         problem: why it could not be graded, one sentence; ``None`` if it was.
         notes: oddities that an instructor should know of, a sentence each.
     """
@@ -102,7 +105,7 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[QuestionResult, ...]
 
 
-def written(results: Iterable[SubmissionResult], file: TextIO | None) -> Iterator[SubmissionResult]:
+def written(results: Iterable[SubmissionResult], file: IO[str] | None) -> Iterator[SubmissionResult]:
     """Pass results on, each written to `file` and flushed first: what is finished survives whatever comes next."""
     for result in results:
         if file is not None:
@@ -119,21 +122,22 @@ def question_result(
         name=name,
         score=sum(test.earned for test in tests),
         max_score=sum(test.points for test in tests),
-        outcome=ending_of([test.outcome for test in tests]),
+        outcome=status_of([test.outcome for test in tests]),
         misconception=misconception,
         tests=tests,
         second=second,
     )
 
 
-def ending_of(endings: list[Ending]) -> Ending:
-    """A question's ending from its tests': some passed makes it partial, otherwise the gravest one counts."""
-    different = set(endings)
+def status_of(statuses: list[Status]) -> Status:
+    """A question's status, from those of its tests: some passed makes it partial, otherwise the gravest one counts."""
+    different = set(statuses)
     if different == {"passed"}:
         return "passed"
     if "passed" in different:
         return "partial"
-    for ending in ("error", "timeout", "failed"):
-        if ending in different:
-            return ending
+    grave: tuple[Status, ...] = ("error", "timeout", "failed")
+    for status in grave:
+        if status in different:
+            return status
     return "not_attempted"

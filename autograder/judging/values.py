@@ -2,7 +2,7 @@
 
 The same few kinds are used in a notebook and across the wire, so that a verdict is the same in both: ``None``,
 ``bool``, ``int``, ``float``, ``str``, dense CPU tensors, and tuples, lists and string-keyed dicts of these.
-Anything else becomes `Foreign`, a name and a short text that can be shown and never equals anything expected.
+Anything else becomes `UnsupportedValue`, a name and a short text that can be shown and never equals anything expected.
 """
 
 import warnings
@@ -21,8 +21,8 @@ MAX_PARTS = 100_000
 
 # Not a NamedTuple: an answer that is a tuple of two is something else.
 @dataclass(frozen=True, slots=True)
-class Foreign:
-    """A value of no plain kind: ``Foreign("function", "<function f at …>")``."""
+class UnsupportedValue:
+    """A value of no plain kind: ``UnsupportedValue("function", "<function f at …>")``."""
 
     type_name: str
     text: str
@@ -43,11 +43,11 @@ class _Plain:
     def convert(self, value: Any, depth: int) -> Any:
         self.parts += 1
         if self.parts > MAX_PARTS or depth < 0:
-            return foreign(value)
+            return unsupported(value)
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, int):
-            return int(value) if -(2**63) <= value < 2**63 else foreign(value)
+            return int(value) if -(2**63) <= value < 2**63 else unsupported(value)
         if isinstance(value, float):
             return float(value)
         if isinstance(value, str):
@@ -58,14 +58,14 @@ class _Plain:
             return self._array(value, depth)
         if isinstance(value, np.generic):
             item = value.item()
-            return foreign(value) if isinstance(item, np.generic) else self.convert(item, depth - 1)
+            return unsupported(value) if isinstance(item, np.generic) else self.convert(item, depth - 1)
         if isinstance(value, tuple):
             return tuple(self.convert(part, depth - 1) for part in value)
         if isinstance(value, list):
             return [self.convert(part, depth - 1) for part in value]
         if isinstance(value, dict) and all(isinstance(key, str) for key in value):
             return {text_of(key): self.convert(part, depth - 1) for key, part in value.items()}
-        return foreign(value)
+        return unsupported(value)
 
     def _array(self, value: np.ndarray, depth: int) -> Any:
         native = value.astype(value.dtype.newbyteorder("="))  # a copy, also of what is in native order
@@ -81,7 +81,7 @@ def _dense(value: torch.Tensor) -> Any:
             warnings.simplefilter("ignore")
             tensor = value.detach()
             if tensor.is_nested:  # rows of different lengths: no tensor that has a shape
-                return foreign(value)
+                return unsupported(value)
             if tensor.is_quantized:
                 tensor = tensor.dequantize()
             if tensor.layout is not torch.strided:
@@ -89,13 +89,13 @@ def _dense(value: torch.Tensor) -> Any:
             tensor = tensor.as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
             return tensor.clone(memory_format=torch.contiguous_format)
     except (RuntimeError, NotImplementedError):  # meta tensors and other tensors without values
-        return foreign(value)
+        return unsupported(value)
 
 
-def foreign(value: Any) -> Foreign:
+def unsupported(value: Any) -> UnsupportedValue:
     """Describe a value of no plain kind. Never raises, even where the value's own ``repr`` does."""
     try:
         text = repr(value)
     except Exception:
         text = "(cannot be shown)"
-    return Foreign(text_of(type(value).__name__), text_of(text))
+    return UnsupportedValue(text_of(type(value).__name__), text_of(text))

@@ -1,6 +1,6 @@
 """Wrong answers that nobody thought of: each reference answer with one thing in it changed, by rule.
 
-``python tests/bank/mutants.py`` grades them and writes what was said to each into `mutants.json`, for a reader to
+``python tests/course/mutants.py`` grades them and writes what was said to each into `mutants.json`, for a reader to
 judge: would a tutor say so? Null means that no known mistake explains the answer, which is better than a wrong word.
 
 The rules are mutmut's for operators and numbers, and below in the same form (a node of the syntax tree in, its
@@ -18,9 +18,10 @@ import libcst as cst
 import torch
 from mutmut.mutation import mutators
 
+from autograder.course.contents import COURSE
 from autograder.instructor.demo.pretend_class import reference_answers
 from autograder.judging.calling import Namespace
-from autograder.judging.course import LESSONS, Lesson, find_question
+from autograder.judging.course import Lesson
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.results import QuestionResult
 from autograder.judging.runner import Suites, with_suites
@@ -178,7 +179,9 @@ class Mutant(NamedTuple):
 def mutants(lesson: Lesson) -> tuple[Mutant, ...]:
     """Every answer that one rule makes of a reference answer of the lesson by one change."""
     return tuple(
-        mutant for question, source in reference_answers(lesson).items() for mutant in _mutants_of(question, source)
+        mutant
+        for question, source in reference_answers(lesson, COURSE).items()
+        for mutant in _mutants_of(question, source)
     )
 
 
@@ -222,7 +225,7 @@ def bracketed(node: cst.BaseExpression) -> cst.BaseExpression:
 
 def grade(suites: Suites, mutant: Mutant) -> list[QuestionResult]:
     """The mutant's results, one for each seed."""
-    lesson, _ = find_question(mutant.question)
+    lesson, _ = COURSE.find_question(mutant.question)
     names = {"torch": torch, "__name__": "__main__"}
     exec(compile(mutant.source, mutant.name, "exec"), names)
     torch.manual_seed(0)  # for those that lost their own generator
@@ -249,8 +252,9 @@ def by_line(diagnoses: dict[Mutant, str | None]) -> dict[str, dict[str, dict[str
 
 if __name__ == "__main__":
     found = with_suites(
-        lambda suites: {mutant: said(grade(suites, mutant)) for lesson in LESSONS for mutant in mutants(lesson)},
-        ReferenceSolutions(),
+        lambda suites: {mutant: said(grade(suites, mutant)) for lesson in COURSE.lessons for mutant in mutants(lesson)},
+        COURSE,
+        ReferenceSolutions(COURSE),
     )
     JUDGED.write_text(json.dumps(by_line(found), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     told = [diagnosis for diagnosis in found.values() if diagnosis != "passes"]

@@ -11,11 +11,11 @@ import torch
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
+from autograder.course.contents import COURSE
 from autograder.course.figures import _live, _sabotage, _style
 from autograder.course.figures._style import PAPER, Picture
-from autograder.judging.course import HOME, LESSONS, find_lesson
 
-EACH_LESSON = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+EACH_LESSON = pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 
 
 @cache
@@ -23,7 +23,7 @@ def code(lesson):
     """Id and source of every code cell that is not a check."""
     return [
         (cell["id"], "".join(cell["source"]))
-        for cell in json.loads(lesson.notebook(HOME / "solutions").read_text())["cells"]
+        for cell in json.loads(lesson.notebook(COURSE.home / "solutions").read_text())["cells"]
         if cell["cell_type"] == "code" and not cell["metadata"].get("nbgrader", {}).get("grade")
     ]
 
@@ -161,7 +161,7 @@ def test_words_stand_out_from_the_paper(lesson):
 
 def test_picture_brings_its_own_paper_to_a_dark_page(tmp_path):
     path = tmp_path / "picture.png"
-    path.write_bytes(pictures(find_lesson("1-neuron"))[0][1].render())
+    path.write_bytes(pictures(COURSE.find_lesson("1-neuron"))[0][1].render())
     corner = matplotlib.image.imread(path)[0, 0]
     assert corner.tolist() == pytest.approx([*to_rgb(PAPER), 1.0][: len(corner)])
 
@@ -223,7 +223,7 @@ def test_odd_answer_is_drawn_or_explained(lesson, name, capsys):
 
 
 def test_progress_outside_a_notebook_is_said_at_the_end(capsys):
-    bar = _live.Progress(4)
+    bar = _live.TrainingProgress(4)
     for done in range(1, 5):
         bar.show(done, f"piece {done}")
     assert capsys.readouterr().out == "100% · piece 4 · done\n"
@@ -257,7 +257,7 @@ def notebook(monkeypatch):
 
 
 def test_progress_in_a_notebook_fills_one_place(notebook):
-    bar = _live.Progress(4)
+    bar = _live.TrainingProgress(4)
     bar.show(1, "a < b")
     bar.show(4, "a < b")
     (first, before), (then, after) = notebook
@@ -290,7 +290,7 @@ def test_live_picture_is_not_drawn_more_often_than_asked(notebook):
 
 @pytest.fixture(scope="module")
 def digits():
-    names = prepared(find_lesson("6-learning-digits"))
+    names = prepared(COURSE.find_lesson("6-learning-digits"))
     return [names[name] for name in ("train_network", "start", "X", "y", "X_test", "y_test")]
 
 

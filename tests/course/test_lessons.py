@@ -1,4 +1,4 @@
-"""The table of contents, and that the notebooks in `source/` and the suites keep to it."""
+"""Each lesson's folders, suites and notebook in `source/` say the same of it."""
 
 import ast
 import json
@@ -6,88 +6,52 @@ import re
 
 import pytest
 
+from autograder.course.contents import COURSE
+from autograder.instructor.build import signatures_in
 from autograder.judging import recordings
-from autograder.judging.course import HOME, LESSONS, Question, find_lesson, find_question, questions
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.runner import with_suites
 from autograder.notebooks.reading import read_notebook
 
-EACH_LESSON = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+EACH_LESSON = pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 
 ANSWER = re.compile(r"^(\w+)-answer$")
 
-#: What each lesson is worth, as the syllabus promises it.
-POINTS = {
-    "0-from-neurons-to-network": 0,
-    "1-neuron": 12,
-    "2-gradient-descent": 20,
-    "3-layer": 14,
-    "4-network": 18,
-    "5-images-and-scores": 14,
-    "6-learning-digits": 22,
-}
+
+# --- the folders
 
 
-# --- the table itself
+def folders(tree):
+    """Names of the folders below it that are somebody's work."""
+    return {path.name for path in tree.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))}
 
 
-def test_seven_lessons_are_numbered_in_order():
-    assert [lesson.name.partition("-")[0] for lesson in LESSONS] == list("0123456")
+@pytest.mark.parametrize("tree", ["source", "assignments", "solutions"])
+def test_there_is_a_notebook_for_each_lesson_and_no_other(tree):
+    assert folders(COURSE.home / tree) == {lesson.name for lesson in COURSE.lessons}
+    for lesson in COURSE.lessons:
+        assert lesson.notebook(COURSE.home / tree).is_file()
 
 
-def test_names_of_questions_are_unique():
-    names = [question.name for _, question in questions()]
-    assert len(names) == len(set(names))
-
-
-def test_questions_come_with_their_lesson_in_order():
-    assert list(questions()) == [(lesson, question) for lesson in LESSONS for question in lesson.questions]
+def test_there_are_two_folders_for_each_lesson_and_no_other():
+    assert folders(COURSE.public) == {lesson.public.name for lesson in COURSE.lessons}
+    assert folders(COURSE.secret) == {lesson.secret.name for lesson in COURSE.lessons}
 
 
 @EACH_LESSON
-def test_lesson_is_found_by_name(lesson):
-    assert find_lesson(lesson.name) is lesson
+def test_folders_are_named_after_the_lesson(lesson):
+    assert lesson.public.name == lesson.secret.name == "lesson_" + lesson.name.replace("-", "_")
 
 
-def test_question_is_found_by_name():
-    for lesson, question in questions():
-        assert find_question(question.name) == (lesson, question)
+def test_lessons_are_numbered_from_0():
+    assert [lesson.name.partition("-")[0] for lesson in COURSE.lessons] == [str(n) for n in range(len(COURSE.lessons))]
 
 
-def test_other_names_are_not_found():
-    assert find_lesson("7-transformers") is None
-    assert find_question("attention") is None
-
-
-@pytest.mark.parametrize(
-    ("signature", "parameters"),
-    [
-        ("softmax(z)", ("z",)),
-        ("numeric_gradient(f, w, h=1e-3)", ("f", "w", "h")),
-        ("roll()", ()),
-        ("", ()),
-    ],
-)
-def test_parameters_are_read_off_the_signature(signature, parameters):
-    assert Question("any", signature).parameters == parameters
-
-
-@pytest.mark.parametrize(
-    ("name", "test_class"), [("softmax", "TestSoftmax"), ("neuron_gradients", "TestNeuronGradients")]
-)
-def test_class_of_tests_is_named_after_the_question(name, test_class):
-    assert Question(name, "").test_class == test_class
-
-
-def test_files_are_named_after_the_lesson(tmp_path):
-    lesson = find_lesson("4-network")
-    assert lesson.suite == "test_4_network.py"
-    assert lesson.module == "lesson_4_network"
-    assert lesson.notebook(tmp_path) == tmp_path / "4-network" / "4-network.ipynb"
-
-
-def test_question_that_puts_the_others_to_work_has_no_function():
-    lesson, question = find_question("mnist_accuracy")
-    assert question.parameters == ()
-    assert lesson.functions == ("network_gradients", "sgd_step", "train_network")
+@EACH_LESSON
+def test_contents_are_those_of_the_source(lesson):
+    """What `make lessons` derives of the notebook in `source/` is what is written down, in the same order."""
+    derived = signatures_in(lesson.notebook(COURSE.home / "source"))
+    assert list(derived.items()) == [(question.name, question.signature) for question in lesson.questions]
 
 
 # --- the suites
@@ -95,31 +59,35 @@ def test_question_that_puts_the_others_to_work_has_no_function():
 
 @pytest.fixture(scope="module")
 def worth():
-    """Points of each question's tests, visible and hidden, by name. That the record is right, test_build sees to."""
-    return {name: points for lesson in LESSONS for name, points in recordings.load(lesson)["points"].items()}
+    """Points of each question's tests, visible and hidden, by name."""
+    return with_suites(
+        lambda suites: {name: points for lesson in COURSE.lessons for name, points in suites.points(lesson).items()},
+        COURSE,
+        ReferenceSolutions(COURSE),
+    )
+
+
+EACH_SUITE = pytest.mark.parametrize("folder", ["public", "secret"])
+
+
+def suite_of(lesson, folder):
+    return ast.parse((getattr(lesson, folder) / "suite.py").read_text())
 
 
 @EACH_LESSON
-def test_tests_of_a_lesson_add_up_to_its_points(worth, lesson):
-    assert sum(worth[question.name] for question in lesson.questions) == POINTS[lesson.name]
-
-
-@EACH_LESSON
-@pytest.mark.parametrize("folder", ["", "hidden"], ids=["visible", "hidden"])
+@EACH_SUITE
 def test_suite_has_one_class_a_question_in_the_lessons_order(lesson, folder):
-    path = HOME / "autograder" / "suites" / folder / lesson.suite
-    classes = [node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)]
+    classes = [node.name for node in suite_of(lesson, folder).body if isinstance(node, ast.ClassDef)]
     wanted = [question.test_class for question in lesson.questions]
     tests = [name for name in classes if name.startswith("Test")]
     # What every question needs is a visible test; hidden ones only where there is something to hide.
-    assert tests == (wanted if not folder else [name for name in wanted if name in tests])
+    assert tests == (wanted if folder == "public" else [name for name in wanted if name in tests])
 
 
 @EACH_LESSON
-@pytest.mark.parametrize("folder", ["", "hidden"], ids=["visible", "hidden"])
+@EACH_SUITE
 def test_every_test_has_points_and_a_sentence_of_its_own(lesson, folder):
-    tree = ast.parse((HOME / "autograder" / "suites" / folder / lesson.suite).read_text())
-    for group in (node for node in tree.body if isinstance(node, ast.ClassDef)):
+    for group in (node for node in suite_of(lesson, folder).body if isinstance(node, ast.ClassDef)):
         tests = [node for node in group.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
         sentences = [ast.get_docstring(test) for test in tests]
         assert all(sentence and sentence.endswith(".") for sentence in sentences)
@@ -129,13 +97,18 @@ def test_every_test_has_points_and_a_sentence_of_its_own(lesson, folder):
             assert markers.count("points") == 1
 
 
+@EACH_LESSON
+def test_recording_knows_what_the_tests_are_worth(worth, lesson):
+    assert recordings.load(lesson)["points"] == {question.name: worth[question.name] for question in lesson.questions}
+
+
 # --- the notebooks in source/
 
 
 @pytest.fixture(scope="module")
-def source(request):
+def source():
     """``source(lesson)``: the lesson's source notebook as plain JSON."""
-    return lambda lesson: json.loads(lesson.notebook(HOME / "source").read_text())
+    return lambda lesson: json.loads(lesson.notebook(COURSE.home / "source").read_text())
 
 
 def nbgrader(cell):
@@ -152,7 +125,7 @@ def text(cell):
 
 @EACH_LESSON
 def test_folder_holds_the_notebook_and_nothing_else(lesson):
-    path = lesson.notebook(HOME / "source")
+    path = lesson.notebook(COURSE.home / "source")
     assert [one.name for one in path.parent.iterdir() if not one.name.startswith(".")] == [path.name]
 
 
@@ -195,7 +168,7 @@ def test_each_question_has_one_graded_cell_in_order(source, lesson):
 
 @EACH_LESSON
 def test_graded_cell_is_worth_what_its_tests_add_up_to(worth, lesson):
-    cells = read_notebook(lesson.notebook(HOME / "source")).cells
+    cells = read_notebook(lesson.notebook(COURSE.home / "source")).cells
     assert {cell.grade_id: cell.points for cell in cells if cell.is_test} == {
         question.name: worth[question.name] for question in lesson.questions
     }
@@ -214,12 +187,12 @@ def test_each_function_has_one_answer_cell_right_before_its_check(source, lesson
 
 
 @EACH_LESSON
-def test_answers_have_the_signature_of_the_table(source, lesson):
+def test_answers_have_the_signature_of_the_contents(source, lesson):
     for cell in code_of(source(lesson)):
         if not nbgrader(cell).get("solution"):
             continue
         (function,) = [node for node in ast.parse(text(cell)).body if isinstance(node, ast.FunctionDef)]
-        _, question = find_question(ANSWER.match(cell["id"])[1])
+        question = lesson.find(ANSWER.match(cell["id"])[1])
         (promised,) = ast.parse(f"def {question.signature}: pass").body
         assert function.name == promised.name
         assert ast.dump(function.args) == ast.dump(promised.args)
@@ -276,7 +249,7 @@ def test_lesson_begins_with_its_title_and_the_conventions(source, lesson):
 @EACH_LESSON
 def test_answers_do_not_call_each_other(source, lesson):
     """No slip is punished twice: each reference solution stands on torch alone."""
-    asked = {question.name for _, question in questions()}
+    asked = {question.name for _, question in COURSE.questions()}
     for cell in code_of(source(lesson)):
         if nbgrader(cell).get("solution"):
             names = [node for node in ast.walk(ast.parse(text(cell))) if isinstance(node, ast.Name)]

@@ -5,14 +5,15 @@ import ast
 import pytest
 import torch
 
+from autograder.course.contents import COURSE
 from autograder.instructor.demo.pretend_class import reference_answers
-from autograder.judging import calling, diagnosis
-from autograder.judging.course import LESSONS, find_question, questions
+from autograder.judging import diagnosis
+from autograder.judging.calling import Namespace
 from autograder.judging.misconceptions import misconceptions
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.runner import with_suites
 
-ALL = {known.id: known for lesson in LESSONS for known in misconceptions(lesson)}
+ALL = {known.id: known for lesson in COURSE.lessons for known in misconceptions(lesson)}
 
 #: Every function has at least this many. `count_parameters`, `gradient_step` and `sgd_step`, one line each, do too.
 LEAST = 6
@@ -66,7 +67,7 @@ def graded():
     def work(suites):
         return {name: [_result(suites, known, seed) for seed in SEEDS] for name, known in ALL.items()}
 
-    return with_suites(work, ReferenceSolutions(), hidden=True)
+    return with_suites(work, COURSE, ReferenceSolutions(COURSE))
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +77,12 @@ def self_checked():
     def work(suites):
         return {name: _result(suites, known, 0) for name, known in ALL.items()}
 
-    return with_suites(work, ReferenceSolutions(), hidden=False)
+    return with_suites(work, COURSE, ReferenceSolutions(COURSE), hidden=False)
 
 
 def _result(suites, known, seed):
-    lesson, _ = find_question(known.question)
-    (result,) = suites.run(lesson, calling.Namespace(answer(known)), seed=seed, question=known.question)
+    lesson, _ = COURSE.find_question(known.question)
+    (result,) = suites.run(lesson, Namespace(answer(known)), seed=seed, question=known.question)
     return result
 
 
@@ -96,7 +97,7 @@ def test_loses_points(graded, known):
 
 @pytest.mark.parametrize("known", ALL.values(), ids=ALL)
 def test_is_an_answer_to_its_question(known):
-    found = find_question(known.question)
+    found = COURSE.find_question(known.question)
     assert found is not None
     assert known in misconceptions(found[0])
     function = answer(known)[known.question]
@@ -107,16 +108,16 @@ def test_is_an_answer_to_its_question(known):
 
 
 def test_there_are_enough_of_them():
-    assert len(ALL) == sum(len(misconceptions(lesson)) for lesson in LESSONS)  # ids are unique
+    assert len(ALL) == sum(len(misconceptions(lesson)) for lesson in COURSE.lessons)  # ids are unique
     assert len(ALL) >= 120
-    for _, question in questions():
+    for _, question in COURSE.questions():
         count = sum(known.question == question.name for known in ALL.values())
         # `mnist_accuracy` has no function of its own.
         assert count >= LEAST if question.signature else count == 0
 
 
 @pytest.mark.parametrize("known", ALL.values(), ids=ALL)
-def test_words_are_fit_for_a_student(known):
+def test_explanation_is_fit_for_a_student(known):
     for text in (known.diagnosis, known.pointer):
         assert text == text.strip()
         assert text.endswith((".", "?"))
@@ -129,13 +130,13 @@ def lines_of_solutions(solution_lines):
     """The telling lines of each reference answer, by question."""
     return {
         question: list(solution_lines(source))
-        for lesson in LESSONS
-        for question, source in reference_answers(lesson).items()
+        for lesson in COURSE.lessons
+        for question, source in reference_answers(lesson, COURSE).items()
     }
 
 
 @pytest.mark.parametrize("known", ALL.values(), ids=ALL)
-def test_words_give_no_solution_away(known, lines_of_solutions):
+def test_explanation_gives_no_solution_away(known, lines_of_solutions):
     for line in lines_of_solutions[known.question]:
         assert line not in known.diagnosis
         assert line not in known.pointer
@@ -153,7 +154,8 @@ def test_is_diagnosed_in_a_self_check(self_checked, known):
     result = self_checked[known.id]
     # Two that hidden tests tell apart may be alike to the visible ones: then they say the same.
     assert result.second is None
-    assert diagnosis.words(result.misconception) == (known.diagnosis, known.pointer)
+    lesson, _ = COURSE.find_question(known.question)
+    assert diagnosis.explanations(lesson, result.misconception) == [(known.diagnosis, known.pointer)]
 
 
 @pytest.mark.parametrize("name", sorted(UNSEEN))

@@ -4,12 +4,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from autograder.course.contents import COURSE
 from autograder.judging.calling import Namespace
-from autograder.judging.course import find_lesson
 from autograder.judging.reference import ReferenceSolutions, load_solution
 from autograder.judging.runner import with_suites
 
-LESSON = find_lesson("6-learning-digits")
+LESSON = COURSE.find_lesson("6-learning-digits")
 SEEDS = range(1, 21)
 
 
@@ -60,7 +60,7 @@ def grade(functions, seeds):
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return with_suites(work, ReferenceSolutions(), (LESSON,))
+        return with_suites(work, COURSE, ReferenceSolutions(COURSE), (LESSON,))
     finally:
         torch.set_num_threads(threads)
 
@@ -70,7 +70,7 @@ def accuracy(result):
 
 
 def test_reference_passes_on_20_seeds():
-    results = grade([load_solution(LESSON)], SEEDS)
+    results = grade([load_solution(LESSON, COURSE.solutions)], SEEDS)
     assert [result.score for result in results] == [10.0] * 20, [accuracy(result) for result in results]
 
 
@@ -96,7 +96,7 @@ def test_network_trained_beforehand_earns_nothing_at_grading():
     kept = {}
 
     def record(X, y, params, *rest):
-        kept.update(load_solution(LESSON).call("train_network", (X, y, params, *rest), 60).value)
+        kept.update(load_solution(LESSON, COURSE.solutions).call("train_network", (X, y, params, *rest), 60).value)
         return kept
 
     assert grade([Namespace({"train_network": record})], [0])[0].score == 10

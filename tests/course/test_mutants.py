@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging.course import LESSONS, questions
+from autograder.course.contents import COURSE
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.runner import with_suites
 
 
 def _bank():
-    path = Path(__file__).parent.parent / "bank" / "mutants.py"
-    spec = importlib.util.spec_from_file_location("bank_mutants", path)
+    path = Path(__file__).with_name("mutants.py")
+    spec = importlib.util.spec_from_file_location("mutants", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -21,7 +21,7 @@ def _bank():
 
 BANK = _bank()
 
-MUTANTS = {mutant.name: mutant for lesson in LESSONS for mutant in BANK.mutants(lesson)}
+MUTANTS = {mutant.name: mutant for lesson in COURSE.lessons for mutant in BANK.mutants(lesson)}
 
 #: Changes that leave an answer right, each with the reason.
 EQUIVALENT = {
@@ -69,15 +69,17 @@ TOLD = 0.75
 def results():
     """Each mutant's results, one for each seed, by name."""
     return with_suites(
-        lambda suites: {name: BANK.grade(suites, mutant) for name, mutant in MUTANTS.items()}, ReferenceSolutions()
+        lambda suites: {name: BANK.grade(suites, mutant) for name, mutant in MUTANTS.items()},
+        COURSE,
+        ReferenceSolutions(COURSE),
     )
 
 
 def test_every_function_has_mutants():
-    assert len(MUTANTS) == sum(len(BANK.mutants(lesson)) for lesson in LESSONS)  # names are unique
+    assert len(MUTANTS) == sum(len(BANK.mutants(lesson)) for lesson in COURSE.lessons)  # names are unique
     assert len(MUTANTS) >= 350
     mutated = {mutant.question for mutant in MUTANTS.values()}
-    assert mutated == {question.name for _, question in questions() if question.signature}
+    assert mutated == {question.name for _, question in COURSE.questions() if question.signature}
 
 
 @pytest.mark.parametrize("name", [name for name in MUTANTS if name not in EQUIVALENT])
@@ -95,7 +97,7 @@ def test_the_others_are_right_indeed(results):
 
 
 def test_what_is_said_was_judged_by_a_reader(results):
-    """A change of the matching shows here: ``python tests/bank/mutants.py`` writes the list anew, to be read anew."""
+    """A change of the matching shows here: ``python tests/course/mutants.py`` writes the list anew, to be read anew."""
     judged = json.loads(BANK.JUDGED.read_text(encoding="utf-8"))
     found = BANK.by_line({mutant: BANK.said(results[name]) for name, mutant in MUTANTS.items()})
     assert found == judged

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from spellchecker import SpellChecker
 
-from autograder.judging.course import HOME, LESSONS
+from autograder.course.contents import COURSE
 
-EACH_LESSON = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+EACH_LESSON = pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 
 #: Names and terms that no dictionary of English has.
 OUR_WORDS = frozenset((Path(__file__).parent / "words.txt").read_text().split())
@@ -35,7 +35,7 @@ CLOSING = ("what-you-know", "think", "think-answer", "think-ours", "what-comes-n
 
 
 def cells(lesson, tree="source"):
-    return json.loads(lesson.notebook(HOME / tree).read_text())["cells"]
+    return json.loads(lesson.notebook(COURSE.home / tree).read_text())["cells"]
 
 
 def texts(lesson):
@@ -169,7 +169,7 @@ def test_our_words_are_sorted_and_none_is_idle():
     ours = (Path(__file__).parent / "words.txt").read_text().split()
     used = {
         word.strip("'").lower()
-        for lesson in LESSONS
+        for lesson in COURSE.lessons
         for text in texts(lesson)
         for word in re.findall(r"[A-Za-z]+(?:['’][a-z]+)?", text)
     }
@@ -236,7 +236,7 @@ TRAPS = [
 
 @pytest.mark.parametrize(("name", "passage"), TRAPS)
 def test_trap_is_taught_where_it_bites(name, passage):
-    (lesson,) = (one for one in LESSONS if one.name == name)
+    (lesson,) = (one for one in COURSE.lessons if one.name == name)
     assert passage in " ".join("\n".join(texts(lesson)).split())
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.course import functions
+from autograder.course.contents import COURSE
 from autograder.judging.calling import Namespace, Returned
-from autograder.judging.course import LESSONS, find_lesson, find_question
 from autograder.judging.reference import load_solution
 from autograder.judging.values import plain
 
@@ -20,12 +20,12 @@ many = settings(max_examples=40, deadline=None)
 
 @functools.cache
 def _solution(lesson_name):
-    return load_solution(find_lesson(lesson_name))
+    return load_solution(COURSE.find_lesson(lesson_name), COURSE.solutions)
 
 
 def solve(question, *arguments):
     """Call the reference solution of a question."""
-    outcome = _solution(find_question(question)[0].name).call(question, arguments, seconds=60)
+    outcome = _solution(COURSE.find_question(question)[0].name).call(question, arguments, seconds=60)
     assert isinstance(outcome, Returned), outcome
     return outcome.value
 
@@ -218,14 +218,14 @@ def test_full_batch_training_is_torch_sgd(seed, epochs):
         close(found[name], leaves[name].detach())
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 def test_no_reference_answer_needs_another(lesson):
     """Each answer alone, without the lesson's other functions, still passes its own tests."""
     from autograder.instructor.demo.pretend_class import reference_answers
     from autograder.judging.reference import ReferenceSolutions
     from autograder.judging.runner import with_suites
 
-    answers = reference_answers(lesson)
+    answers = reference_answers(lesson, COURSE)
 
     def work(suites):
         results = []
@@ -235,7 +235,7 @@ def test_no_reference_answer_needs_another(lesson):
             results += suites.run(lesson, Namespace(names), seed=5, question=name)
         return results
 
-    for result in with_suites(work, ReferenceSolutions(), (lesson,)):
+    for result in with_suites(work, COURSE, ReferenceSolutions(COURSE), (lesson,)):
         assert result.outcome == "passed", result
 
 

@@ -1,23 +1,21 @@
 """No right answer is ever called wrong, whatever its style: loops, numpy, double precision, torch's own functions."""
 
 import importlib.util
-from pathlib import Path
 
 import pytest
 
+from autograder.course.contents import COURSE
 from autograder.judging.calling import Namespace
-from autograder.judging.course import LESSONS, find_question, questions
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.runner import with_suites
 from autograder.sandbox.inside import preload
 
-BANK = Path(__file__).parent.parent / "bank" / "right"
 
-
-def _bank():
-    """Every right answer in the bank: its name, `<question>__<style>`, and the function."""
-    for path in sorted(BANK.glob("lesson_*.py")):
-        spec = importlib.util.spec_from_file_location(f"bank_{path.stem}", path)
+def _right_answers():
+    """Every right answer of each lesson: its name, `<question>__<style>`, and the function."""
+    for lesson in COURSE.lessons:
+        path = lesson.secret / "right_answers.py"
+        spec = importlib.util.spec_from_file_location(f"right answers of {lesson.name}", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         for name, function in vars(module).items():
@@ -25,7 +23,7 @@ def _bank():
                 yield name, function
 
 
-ANSWERS = dict(_bank())
+ANSWERS = dict(_right_answers())
 
 
 @pytest.fixture(scope="module")
@@ -34,22 +32,22 @@ def results():
     # As the grader does: torch's first optimizer imports for seconds on a busy machine, and the time limit runs.
     preload.warm_up()
 
-    def grade_all(suites):
+    def grade(suites):
         graded = {}
         for name, function in ANSWERS.items():
-            lesson, question = find_question(name.partition("__")[0])
+            lesson, question = COURSE.find_question(name.partition("__")[0])
             student = Namespace({question.name: function})
             graded[name] = [
                 suites.run(lesson, student, seed=seed, question=question.name)[0] for seed in (0, 20_260, 77)
             ]
         return graded
 
-    return with_suites(grade_all, ReferenceSolutions(), LESSONS)
+    return with_suites(grade, COURSE, ReferenceSolutions(COURSE))
 
 
-def test_bank_is_large_and_knows_every_function():
+def test_there_are_many_and_some_for_every_function():
     assert len(ANSWERS) >= 100
-    asked = {question.name for _, question in questions() if question.signature}
+    asked = {question.name for _, question in COURSE.questions() if question.signature}
     assert {name.partition("__")[0] for name in ANSWERS} == asked
 
 

@@ -8,17 +8,22 @@ import math
 import os
 import time
 
+import msgspec
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.judging import Mismatch, assert_close, calling
-from autograder.judging.course import HOME, LESSONS
-from autograder.judging.values import Foreign
+from autograder.course.contents import COURSE
+from autograder.judging import Mismatch, assert_close
+from autograder.judging.outcomes import Missing, Raised, Returned, Stopped
+from autograder.judging.values import UnsupportedValue
 from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook
 from autograder.sandbox.outside import client
-from autograder.sandbox.wire import frames
+from autograder.sandbox.wire import messages
+from autograder.sandbox.wire.channel import Channel
+from autograder.sandbox.wire.errors import WireError
+from autograder.sandbox.wire.packing import DTYPES, pack, unpack
 
 EXAMPLES = 10_000 if os.environ.get("FUZZ") == "long" else 150
 fuzz = settings(
@@ -86,7 +91,9 @@ odd_values = st.recursive(
     | st.sampled_from([0, 1, -1, 2**31, 2**53, 2**63 - 1, -(2**63), 2**64 - 1])
     | st.floats()
     | st.text(max_size=20)
-    | st.sampled_from(["code", "markdown", "float32", "bool", "array", "several", "foreign", "softmax", "x" * 5000]),
+    | st.sampled_from(
+        ["code", "markdown", "float32", "bool", "array", "several", "unsupported", "softmax", "x" * 5000]
+    ),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=10), inner, max_size=5),
     max_leaves=12,
 )
@@ -94,7 +101,7 @@ odd_values = st.recursive(
 #: No single example may take longer, on a busy machine either.
 MOST_SECONDS = 5.0
 
-RELEASES = [lesson.notebook(HOME / "assignments").read_bytes() for lesson in LESSONS[:4]]
+RELEASES = [lesson.notebook(COURSE.home / "assignments").read_bytes() for lesson in COURSE.lessons[:4]]
 
 
 def read(raw):
@@ -192,8 +199,8 @@ def framed(message, value=None, *, packed=None):
     connection = Connection()
     arrays = []
     if packed is not None:
-        message = packed(frames.pack(value, arrays))
-    frames.Channel(connection, worker_side=False).send(message, arrays)
+        message = packed(pack(value, arrays))
+    Channel(connection, worker_side=False).send(message, arrays)
     return bytes(connection.sent)
 
 
@@ -202,62 +209,66 @@ VALUES = [
     (torch.tensor([[0.25, 0.75]]), None),
     ([1, 2.5, True, "text"], (torch.arange(4), torch.zeros(2, 0))),
     ({"W1": torch.ones(2, 3), "b1": torch.zeros(3, dtype=torch.float64)}, ({"a": [1, (2, [3])]},)),
-    (Foreign("function", "<function f>"), (torch.tensor([True, False]), torch.tensor(1 + 2j))),
+    (UnsupportedValue("function", "<function f>"), (torch.tensor([True, False]), torch.tensor(1 + 2j))),
 ]
-RETURNED = [framed(None, value, packed=frames.Returned) for value in VALUES]
+RETURNED = [framed(None, value, packed=messages.ReturnedFrame) for value in VALUES]
 FROM_WORKER = [
     *RETURNED,
-    framed(frames.Confined({"seccomp": True})),
-    framed(frames.CellStarted(1)),
-    framed(frames.CellShown(1, [])),
-    framed(frames.CellProblem(1, "ValueError", "text", "line", 3)),
-    framed(frames.Ready()),
-    framed(frames.Raised("ValueError", "text", "line", 3, True, "softmax")),
-    framed(frames.Missing("text")),
-    framed(frames.Stopped()),
+    framed(messages.ConfinedFrame({"seccomp": True})),
+    framed(messages.CellStartedFrame(1)),
+    framed(messages.CellShownFrame(1, [])),
+    framed(messages.CellProblemFrame(1, "ValueError", "text", "line", 3)),
+    framed(messages.ReadyFrame()),
+    framed(messages.RaisedFrame("ValueError", "text", "line", 3, True, "softmax")),
+    framed(messages.MissingFrame("text")),
+    framed(messages.StoppedFrame()),
 ]
 TO_WORKER = [
-    framed(frames.Open([frames.Cell(1, "x = 1")], 10.0)),
-    framed(None, (torch.ones(2, 2), 3), packed=lambda node: frames.Call("softmax", node, 1.0, True)),
+    framed(messages.OpenFrame([messages.Cell(1, "x = 1")], 10.0)),
+    framed(None, (torch.ones(2, 2), 3), packed=lambda node: messages.CallFrame("softmax", node, 1.0, True)),
 ]
 
 
 def receive(raw, worker_side):
     """Receive frames and rebuild their values until a refusal, which there has to be at the end."""
     began = time.perf_counter()
-    with pytest.raises(frames.WireError):
-        receive_all(frames.Channel(Connection(raw), worker_side=worker_side))
+    with pytest.raises(WireError):
+        receive_all(Channel(Connection(raw), worker_side=worker_side))
     assert time.perf_counter() - began < MOST_SECONDS
 
 
 def receive_all(channel):
     while True:
         message, arrays = channel.receive(time.monotonic() + 10)
-        if isinstance(message, frames.Returned | frames.Call):
-            frames.unpack(message.pair if isinstance(message, frames.Returned) else message.arguments, arrays)
+        if isinstance(message, messages.ReturnedFrame | messages.CallFrame):
+            unpack(message.pair if isinstance(message, messages.ReturnedFrame) else message.arguments, arrays)
 
 
 class FakeZygote:
-    """Gives a worker that says what it is told to say."""
+    """Gives a worker that sends what it is given."""
+
+    functions = None
 
     def __init__(self, raw):
         self.raw = raw
 
     def begin(self):
-        return 1, frames.Channel(Connection(self.raw), worker_side=False), {}
+        return 1, Channel(Connection(self.raw), worker_side=False), {}
 
     def end(self, number):
         pass
 
 
 def run(raw):
-    """Open a worker that says `raw`, and call it: nothing but the known outcomes, none of them large."""
+    """Open a worker that sends `raw`, and call it: nothing but the known outcomes, none of them large."""
     began = time.perf_counter()
-    with client.Worker(FakeZygote(raw), [frames.Cell(1, "x = 1"), frames.Cell(2, "y = 2")], 1.0, 5.0, 10.0) as worker:
+    with client.Worker(
+        FakeZygote(raw), [messages.Cell(1, "x = 1"), messages.Cell(2, "y = 2")], 1.0, 5.0, 10.0
+    ) as worker:
         worker.start()
         outcome = worker.call("softmax", (torch.ones(2, 2),), 1.0, keep_arguments=True)
-    assert isinstance(outcome, calling.Returned | calling.Raised | calling.Missing | calling.Stopped)
-    if isinstance(outcome, calling.Returned):
+    assert isinstance(outcome, Returned | Raised | Missing | Stopped)
+    if isinstance(outcome, Returned):
         for expected in (torch.full((2, 2), 7.5), {"W1": torch.full((2, 3), 7.5)}, (torch.tensor(7.5), 7)):
             with pytest.raises(Mismatch):
                 assert_close(outcome.value, expected)
@@ -286,27 +297,31 @@ class TestWire:
     @fuzz
     @given(odd_values, st.lists(st.integers(-1, 2**64 - 1) | st.integers(0, 16), max_size=4), st.binary(max_size=64))
     def test_odd_headers(self, value, sizes, blobs):
-        header = frames._encoder.encode([sizes, {"type": "returned", "pair": value}])
+        header = msgspec.msgpack.encode([sizes, {"type": "returned", "pair": value}])
         receive(len(header).to_bytes(4, "big") + header + blobs, worker_side=False)
 
     @fuzz
     @given(
-        st.sampled_from([*frames._DTYPES, "object", "float8_e4m3fn", ""]),
+        st.sampled_from([*DTYPES, "object", "float8_e4m3fn", ""]),
         st.lists(st.sampled_from([0, 0, 1, 2, 3, -1, 2**31, 2**62, 2**63, 2**64 - 1]) | st.integers(0, 9), max_size=20),
         st.binary(max_size=64),
     )
     def test_odd_arrays(self, dtype, shape, blob):
         node = ["array", dtype, shape]
-        header = frames._encoder.encode([[len(blob)], {"type": "returned", "pair": ["several", [node, None], False]}])
+        header = msgspec.msgpack.encode([[len(blob)], {"type": "returned", "pair": ["several", [node, None], False]}])
         receive(len(header).to_bytes(4, "big") + header + blob, worker_side=False)
 
     @fuzz
     @given(st.lists(spoiled(FROM_WORKER) | st.sampled_from(FROM_WORKER), max_size=8).map(b"".join))
-    def test_worker_that_says_anything(self, raw):
+    def test_worker_that_sends_anything(self, raw):
         run(raw)
 
     @fuzz
     @given(spoiled(RETURNED) | st.sampled_from(RETURNED))
-    def test_answers_that_say_anything(self, raw):
-        polite = [framed(frames.CellStarted(1)), framed(frames.CellStarted(2)), framed(frames.Ready())]
+    def test_answers_that_hold_anything(self, raw):
+        polite = [
+            framed(messages.CellStartedFrame(1)),
+            framed(messages.CellStartedFrame(2)),
+            framed(messages.ReadyFrame()),
+        ]
         run(b"".join(polite) + raw)

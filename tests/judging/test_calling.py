@@ -1,28 +1,15 @@
 """One call of a student's function: what comes back, and the student's own line where nothing does."""
 
-import os
-import signal
-import subprocess
 import sys
-import threading
-import time
 import warnings
 
 import pytest
 import torch
 
+from autograder.course.contents import COURSE
 from autograder.course.functions import bowl
-from autograder.judging.calling import (
-    Missing,
-    Namespace,
-    Raised,
-    Returned,
-    Stopped,
-    TimeLimitReached,
-    seconds_in_queue,
-    time_limit,
-)
-from autograder.judging.course import HOME, find_lesson
+from autograder.judging.calling import Namespace
+from autograder.judging.outcomes import Missing, Raised, Returned
 from autograder.notebooks.reading import read_notebook
 from autograder.notebooks.text import MAX_TEXT
 
@@ -31,26 +18,6 @@ STUB = '''def softmax(z):
     # YOUR CODE HERE
     raise NotImplementedError()
 '''
-
-
-@pytest.fixture
-def call(typed):
-    """``call(source, "name", arguments…)``: type the source into a notebook and call one of its functions."""
-
-    def run(source, name, *arguments, seconds=5.0, **options):
-        sources = [source] if isinstance(source, str) else source
-        return Namespace(typed(*sources)).call(name, arguments, seconds, **options)
-
-    return run
-
-
-def in_a_thread(function):
-    """What `function` returns when it runs in a thread that is not the main one."""
-    results = []
-    thread = threading.Thread(target=lambda: results.append(function()), daemon=True)
-    thread.start()
-    thread.join(20)
-    return results[0]
 
 
 # --- what comes back
@@ -168,10 +135,9 @@ def test_stub_as_released_is_untouched(call):
     assert (outcome.type_name, outcome.untouched, outcome.where) == ("NotImplementedError", True, "softmax")
 
 
-@pytest.mark.parametrize("lesson", ["1-neuron", "4-network", "6-learning-digits"])
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 def test_every_stub_that_nbgrader_leaves_is_untouched(lesson, typed):
-    lesson = find_lesson(lesson)
-    cells = read_notebook(lesson.notebook(HOME / "assignments")).cells
+    cells = read_notebook(lesson.notebook(COURSE.home / "assignments")).cells
     functions = Namespace(typed(*(cell.source for cell in cells if cell.is_answer)))
     for question in lesson.questions:
         if question.signature:
@@ -196,90 +162,6 @@ def test_stub_that_another_function_calls_is_named(call):
 def test_code_beside_the_raise_is_an_attempt(call, body):
     outcome = call(f"def softmax(z):\n    {body}", "softmax", 1)
     assert (outcome.type_name, outcome.untouched) == ("NotImplementedError", False)
-
-
-# --- time
-
-
-ENDLESS = {
-    "loops": "def f():\n    while True:\n        pass",
-    "loops_in_try": "def f():\n while True:\n  try:\n   sum(range(100))\n  except Exception:\n   pass",
-    "sleeps_often": "import time\ndef f():\n    while True:\n        time.sleep(0.01)",
-}
-
-
-@pytest.mark.parametrize("source", ENDLESS.values(), ids=ENDLESS)
-def test_function_without_end_is_stopped(call, source):
-    assert call(source, "f", seconds=0.1) == Stopped("time")
-
-
-@pytest.mark.parametrize("source", ENDLESS.values(), ids=ENDLESS)
-def test_function_without_end_is_stopped_in_another_thread(call, source):
-    assert in_a_thread(lambda: call(source, "f", seconds=0.1)) == Stopped("time")
-
-
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="only an alarm interrupts a long sleep")
-def test_long_sleep_is_interrupted(call):
-    began = time.monotonic()
-    assert call("import time\ndef f():\n    time.sleep(30)", "f", seconds=0.1) == Stopped("time")
-    assert time.monotonic() - began < 5
-
-
-def test_result_in_another_thread_comes_back(call):
-    assert in_a_thread(lambda: call("def f(x):\n    return x + 1", "f", 1)) == Returned(2)
-
-
-@pytest.mark.parametrize("run", [lambda function: function(), in_a_thread], ids=["main-thread", "other-thread"])
-def test_limit_that_was_kept_does_not_strike_later(run):
-    def work():
-        with time_limit(0.05):
-            done = 1
-        for _ in range(20):
-            time.sleep(0.01)
-        return done
-
-    assert run(work) == 1
-
-
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no alarm here")
-def test_alarm_of_others_is_put_back():
-    before = signal.getsignal(signal.SIGALRM)
-    with time_limit(5):
-        assert signal.getsignal(signal.SIGALRM) is not before
-    assert signal.getsignal(signal.SIGALRM) is before
-    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
-
-
-@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="processes choose their cores on Linux alone")
-def test_time_in_the_queue_for_a_core_does_not_count(call):
-    """Three others want the same core, so 0.3 seconds of work last longer than 0.5 by the clock."""
-    spin = "import time\nbegan = time.monotonic()\nwhile time.monotonic() - began < 20: pass"
-    work = "import time\ndef f():\n    began = time.thread_time()\n    while time.thread_time() - began < 0.3: pass"
-    cores = os.sched_getaffinity(0)
-    others = []
-    try:
-        os.sched_setaffinity(0, {min(cores)})
-        others = [subprocess.Popen([sys.executable, "-c", spin]) for _ in range(3)]
-        time.sleep(0.5)
-        began = time.monotonic()
-        assert call(work, "f", seconds=0.5) == Returned(None)
-        assert time.monotonic() - began > 0.5
-    finally:
-        os.sched_setaffinity(0, cores)
-        for other in others:
-            other.kill()
-            other.wait()
-
-
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no alarm here")
-def test_without_an_account_of_the_queue_the_clock_decides(call, monkeypatch):
-    monkeypatch.setattr("autograder.judging.calling._account", (os.getpid(), -1))
-    assert seconds_in_queue() == 0
-    assert call("import time\ndef f():\n    time.sleep(30)", "f", seconds=0.1) == Stopped("time")
-
-
-def test_time_limit_passes_except_exception():
-    assert not issubclass(TimeLimitReached, Exception)
 
 
 # --- prints, warnings, arguments

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from autograder.judging.results import (
     Comparison,
-    Ending,
     QuestionResult,
+    Status,
     SubmissionResult,
     TestResult,
-    ending_of,
     question_result,
+    status_of,
 )
 
-ENDINGS = get_args(Ending)
+STATUSES = get_args(Status)
 
 ROWS = TestResult(
     name="test_rows_sum_to_one",
@@ -125,7 +125,7 @@ def test_line_of_a_later_version_with_more_fields_can_be_read():
     assert msgspec.json.decode(later, type=SubmissionResult) == SUBMISSION
 
 
-def test_ending_that_is_none_of_the_six_is_refused():
+def test_status_that_is_none_of_the_six_is_refused():
     line = msgspec.json.encode(SUBMISSION).replace(b'"partial"', b'"excellent"')
     with pytest.raises(msgspec.ValidationError, match="excellent"):
         msgspec.json.decode(line, type=SubmissionResult)
@@ -157,12 +157,12 @@ def test_question_without_tests_is_not_attempted():
         (["not_attempted", "not_attempted"], "not_attempted"),
     ],
 )
-def test_endings_of_tests_make_the_questions(tests, question):
-    assert ending_of(tests) == question
+def test_statuses_of_tests_make_the_questions(tests, question):
+    assert status_of(tests) == question
 
 
-@given(st.lists(st.sampled_from([ending for ending in ENDINGS if ending != "partial"]), min_size=1))
-def test_ending_does_not_depend_on_the_order(endings):
-    assert ending_of(endings) == ending_of(endings[::-1]) == ending_of(sorted(endings))
-    assert (ending_of(endings) == "passed") == (set(endings) == {"passed"})
-    assert (ending_of(endings) in ("passed", "partial")) == ("passed" in endings)
+@given(st.lists(st.sampled_from([status for status in STATUSES if status != "partial"]), min_size=1))
+def test_status_does_not_depend_on_the_order(statuses):
+    assert status_of(statuses) == status_of(statuses[::-1]) == status_of(sorted(statuses))
+    assert (status_of(statuses) == "passed") == (set(statuses) == {"passed"})
+    assert (status_of(statuses) in ("passed", "partial")) == ("passed" in statuses)

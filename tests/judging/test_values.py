@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.judging.values import MAX_DEPTH, MAX_PARTS, Foreign, foreign, plain
+from autograder.judging.values import MAX_DEPTH, MAX_PARTS, UnsupportedValue, plain, unsupported
 from autograder.notebooks.text import MAX_TEXT, text_of
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -130,25 +130,25 @@ class Silent:
         (np.longdouble(1), "longdouble"),
     ],
 )
-def test_other_kinds_become_foreign(value, name):
+def test_other_kinds_become_unsupported(value, name):
     converted = plain(value)
-    assert isinstance(converted, Foreign)
+    assert isinstance(converted, UnsupportedValue)
     assert converted.type_name == name
 
 
-def test_tensor_of_rows_of_different_lengths_is_foreign():
+def test_tensor_of_rows_of_different_lengths_is_unsupported():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch calls them a prototype
         rows = torch.nested.nested_tensor([torch.ones(2), torch.ones(3)])
-    assert isinstance(plain(rows), Foreign)
+    assert isinstance(plain(rows), UnsupportedValue)
 
 
-def test_foreign_is_no_tuple_of_results():
-    assert not isinstance(foreign(len), tuple)
+def test_unsupported_value_is_no_tuple_of_results():
+    assert not isinstance(unsupported(len), tuple)
 
 
 def test_what_cannot_be_shown_says_so():
-    assert foreign(Silent()).text == "(cannot be shown)"
+    assert unsupported(Silent()).text == "(cannot be shown)"
 
 
 def test_list_that_contains_itself_ends():
@@ -160,12 +160,12 @@ def test_list_that_contains_itself_ends():
 def test_number_of_parts_is_bounded():
     converted = plain([0] * (MAX_PARTS + 5))
     assert converted[0] == 0
-    assert isinstance(converted[-1], Foreign)
+    assert isinstance(converted[-1], UnsupportedValue)
 
 
 def test_texts_are_cut():
     assert len(plain("a" * 10_000)) == MAX_TEXT
-    assert len(foreign(["a" * 10_000]).text) == MAX_TEXT
+    assert len(unsupported(["a" * 10_000]).text) == MAX_TEXT
 
 
 @given(st.text())

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+__all__ = ["Cells", "Mnist", "load_cells", "load_mnist", "withhold_test_labels"]
+
 _FOLDER = Path(__file__).parent
 
 # The first number in an IDX file says what follows: unsigned bytes in 3 dimensions, or in 1.

@@ -54,7 +54,7 @@ from ._neuron import (
 )
 from ._sabotage import sabotage
 from ._stills import descent, digit_read, scores_and_shares
-from ._style import Picture, in_words, try_out
+from ._style import Picture, try_out
 
 __all__ = [
     "Picture",
@@ -75,7 +75,6 @@ __all__ = [
     "gradient_check",
     "guess",
     "hidden_neurons",
-    "in_words",
     "journey",
     "layer_as_product",
     "levels_of_abstraction",

@@ -10,7 +10,7 @@ from autograder.panels.kernel import in_kernel
 from ._style import Picture, in_words
 
 
-class Progress:
+class TrainingProgress:
     """A progress bar with a note beside it. Outside a notebook only the last state is printed."""
 
     def __init__(self, total: int):

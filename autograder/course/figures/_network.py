@@ -13,26 +13,10 @@ from torch import nn
 
 from autograder.course.data import load_mnist
 from autograder.course.guard import CannotDraw, kindly, like, name_of, result_of, say
+from autograder.panels.palette import BLUE, GREEN, GREY, INK, ORANGE, ORANGE_INK, PALE, PAPER, SKY
 
-from ._live import LivePicture, Progress
-from ._style import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    INK_ON_PAPER,
-    MISTAKES,
-    ORANGE,
-    ORANGE_INK,
-    PALE,
-    PAPER,
-    SIGNED,
-    SKY,
-    Picture,
-    drawn,
-    new_picture,
-    signed,
-)
+from ._live import LivePicture, TrainingProgress
+from ._style import INK_ON_PAPER, MISTAKES, SIGNED, Picture, drawn, new_picture, signed
 
 # The network of the course: pixels, hidden neurons, digits.
 _SIZES = (784, 64, 10)
@@ -625,7 +609,7 @@ def watch_training(
             raise CannotDraw("the cost is not a number any more. Is the gradient a mean, so that steps stay short?")
 
     look(0)
-    bar = Progress(calls)
+    bar = TrainingProgress(calls)
     curves = LivePicture(lambda: _training_curves(seen, costs, hits, epochs))
     for call in range(calls):
         if call % pieces == 0:

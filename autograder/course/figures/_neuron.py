@@ -2,35 +2,29 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import torch
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
 from autograder.course.data import load_cells, load_mnist
 from autograder.course.guard import as_tensor, parts_of, result_of
-
-from ._style import (
+from autograder.panels.palette import (
     AMBER,
-    BENIGN,
     BLUE,
     GREEN,
     GREEN_INK,
     GREY,
     INK,
-    INK_ON_PAPER,
-    MALIGNANT,
     ORANGE,
     ORANGE_INK,
     PALE,
     PAPER,
     PINK,
-    SIGNED,
     SKY,
-    Picture,
-    drawn,
-    new_picture,
-    signed,
 )
+
+from ._style import BENIGN, INK_ON_PAPER, MALIGNANT, SIGNED, Picture, drawn, new_picture, signed
 
 _AREA = "mean area of the nuclei (thousands of square pixels)"
 _DASHES = ("-", "--", "-.", ":")
@@ -651,7 +645,7 @@ def transposed_weight() -> Picture:
 # Parts of pictures
 
 
-def _scatter_cells(axes, X: torch.Tensor, y: torch.Tensor) -> None:
+def _scatter_cells(axes: Any, X: torch.Tensor, y: torch.Tensor) -> None:
     # A little scatter up and down, the same every time, lets dense places be seen.
     jitter = (torch.rand(len(y), generator=torch.Generator().manual_seed(0)) - 0.5) * 0.12
     for label, look in ((0, BENIGN), (1, MALIGNANT)):
@@ -659,11 +653,11 @@ def _scatter_cells(axes, X: torch.Tensor, y: torch.Tensor) -> None:
         axes.scatter(X[rows, 0], y[rows] + jitter[rows], s=12, alpha=0.45, linewidths=0, **look)
 
 
-def _arrow(axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+def _arrow(axes: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
     axes.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, color=INK, linewidth=1.2))
 
 
-def _cell(axes, x: float, y: float, text: str, colour: str, bold: bool = False) -> None:
+def _cell(axes: Any, x: float, y: float, text: str, colour: str, bold: bool = False) -> None:
     axes.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=GREY, linewidth=0.8))
     weight = "bold" if bold else "normal"
     axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=9, weight=weight)

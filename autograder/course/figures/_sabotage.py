@@ -8,9 +8,10 @@ import torch
 from torch import nn
 
 from autograder.course.guard import CannotDraw, kindly, like, name_of
+from autograder.panels.palette import BLUE, GREY, INK, ORANGE, PALE
 
-from ._live import Progress
-from ._style import BLUE, GREY, INK, ORANGE, PALE, Picture, drawn, new_picture
+from ._live import TrainingProgress
+from ._style import Picture, drawn, new_picture
 
 #: What can be switched on, in the order of the pictures.
 BUGS = ("no bias", "no scaling", "double softmax", "no shuffle", "sum instead of mean", "learning rate × 100")
@@ -61,7 +62,7 @@ def sabotage(
     sorted_by_digit = torch.cat([(y == digit).nonzero()[:_EACH, 0] for digit in range(10)])
     data = X[sorted_by_digit], y[sorted_by_digit]
     total = (len(BUGS) + 1) * _EPOCHS * _LOOKS
-    bar, done = Progress(total), 0
+    bar, done = TrainingProgress(total), 0
     runs = {}
     for name, advance in {"as it should be": learn, **_bugs(learn)}.items():
         scale = 255 if name == "no scaling" else 1

@@ -7,23 +7,11 @@ import torch
 
 from autograder.course.data import load_mnist
 from autograder.course.guard import as_tensor, name_of, parts_of, result_of
+from autograder.panels.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE
 
 from ._network import _DIGITS, Training, _after_training, _bars, _no_frame
 from ._neuron import _AREA, _scatter_cells
-from ._style import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    INK_ON_PAPER,
-    ORANGE,
-    PALE,
-    SIGNED,
-    Picture,
-    drawn,
-    new_picture,
-    signed,
-)
+from ._style import INK_ON_PAPER, SIGNED, Picture, drawn, new_picture, signed
 
 #: The part of the plane of weight and bias that maps of the cost show: lowest and highest.
 MAP_OF_WEIGHTS = (-3.0, 15.0)
@@ -174,7 +162,7 @@ def digit_read(run: Training, image: torch.Tensor | None = None) -> Picture:
         f"A handwritten digit, ten bars with the longest at {winner}, 64 squares for the hidden activations, "
         f"and what the {len(strongest)} strongest of these neurons saw of the ink."
     )
-    above, below = picture.subfigures(2, 1, height_ratios=[1.15, 1])
+    above, below = picture.subfigures(2, 1, squeeze=True, height_ratios=[1.15, 1]).flat
     pixels, shares, neurons = above.subplots(1, 3, width_ratios=[1, 1.9, 1])
     pixels.imshow(image.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1)
     pixels.set(title="what it sees", xticks=[], yticks=[])
@@ -185,7 +173,7 @@ def digit_read(run: Training, image: torch.Tensor | None = None) -> Picture:
     neurons.imshow(hidden.reshape(8, -1).numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1)
     neurons.set(title="64 hidden activations", xticks=[], yticks=[])
     limit = max(looked.abs().max().item(), 1e-6)
-    panels = below.subplots(1, len(strongest))
+    panels = below.subplots(1, len(strongest), squeeze=False)[0]
     for axes, neuron, seen in zip(panels, strongest, looked, strict=True):
         axes.imshow(seen.numpy(), cmap=SIGNED, vmin=-limit, vmax=limit)
         axes.set_title(f"neuron {neuron}: {hidden[neuron]:.2f}", loc="center")

@@ -17,7 +17,6 @@ import functools
 import io
 import warnings
 from collections.abc import Callable, Iterator
-from html import escape
 from typing import Any
 
 import matplotlib
@@ -34,6 +33,7 @@ from autograder.panels.palette import (
     ORANGE,
     PAPER,
 )
+from autograder.panels.pictures import in_words
 
 #: Colour map for weights: negative blue, zero white, positive orange. Give it equal limits on both sides. The blue is
 #: much darker than the orange, so that the two ends differ for readers who see no colour at all.
@@ -106,14 +106,7 @@ class Picture(Figure):
 
         data, metadata = self.mimebundle()
         display(data, metadata=metadata, raw=True)
-        # JupyterLab and GitHub show a PNG without its description, so it follows in words.
         display(in_words(self.alt), raw=True)
-
-
-def in_words(alt: str) -> dict[str, str]:
-    """A picture's description as an output of its own, folded up."""
-    words = f"<details><summary>The picture in words</summary>{escape(alt)}</details>"
-    return {"text/html": words, "text/plain": alt}
 
 
 def new_picture(

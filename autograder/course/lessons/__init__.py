@@ -1,1 +1,3 @@
-"""What students get of each lesson: the visible suite, hints, and what was recorded for them."""
+"""What students get: a folder for each lesson, with its visible suite, its hints, and what was recorded for them."""
+
+__all__: list[str] = []

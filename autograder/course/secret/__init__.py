@@ -1,1 +1,3 @@
-"""Tests that students never get: the same lessons and the same questions, with inputs drawn fresh at each grading."""
+"""What students never get: a folder for each lesson, with its hidden suite, its misconceptions, and right answers."""
+
+__all__: list[str] = []

@@ -65,7 +65,9 @@ class CourseWidget(anywidget.AnyWidget):
             self.note = ""
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**options)
+        bundle = super()._repr_mimebundle_(**options)
+        assert bundle is not None
+        data, metadata = bundle
         still, about = self._still.mimebundle()
         return data | still | {"text/plain": self._still.alt}, metadata | about
 

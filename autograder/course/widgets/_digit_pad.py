@@ -24,7 +24,7 @@ class DigitPad(CourseWidget):
 
     _esm = page("digit_pad")
     # The page knows what it sent; there is no need to send it back.
-    strokes = traitlets.List().tag(sync=True, echo_update=False)
+    strokes: traitlets.List[Any] = traitlets.List().tag(sync=True, echo_update=False)
 
     def __init__(self, still: figures.Picture, params: dict[str, torch.Tensor]):
         self._params = params

@@ -9,36 +9,52 @@ installation has. Where the hidden tests run, those misconceptions that are left
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograder.judging import recordings
-from autograder.judging.course import Lesson, find_question
+from autograder.judging.course import Lesson
+from autograder.judging.results import QuestionResult
 
-from ._facets import Facets, alike, facets_of_calls, facets_of_verdict
+from ._facets import Observation, alike, facets_of_calls, facets_of_verdict
 from ._matching import Seen, Suspect, closest, pairs, singles
 
-__all__ = ["Facets", "Seen", "Words", "diagnose", "facets_of_calls", "facets_of_verdict", "recording", "words"]
+__all__ = [
+    "RIGHT",
+    "Explanation",
+    "Observation",
+    "Seen",
+    "diagnose",
+    "explanations",
+    "facets_of_calls",
+    "facets_of_verdict",
+    "known_mistakes",
+    "recording",
+]
 
 #: The name under which `diagnose` asks for what the hidden tests see of the reference solution.
 RIGHT = "right"
 
 
-class Words(NamedTuple):
+class Explanation(NamedTuple):
     """What a tutor says of a misconception: what happened, and a question or hint that leads on."""
 
     diagnosis: str
     pointer: str
 
 
-def words(misconception: str) -> Words | None:
-    """What to say of a misconception, by its id; ``None`` if it is not known here."""
-    found = find_question(misconception.partition("/")[0])
-    return None if found is None else _recording(found[0]).words.get(misconception)
+def explanations(lesson: Lesson, *misconceptions: str | None) -> list[Explanation]:
+    """What to say of a lesson's misconceptions, by their ids; of those that there are and that are known here."""
+    known = _recording(lesson).explanations
+    return [known[one] for one in misconceptions if one is not None and one in known]
 
 
-def known(*misconceptions: str | None) -> list[Words]:
-    """What to say of those that there are, and that are known here."""
-    return [found for one in misconceptions if one and (found := words(one))]
+def known_mistakes(lesson: Lesson, question: QuestionResult) -> list[str]:
+    """What to say of the misconceptions behind an answer, and what to think about; often nothing.
+
+    For places that have room for text and no panels.
+    """
+    found = explanations(lesson, question.misconception, question.second)
+    return [*(one.diagnosis for one in found), *(f"Think about: {one.pointer}" for one in found[:1])]
 
 
 def diagnose(
@@ -71,18 +87,18 @@ def diagnose(
 
     answer = {**visible, **hidden}
     alone = [both for one in singles(visible, suspects) if (both := whole(one)) and singles(answer, [both])]
-    found = [(one.id,) for one in closest(answer, alone)]
+    found: list[tuple[str, ...]] = [(one.id,) for one in closest(answer, alone)]
     if not found:
         right = Suspect(RIGHT, recording.right)
         for pair in pairs(visible, suspects, recording.right):
-            known, reference = [whole(one) for one in pair], whole(right)
-            if None not in known and reference is not None and pairs(answer, known, reference.seen):
+            known, reference = [both for one in pair if (both := whole(one))], whole(right)
+            if len(known) == 2 and reference is not None and pairs(answer, known, reference.seen):
                 found.append(tuple(one.id for one in pair))
-    said = {tuple(recording.words[one] for one in ids) for ids in found}
+    said = {tuple(recording.explanations[one] for one in ids) for ids in found}
     return found[0] if len(said) == 1 else ()
 
 
-def recording(right: Seen, known: Sequence[tuple[str, Words, Seen]]) -> dict:
+def recording(right: Seen, known: Sequence[tuple[str, Explanation, Seen]]) -> dict[str, Any]:
     """What is recorded of a lesson: what its visible tests see of the reference solution and of each misconception."""
     return {
         "right": {test: _to_json(facets) for test, facets in right.items()},
@@ -96,7 +112,7 @@ def recording(right: Seen, known: Sequence[tuple[str, Words, Seen]]) -> dict:
 class _Recording(NamedTuple):
     right: Seen
     suspects: tuple[Suspect, ...]
-    words: Mapping[str, Words]
+    explanations: Mapping[str, Explanation]
 
 
 @cache
@@ -110,12 +126,12 @@ def _recording(lesson: Lesson) -> _Recording:
     for name, known in read["known"].items():
         seen = {test: _from_json(facets, right[test]) for test, facets in known["seen"].items()}
         suspects.append(Suspect(name, seen))
-        said[name] = Words(known["diagnosis"], known["pointer"])
+        said[name] = Explanation(known["diagnosis"], known["pointer"])
     return _Recording(right, tuple(suspects), said)
 
 
-def _to_json(facets: Facets, right: Facets | None = None) -> dict:
-    """Facets as JSON can hold them; ``true`` stands for a facet that is like the right answer's."""
+def _to_json(facets: Observation, right: Observation | None = None) -> dict[str, Any]:
+    """An observation as JSON can hold it; ``true`` stands for a facet that is like the right answer's."""
     right = right or {}
     return {
         key: True if key in right and alike(facet, right[key], key) else recordings.to_json(facet)
@@ -123,5 +139,5 @@ def _to_json(facets: Facets, right: Facets | None = None) -> dict:
     }
 
 
-def _from_json(facets: dict, right: Facets) -> Facets:
+def _from_json(facets: dict[str, Any], right: Observation) -> Observation:
     return {key: right[key] if facet is True else recordings.from_json(facet) for key, facet in facets.items()}

@@ -11,12 +11,13 @@ from typing import Any
 
 import torch
 
-from autograder import judging
-from autograder.judging import calling
+from autograder.judging.assertions import Mismatch, tensor_of
+from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
 
 #: A tensor, or a text for whatever is none.
 Facet = torch.Tensor | str
-Facets = dict[str, Facet]
+#: What one test saw of an answer.
+Observation = dict[str, Facet]
 
 #: How close numbers must be. The suites' tolerance for whole trainings: an answer may add up in another order.
 RTOL, ATOL = 5e-4, 2e-5
@@ -33,8 +34,8 @@ FINE = "fine."
 _NUMBER = re.compile(r"-?\d[\d.,]*(?:e[+-]?\d+)?%?")
 
 
-def facets_of_calls(made: Sequence[tuple[tuple, calling.Outcome]]) -> Facets:
-    """Facets of a test's calls, each given as its arguments and what it came to."""
+def facets_of_calls(made: Sequence[tuple[tuple[Any, ...], Outcome]]) -> Observation:
+    """The observation of a test's calls, each given as its arguments and what it came to."""
     found = _facets_of_calls(made)
     kinds = {
         f"{FINE}{key}": "fractions" if facet.is_floating_point() else "whole numbers"
@@ -45,17 +46,17 @@ def facets_of_calls(made: Sequence[tuple[tuple, calling.Outcome]]) -> Facets:
 
 
 def facets_of_verdict(
-    ending: str, error: BaseException | None, made: Sequence[tuple[tuple, calling.Outcome]]
-) -> Facets:
-    """Facets of how a test ended, where right answers differ in their numbers: first weights, orders of images."""
-    found: Facets = {
+    status: str, error: BaseException | None, made: Sequence[tuple[tuple[Any, ...], Outcome]]
+) -> Observation:
+    """The observation of how a test ended, where right answers differ in their numbers, as first weights do."""
+    found: Observation = {
         f"{FINE}{key}": facet
         for key, facet in _facets_of_calls(made).items()
         if not isinstance(facet, torch.Tensor) or facet.numel() <= MAX_FINE
     }
-    if not isinstance(error, judging.Mismatch):
-        return {"verdict": ending if error is None else f"{ending} {type(error).__name__}", **found}
-    found["verdict"] = f"{ending} {error.kind} {_without_numbers(error.text)}"
+    if not isinstance(error, Mismatch):
+        return {"verdict": status if error is None else f"{status} {type(error).__name__}", **found}
+    found["verdict"] = f"{status} {error.kind} {_without_numbers(error.text)}"
     if isinstance(error.actual, torch.Tensor) and error.actual.numel() == 1:
         found["verdict.random"] = error.actual
     return found
@@ -71,25 +72,25 @@ def alike(one: Facet | None, other: Facet | None, key: str = "") -> bool:
     return torch.allclose(one.double(), other.double(), rtol=rtol, atol=ATOL, equal_nan=True)
 
 
-def _facets_of_calls(made: Sequence[tuple[tuple, calling.Outcome]]) -> Facets:
-    found: Facets = {}
+def _facets_of_calls(made: Sequence[tuple[tuple[Any, ...], Outcome]]) -> Observation:
+    found: Observation = {}
     for position, (arguments, outcome) in enumerate(made):
         match outcome:
-            case calling.Returned(value=value, arguments=after):
+            case Returned(value=value, arguments=after):
                 _take_apart(f"{position}.value", value, found)
                 for number, (was, now) in enumerate(zip(arguments, after or (), strict=False)):
                     if not callable(was):
                         found |= _compared(f"{position}.after.{number}", was, now)
-            case calling.Raised(type_name=kind, text=text):
+            case Raised(type_name=kind, text=text):
                 found[f"{position}.raised"] = f"{kind}: {_without_numbers(text)}"
-            case calling.Missing():
+            case Missing():
                 found[f"{position}.missing"] = ""
-            case calling.Stopped(by=by):
+            case Stopped(by=by):
                 found[f"{position}.stopped"] = by
     return found
 
 
-def _take_apart(path: str, value: Any, found: Facets) -> None:
+def _take_apart(path: str, value: Any, found: Observation) -> None:
     if isinstance(value, dict) and len(value) <= MAX_PARTS:
         # Keys are a student's own; a list of them tells a dict from an empty one.
         found[path] = "dict of " + " ".join(sorted(value))
@@ -100,9 +101,9 @@ def _take_apart(path: str, value: Any, found: Facets) -> None:
         found[path] = f"{len(value)} parts"
         return
     try:
-        found[path] = judging.tensor_of(value)
+        found[path] = tensor_of(value)
         return
-    except judging.Mismatch as mismatch:
+    except Mismatch as mismatch:
         if mismatch.kind == "dtype":
             found[path] = "complex"
             return
@@ -114,10 +115,10 @@ def _take_apart(path: str, value: Any, found: Facets) -> None:
         found[path] = f"{type(value).__name__} {getattr(value, 'type_name', value)}"
 
 
-def _compared(path: str, was: Any, now: Any) -> Facets:
+def _compared(path: str, was: Any, now: Any) -> Observation:
     """An argument part by part: ``kept`` or ``changed``. Into what it changed is the other half of a mistake."""
-    before: Facets = {}
-    after: Facets = {}
+    before: Observation = {}
+    after: Observation = {}
     _take_apart(path, was, before)
     _take_apart(path, now, after)
     return {

@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 import torch
 
-from ._facets import FINE, Facet, Facets, alike
+from ._facets import FINE, Facet, Observation, alike
 
-#: What the tests saw: facets by test.
-Seen = Mapping[str, Facets]
+#: What the tests saw of an answer: an observation by test.
+Seen = Mapping[str, Observation]
+#: A test, and the name of a facet of what it saw.
+_Place = tuple[str, str]
 
 
 class Suspect(NamedTuple):
@@ -63,12 +65,14 @@ class _Effect(NamedTuple):
     """What a suspect shows: where it differs from the right answer, and where it does so as the answer at hand does."""
 
     suspect: Suspect
-    shown: dict[tuple[str, str], Facet]
-    differs: set
-    like: set
+    shown: dict[_Place, Facet]
+    differs: set[_Place]
+    like: set[_Place]
 
 
-def _explain_where_both_differ(one: _Effect, other: _Effect, given: dict, expected: dict) -> bool:
+def _explain_where_both_differ(
+    one: _Effect, other: _Effect, given: dict[_Place, Facet], expected: dict[_Place, Facet]
+) -> bool:
     """Whether one of the two hides the other wherever both differ from the right answer, or both show there."""
     shared = one.differs & other.differs
     return (
@@ -87,10 +91,10 @@ def _shows_both(given: Facet | None, one: Facet | None, other: Facet | None, rig
 
     Where one of the mistakes leaves nan or infinity, the number may be as either leaves it.
     """
-    facets = (given, one, other, right)
-    if not all(isinstance(facet, torch.Tensor) for facet in facets) or len({facet.shape for facet in facets}) > 1:
+    tensors = [facet for facet in (given, one, other, right) if isinstance(facet, torch.Tensor)]
+    if len(tensors) < 4 or len({facet.shape for facet in tensors}) > 1:
         return False
-    given, one, other, right = (facet.double().flatten() for facet in facets)
+    given, one, other, right = (facet.double().flatten() for facet in tensors)
     finite = one.isfinite() & other.isfinite()
     differences = one + other - right
     factors = torch.where(right == 0, differences, one * other / right)
@@ -113,7 +117,7 @@ def _same(answer: Seen, other: Seen, fine: bool = False) -> bool:
     return True
 
 
-def _places(seen: Seen, answer: Seen) -> dict[tuple[str, str], Facet]:
+def _places(seen: Seen, answer: Seen) -> dict[_Place, Facet]:
     """All facets by test and name, as far as the answer got: a test ends at the first call that goes wrong."""
     return {
         (test, key): facet
@@ -123,5 +127,5 @@ def _places(seen: Seen, answer: Seen) -> dict[tuple[str, str], Facet]:
     }
 
 
-def _differences(one: dict, other: dict) -> set:
+def _differences(one: dict[_Place, Facet], other: dict[_Place, Facet]) -> set[_Place]:
     return {place for place in one.keys() | other.keys() if not alike(one.get(place), other.get(place), place[1])}

@@ -3,10 +3,15 @@
 import pytest
 import torch
 
-from autograder.judging import calling, diagnosis
-from autograder.judging.course import find_question
+from autograder.course.contents import COURSE
+from autograder.judging import diagnosis
+from autograder.judging.calling import Namespace
+from autograder.judging.misconceptions import misconceptions
 from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.results import question_result
 from autograder.judging.runner import with_suites
+
+NETWORK = COURSE.find_lesson("4-network")
 
 
 @pytest.fixture(scope="module")
@@ -16,12 +21,12 @@ def diagnosed():
     def ask(question, source, hidden=True):
         names = {"torch": torch, "__name__": "__main__"}
         exec(source, names)
-        lesson, _ = find_question(question)
+        lesson, _ = COURSE.find_question(question)
 
         def work(suites):
-            return suites.run(lesson, calling.Namespace(names), seed=7 if hidden else 0, question=question)[0]
+            return suites.run(lesson, Namespace(names), seed=7 if hidden else 0, question=question)[0]
 
-        return with_suites(work, ReferenceSolutions(), (lesson,), hidden=hidden)
+        return with_suites(work, COURSE, ReferenceSolutions(COURSE), (lesson,), hidden)
 
     return ask
 
@@ -80,30 +85,64 @@ def test_nothing_is_said_where_nothing_explains_it(diagnosed, question, source):
     assert (result.misconception, result.second) == (None, None)
 
 
-def test_words_come_from_the_recording():
-    said = diagnosis.words("softmax/sums_columns")
+def test_explanation_comes_from_the_recording():
+    (said,) = diagnosis.explanations(NETWORK, "softmax/sums_columns")
     assert said.diagnosis.startswith("Your columns")
     assert said.pointer.endswith("?")
 
 
-@pytest.mark.parametrize("name", ["softmax/no_such_thing", "nothing/at_all", ""])
-def test_unknown_misconceptions_have_no_words(name):
-    assert diagnosis.words(name) is None
+@pytest.mark.parametrize("name", ["softmax/no_such_thing", "nothing/at_all", "sigmoid/no_minus", "", None])
+def test_unknown_misconceptions_have_no_explanation(name):
+    assert diagnosis.explanations(NETWORK, name) == []
 
 
-def test_where_two_different_things_explain_it_nothing_is_said():
-    lesson, _ = find_question("softmax")
-    recording = diagnosis._recording(lesson)
-    one, other = [suspect for suspect in recording.suspects if suspect.id.startswith("softmax/")][:2]
+def test_explanations_are_of_those_that_there_are_in_their_order():
+    overflows, sums = diagnosis.explanations(NETWORK, "softmax/overflows", None, "softmax/sums_columns")
+    assert [overflows] == diagnosis.explanations(NETWORK, "softmax/overflows")
+    assert [sums] == diagnosis.explanations(NETWORK, "softmax/sums_columns")
+
+
+def test_known_mistakes_are_told_with_one_pointer():
+    overflows, sums = diagnosis.explanations(NETWORK, "softmax/overflows", "softmax/sums_columns")
+    result = question_result("softmax", (), "softmax/overflows", "softmax/sums_columns")
+    assert diagnosis.known_mistakes(NETWORK, result) == [
+        overflows.diagnosis,
+        sums.diagnosis,
+        f"Think about: {overflows.pointer}",
+    ]
+    assert diagnosis.known_mistakes(NETWORK, question_result("softmax", ())) == []
+
+
+@pytest.fixture(scope="module")
+def seen():
+    """What the visible tests see of each misconception of softmax, by id."""
+
+    def work(suites):
+        return {
+            one.id: suites.look(NETWORK, "softmax", Namespace({"softmax": one.function}))
+            for one in misconceptions(NETWORK)
+            if one.question == "softmax"
+        }
+
+    return with_suites(work, COURSE, ReferenceSolutions(COURSE), (NETWORK,))
+
+
+def test_where_two_different_things_explain_it_nothing_is_said(seen):
     # Before any test has looked, everything explains everything.
-    assert diagnosis.diagnose(lesson, "softmax", {}, {}, lambda known: None) == ()
-    assert diagnosis.diagnose(lesson, "softmax", one.seen, {}, lambda known: None) == (one.id,)
-    assert diagnosis.diagnose(lesson, "softmax", other.seen, {}, lambda known: None) == (other.id,)
+    assert diagnosis.diagnose(NETWORK, "softmax", {}, {}, lambda known: None) == ()
+    for name in ("softmax/sums_columns", "softmax/overflows"):
+        assert diagnosis.diagnose(NETWORK, "softmax", seen[name], {}, lambda known: None) == (name,)
 
 
-def test_a_misconception_that_cannot_be_tried_on_hidden_tests_is_no_diagnosis():
-    lesson, _ = find_question("softmax")
-    one = next(suspect for suspect in diagnosis._recording(lesson).suspects if suspect.id.startswith("softmax/"))
+def test_a_misconception_that_cannot_be_tried_on_hidden_tests_is_no_diagnosis(seen):
+    name = "softmax/sums_columns"
     hidden = {"TestSoftmax::test_hidden": {"0.value": torch.tensor(1.0)}}
-    assert diagnosis.diagnose(lesson, "softmax", one.seen, hidden, lambda known: None) == ()
-    assert diagnosis.diagnose(lesson, "softmax", one.seen, hidden, lambda known: hidden) == (one.id,)
+    assert diagnosis.diagnose(NETWORK, "softmax", seen[name], hidden, lambda known: None) == ()
+    assert diagnosis.diagnose(NETWORK, "softmax", seen[name], hidden, lambda known: hidden) == (name,)
+
+
+def test_lesson_that_is_being_written_has_no_diagnoses(tiny):
+    (lesson,) = tiny("").lessons
+    answer = {"TestHalf::test_values": {"0.value": torch.tensor(1.0)}}
+    assert diagnosis.diagnose(lesson, "half", answer, {}, lambda known: None) == ()
+    assert diagnosis.explanations(lesson, "half/doubles") == []

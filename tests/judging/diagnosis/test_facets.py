@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.judging import Mismatch
-from autograder.judging.calling import Missing, Raised, Returned, Stopped
 from autograder.judging.diagnosis._facets import MAX_FINE, MAX_PARTS, alike, facets_of_calls, facets_of_verdict
-from autograder.judging.values import Foreign
+from autograder.judging.outcomes import Missing, Raised, Returned, Stopped
+from autograder.judging.values import UnsupportedValue
 
 T = torch.tensor
 
@@ -97,7 +97,7 @@ leaves = st.one_of(
     st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(), st.text(max_size=20), tensors
 )
 plain_values = st.recursive(
-    leaves | st.builds(Foreign, st.text(max_size=10), st.text(max_size=10)),
+    leaves | st.builds(UnsupportedValue, st.text(max_size=10), st.text(max_size=10)),
     lambda inner: (
         st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
     ),

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.judging import assert_close, points
+from autograder.judging import assert_close, drawn_as, points
 
 # The weights do not add up to 1, so that a weighted mean is told from a weighted sum.
 X = torch.tensor([[1.0, 2.0, 3.0], [0.5, -1.0, 2.0], [0.0, 0.25, -1.5], [-2.0, 1.0, 0.5]])
@@ -30,6 +30,7 @@ class TestWeightedSum:
         assert_close(student.weighted_sum(X, W, B), reference.weighted_sum(X, W, B))
 
 
+@drawn_as("curve")
 class TestSigmoid:
     @points(0.5)
     def test_zero_is_half(self, student):

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from autograder.judging import assert_close, assert_keeps_arguments, assert_that, points, tensor_of, varies
+from autograder.judging import assert_close, assert_keeps_arguments, assert_that, drawn_as, points, tensor_of, varies
 
 X = torch.tensor([[1.0, 2.0, -1.0], [0.5, -1.0, 0.0], [-1.5, 0.25, 2.0], [0.0, 1.0, 1.0]])
 W1 = torch.tensor([[0.5, -1.0, 2.0, 0.25], [1.5, 0.75, -0.5, -1.0], [-2.0, 1.0, 0.5, 1.5]])
@@ -73,6 +73,7 @@ class TestInitParams:
         assert_that(not torch.equal(first, other), "seeds 7 and 8 gave the same weights.", other)
 
 
+@drawn_as("bars")
 class TestSoftmax:
     @points(1)
     def test_rows_sum_to_one(self, student):
@@ -105,6 +106,7 @@ class TestSoftmax:
         assert_keeps_arguments(student.softmax, reference.softmax, torch.tensor([[1.0, 2.0], [3.0, -1.0]]))
 
 
+@drawn_as("bars")
 class TestForward:
     @points(0.5)
     def test_probabilities(self, student):
