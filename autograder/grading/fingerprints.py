@@ -1,31 +1,28 @@
-"""Fingerprints of everything that marks depend on: what has not changed need not be graded again."""
+"""Fingerprints of everything that scores depend on: what has not changed need not be graded again.
+
+Which parts of this package decide scores is said by folder, in `autograder.sandbox.boundary`. Of a lesson each file in
+its two folders counts, and each that lies beside those folders and belongs to all lessons. Files that are understood
+are taken apart by question: what belongs to one question touches that one alone.
+"""
 
 import ast
 import hashlib
 import importlib.metadata
+import json
 import os
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import msgspec
 
-from autograder.judging import recordings
-from autograder.judging.course import HOME, Lesson
+from autograder.judging.course import Lesson, Question
 from autograder.notebooks.reading import read_notebook
+from autograder.sandbox import boundary
 
-if TYPE_CHECKING:
-    from autograder.gradebook.database import Master  # takes all of nbgrader along
-
-_PACKAGE = Path(__file__).parent
-
-#: The parts of this package that have a say in marks and diagnoses. Those that word and draw have none.
-_DECIDING = (
-    *("autograding.py", "calls.py", "executed.py", "functions.py", "grading.py", "lessons.py", "notebooks.py"),
-    *("recordings.py", "reference.py", "results.py", "runner.py", "values.py", "data/__init__.py"),
-    *("suites/__init__.py", "suites/_comparing.py", "suites/_markers.py"),
-)
+__all__ = ["Fingerprint", "engine", "folder", "questions", "source_version"]
 
 
 class Fingerprint(msgspec.Struct, frozen=True):
@@ -33,83 +30,94 @@ class Fingerprint(msgspec.Struct, frozen=True):
 
     Attributes:
         submitted: the student's files.
-        master: the assignment's released version and the files beside it.
+        source_version: the assignment's source version and the files beside it.
         engine: the grader itself, and the libraries that it computes with.
-        questions: for each question of a lesson, its tests and its reference solution.
+        questions: for each question of a lesson, its tests, its reference solution and its misconceptions.
     """
 
     submitted: str
-    master: str
+    source_version: str
     engine: str
     questions: dict[str, str] = {}
 
 
 def folder(path: Path) -> str:
-    """Of all files in a folder and below: names and contents. Links count as where they point to."""
+    """The fingerprint of all files in a folder and below: names and contents. Of a link it is where it points to."""
     return _digest(_files(path))
 
 
-def master(version: "Master", source: Path) -> str:
-    """Of an assignment's released version, and of the files beside it that go along with each submission."""
+def source_version(facts: Any, source: Path) -> str:
+    """The fingerprint of an assignment's source version.
+
+    Args:
+        facts: all in it that scores depend on, as plain values in a fixed order.
+        source: its folder. The files in it that are no notebooks go along with each submission, so they count.
+    """
     beside = [
         part for name, content in _pairs(source) if not name.endswith(".ipynb") for part in (name.encode(), content)
     ]
-    return _digest([msgspec.json.encode(version.facts), *beside])
+    return _digest([msgspec.json.encode(facts), *beside])
 
 
 @cache
-def engine() -> str:
-    """Of the grader."""
-    folders = sorted(path for name in ("sandbox", "diagnosis") for path in (_PACKAGE / name).rglob("*.py"))
+def engine(package: Path = boundary.PACKAGE) -> str:
+    """The fingerprint of the grader: every file of the package that decides scores, and the libraries' versions."""
     versions = [f"{name} {importlib.metadata.version(name)}" for name in ("torch", "numpy", "nbgrader")]
-    parts = [(_PACKAGE / name).read_bytes() for name in _DECIDING]
-    return _digest([*parts, *(path.read_bytes() for path in folders), *(version.encode() for version in versions)])
+    files = [(name.encode(), (package / name).read_bytes()) for name in boundary.deciding_files(package)]
+    return _digest([*(part for file in files for part in file), *(version.encode() for version in versions)])
 
 
-def questions(lesson: Lesson, solutions: Path = HOME / "solutions") -> dict[str, str]:
-    """Of each question: tests, visible and hidden, what they share with others, reference solution, known mistakes."""
-    texts = [_definitions(path) for path in _files_about(lesson)]
-    replies = recordings.load(lesson)["answers"]
-    answers = {cell.grade_id: cell.source for cell in read_notebook(lesson.notebook(solutions)).cells}
+def questions(lesson: Lesson, solutions: Path) -> dict[str, str]:
+    """The fingerprint of each question of a lesson, with what it shares with the others."""
+    contents = [
+        (path.relative_to(place.parent).as_posix(), _READERS.get(path.suffix, _hexadecimal)(path))
+        for place in (lesson.public, lesson.secret)
+        for path in (*sorted(place.parent.glob("*")), *sorted(place.rglob("*")))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    cells = {cell.grade_id: cell.source for cell in read_notebook(lesson.notebook(solutions)).cells}
     found = {}
     for question in lesson.questions:
-        about = [
-            text
-            for definitions in texts
-            for name, text in definitions.items()
-            if not name or name == question.test_class or name.startswith(f"{question.name}__")
-        ]
-        about += [answers.get("setup", ""), answers.get(f"{question.name}-answer", "")]
-        mine = [[name, replies[name]] for name in replies if name.startswith(f"{question.test_class}::")]
-        found[question.name] = _digest([*(text.encode() for text in about), msgspec.json.encode(mine)])
+        others = [one for one in lesson.questions if one != question]
+        # A question without a function of its own puts the others' to work.
+        functions = (question.name,) if question.signature else lesson.functions
+        answers = [cells.get(name, "") for name in ("setup", *(f"{name}-answer" for name in functions))]
+        mine = [(name, _without(content, others)) for name, content in contents]
+        found[question.name] = _digest([msgspec.json.encode(mine), msgspec.json.encode(answers)])
     return found
 
 
-def _files_about(lesson: Lesson) -> list[Path]:
-    suites = _PACKAGE / "suites"
-    files = [
-        suites / lesson.suite,
-        suites / "hidden" / lesson.suite,
-        _PACKAGE / "misconceptions" / f"{lesson.module}.py",
-    ]
-    return [path for path in files if path.exists()]  # students' installations have the first alone
+def _without(content: Any, others: Iterable[Question]) -> Any:
+    """A file's content without the entries that belong to other questions, however deep they lie."""
+    if not isinstance(content, dict):
+        return content
+    return {key: _without(value, others) for key, value in content.items() if not any(_is_of(key, q) for q in others)}
+
+
+def _is_of(key: str, question: Question) -> bool:
+    """Whether an entry of that name belongs to a question: its own name, its tests, its misconceptions."""
+    if key in (question.name, question.test_class):
+        return True
+    return key.startswith((f"{question.test_class}::", f"{question.name}/", f"{question.name}__"))
 
 
 def _definitions(path: Path) -> dict[str, str]:
-    """A file's texts by test class or known mistake; what belongs to none of them under the empty name."""
+    """A module's text by test class, misconception or right answer; what belongs to none under the empty name."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     found = {"": ""}
     for node in ast.parse(text).body:
-        apart = isinstance(node, ast.ClassDef) and node.name.startswith("Test")
-        apart = apart or (isinstance(node, ast.FunctionDef) and "__" in node.name)
-        name = node.name if apart else ""
+        name = ""
+        if (isinstance(node, ast.ClassDef) and node.name.startswith("Test")) or (
+            isinstance(node, ast.FunctionDef) and "__" in node.name
+        ):
+            name = node.name
         first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
         found[name] = found.get(name, "") + "\n".join(lines[first - 1 : node.end_lineno]) + "\n"
     return found
 
 
-def _pairs(path: Path) -> Iterable[tuple[str, bytes]]:
+def _pairs(path: Path) -> Iterator[tuple[str, bytes]]:
     for place, folders, names in os.walk(path):
         folders.sort()
         for name in sorted(names):
@@ -123,7 +131,7 @@ def _pairs(path: Path) -> Iterable[tuple[str, bytes]]:
             yield os.path.relpath(file, path), content
 
 
-def _files(path: Path) -> Iterable[bytes]:
+def _files(path: Path) -> Iterator[bytes]:
     for name, content in _pairs(path):
         yield os.fsencode(name)
         yield content
@@ -135,3 +143,19 @@ def _digest(parts: Iterable[bytes]) -> str:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.hexdigest()
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_bytes())
+
+
+def _toml(path: Path) -> Any:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _hexadecimal(path: Path) -> Any:
+    return path.read_bytes().hex()
+
+
+#: How a file of a lesson is taken apart, by its ending. Of others each byte counts, for all questions.
+_READERS = {".py": _definitions, ".json": _json, ".toml": _toml}

@@ -1,16 +1,15 @@
-"""The process that imports for the zygotes of the graders to come, begun before we import the same ourselves.
+"""A fork server, begun early: it imports for the zygotes of the graders to come while we import the same ourselves.
 
 This module imports next to nothing, so that it can be asked first.
 """
 
-import atexit
 import os
 import sys
 
-from autograder.sandbox import Ancestor
-from autograder.sandbox.inside import threads
+from autograder.judging.course import Course
+from autograder.sandbox import ForkServer, Surroundings, one_thread
 
-_ancestors: list[Ancestor] = []
+__all__ = ["begin", "may_fork", "surroundings_of"]
 
 
 def may_fork() -> bool:
@@ -18,23 +17,17 @@ def may_fork() -> bool:
     return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
 
 
-def get_ready() -> None:
-    """Let the zygotes of graders that will be wanted soon begin to import, on another core than ours.
+def surroundings_of(course: Course) -> Surroundings:
+    """What a course wants around its students' code."""
+    return Surroundings(course.preload, course.functions, [str(path.absolute()) for path in course.all_private])
 
-    Graders that are no forks of ours do without.
+
+def begin(course: Course) -> ForkServer | None:
+    """Begin to import what graders will want soon, on another core than ours; ``None`` where they are no forks of us.
+
+    It is for `autograder.grading.pool.run_tasks` to use and to close, or for whoever asked to close.
     """
-    if may_fork() and not _ancestors:
-        threads.one_thread()  # what we import meanwhile would start others, and there would be no forks
-        _ancestors.append(Ancestor())
-
-
-def take() -> Ancestor | None:
-    """The ancestor, if there is one, for a grader that has been forked from us: ours it is no longer in there."""
-    return _ancestors.pop() if _ancestors else None
-
-
-@atexit.register
-def dismiss() -> None:
-    """No further grader will be forked."""
-    while _ancestors:
-        _ancestors.pop().close()
+    if not may_fork():
+        return None
+    one_thread()  # what we import meanwhile would start other threads, and then there would be no forks
+    return ForkServer(surroundings_of(course))

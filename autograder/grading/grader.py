@@ -1,59 +1,65 @@
 """Grading submissions: read the notebook, run it in a worker, ask the suites, write down what they say.
 
-Two kinds of notebook. A *lesson* is asked by our suites, from outside. Any *other* notebook (an assignment of the
-same course that is not ours) has its tests inside: its cells are run in order, as a kernel would, and that is all.
+Two kinds of notebook. A *lesson* is asked by its course's suites, from outside. Any *other* notebook (an assignment
+of the same class that is no lesson) has its tests inside: its cells are run in order, as a kernel would, and that is
+all.
 """
 
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from autograder.grading.fork_server import surroundings_of
+from autograder.grading.lesson_run import (
+    ENVIRONMENT,
+    NotebookRun,
+    as_cells,
+    cell_problems,
+    open_lesson,
+    why_missing,
+)
 from autograder.grading.submissions import Submission
-from autograder.judging.calling import Missing, Outcome
-from autograder.judging.course import HOME, Lesson, find_lesson
+from autograder.judging.course import Course, Lesson
+from autograder.judging.outcomes import Missing, Outcome
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.results import QuestionResult, SubmissionResult
 from autograder.judging.runner import Suites, with_suites
-from autograder.notebooks.reading import Notebook, NotebookCell, NotebookError, parse_notebook, read_bytes
+from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook, read_bytes
 from autograder.notebooks.text import legible
-from autograder.sandbox import LAYERS, OUTCOMES, Ancestor, Cell, CellReport, Worker, Zygote
-from autograder.sandbox.wire.outputs import Output
+from autograder.sandbox import LAYERS, OUTCOMES, ForkServer, Worker, Zygote
+
+__all__ = ["MAX_NOTE", "NOT_RUN", "Grader", "refused", "with_grader"]
 
 T = TypeVar("T")
 
 #: Longest note; names of cells in it are the student's own.
 MAX_NOTE = 2_000
-#: Seconds for one cell of a student's notebook, and for all of them.
-CELL_SECONDS = 10.0
-NOTEBOOK_SECONDS = 60.0
 
-#: What nbgrader promises a notebook that it grades.
-_ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
-
-#: What a result says of walls where no code was run.
+#: What a result says of layers where no code was run.
 NOT_RUN = dict.fromkeys((*LAYERS, *OUTCOMES), False)
 
 
 def with_grader(
     work: "Callable[[Grader], T]",
-    solutions: Path = HOME / "solutions",
+    course: Course,
+    *,
     require: Collection[str] = (),
-    ancestor: Ancestor | None = None,
+    fork_server: ForkServer | None = None,
 ) -> T:
-    """Collect the suites, start a zygote, and return ``work(grader)``.
+    """Collect a course's suites, start a zygote, and return ``work(grader)``.
 
     Args:
         work: what to do with the grader.
-        solutions: where the reference solutions are.
-        require: walls of the sandbox (`LAYERS`, `OUTCOMES`) without which nothing is graded.
-        ancestor: where the zygote is forked from, if not from nowhere.
+        course: whose suites and reference solutions.
+        require: layers of the sandbox (`LAYERS`, `OUTCOMES`) without which nothing is graded.
+        fork_server: where the zygote is forked from; by default it is a Python of its own.
 
     Raises:
-        autograder.sandbox.NotConfined: one of them is missing on this machine.
+        autograder.sandbox.NotConfined: a required layer is missing on this machine.
     """
-    with Zygote(require=require, ancestor=ancestor) as zygote:
+    with Zygote(surroundings_of(course), require=require, fork_server=fork_server) as zygote:
         zygote.start()  # it imports while the suites are collected
 
         def grade(suites: Suites) -> T:
@@ -61,35 +67,18 @@ def with_grader(
                 _ = zygote.confinement  # refuses before the first submission rather than in the middle
             return work(Grader(suites, zygote))
 
-        return with_suites(grade, ReferenceSolutions(solutions))
-
-
-class Run(NamedTuple):
-    """What came of running one notebook.
-
-    Attributes:
-        questions: verdicts, in the lesson's order; none where the notebook is no lesson.
-        outputs: what the cells printed and showed, by number.
-        reports: the cells that did not end well.
-        notes: oddities, a sentence each.
-        confinement: which walls were up.
-        seconds: wall-clock time.
-        files: files that the notebook has made or changed, by relative name. Only other notebooks are asked for them.
-    """
-
-    questions: tuple[QuestionResult, ...]
-    outputs: dict[int, tuple[Output, ...]]
-    reports: tuple[CellReport, ...]
-    notes: tuple[str, ...]
-    confinement: dict[str, bool]
-    seconds: float
-    files: dict[str, bytes] = {}  # noqa: RUF012  (nobody changes it)
+        return with_suites(grade, course, ReferenceSolutions(course))
 
 
 class Grader:
-    """Grades one submission after the other, with suites and zygote kept warm."""
+    """Grades one submission after the other, with suites and zygote kept warm.
+
+    Attributes:
+        course: whose suites these are.
+    """
 
     def __init__(self, suites: Suites, zygote: Zygote):
+        self.course = suites.course
         self._suites = suites
         self._zygote = zygote
 
@@ -100,7 +89,7 @@ class Grader:
             submission: who handed in what.
             read: gives the bytes of its file, which may have come from elsewhere, or raises `NotebookError`.
         """
-        lesson = find_lesson(submission.assignment)
+        lesson = self.course.find_lesson(submission.assignment)
         try:
             notebook = parse_notebook(read(submission.path))
         except NotebookError as error:
@@ -121,7 +110,7 @@ class Grader:
 
     def run(
         self, lesson: Lesson, notebook: Notebook, only: Collection[str] | None = None, also: Collection[int] = ()
-    ) -> Run:
+    ) -> NotebookRun:
         """Run a lesson's notebook and ask its questions.
 
         Args:
@@ -136,7 +125,8 @@ class Grader:
             missing = why_missing(lesson, notebook, worker.reports)
             questions = self._verdicts(lesson, worker, only, missing)
             notes = (*_oddities(lesson, notebook), *cell_problems(notebook, worker))
-        return Run(questions, worker.outputs, worker.reports, notes, worker.confinement, _since(began))
+        found = (worker.outputs, worker.reports, notes, worker.confinement)
+        return NotebookRun(questions, *found, _since(began), not_run=worker.not_run)
 
     def _verdicts(
         self, lesson: Lesson, worker: Worker, only: Collection[str] | None, missing: Mapping[str, str]
@@ -155,7 +145,7 @@ class Grader:
 
     def execute(
         self, notebook: Notebook, numbers: Collection[int], cell_seconds: float, files: Mapping[str, bytes]
-    ) -> Run:
+    ) -> NotebookRun:
         """Run cells of a notebook that is no lesson of ours.
 
         Args:
@@ -165,24 +155,18 @@ class Grader:
             files: what lies beside the notebook; see `autograder.sandbox.wire.files`.
         """
         began = time.perf_counter()
-        cells = _as_cells(cell for cell in notebook.cells if cell.number in numbers)
+        cells = as_cells(cell for cell in notebook.cells if cell.number in numbers)
         seconds = (len(cells) + 1) * cell_seconds
-        with self._zygote.open(cells, cell_seconds, seconds, seconds, files, _ENVIRONMENT) as worker:
+        with self._zygote.open(cells, cell_seconds, seconds, seconds, files, ENVIRONMENT) as worker:
             worker.start()
             made = worker.made_files()
             notes = tuple(cell_problems(notebook, worker, cell_seconds))
-        return Run((), worker.outputs, worker.reports, notes, worker.confinement, _since(began), made)
+        found = (worker.outputs, worker.reports, notes, worker.confinement)
+        return NotebookRun((), *found, _since(began), made, worker.not_run)
 
     def unanswered(self, lesson: Lesson) -> tuple[QuestionResult, ...]:
         """The lesson's questions as they stand when there is nothing to grade."""
         return self._suites.run(lesson, _Nothing())
-
-
-def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = ()) -> Worker:
-    """A worker for a lesson's notebook: it will run the cells of the student's program, and those of `also`."""
-    numbers = {cell.number for cell in notebook.code} | set(also)
-    cells = [cell for cell in notebook.cells if cell.number in numbers]
-    return zygote.open(_as_cells(cells), CELL_SECONDS, NOTEBOOK_SECONDS, environment=_ENVIRONMENT)
 
 
 def refused(submission: Submission, problem: str, questions: tuple[QuestionResult, ...] = ()) -> SubmissionResult:
@@ -203,12 +187,8 @@ def refused(submission: Submission, problem: str, questions: tuple[QuestionResul
 class _Nothing:
     """A notebook that defines no function at all."""
 
-    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> Outcome:
+    def call(self, name: str, arguments: tuple[Any, ...], seconds: float, keep_arguments: bool = False) -> Outcome:
         return Missing()
-
-
-def _as_cells(cells: Iterable[NotebookCell]) -> list[Cell]:
-    return [Cell(cell.number, cell.source) for cell in cells if cell.cell_type == "code" and cell.source.strip()]
 
 
 def _since(began: float) -> float:
@@ -229,39 +209,6 @@ def _oddities(lesson: Lesson, notebook: Notebook) -> list[str]:
     if doubled:
         notes.append(f"The graded cell of {_and(doubled)} appears more than once; each question was graded once.")
     return notes
-
-
-def cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECONDS) -> list[str]:
-    """Sentences about cells that did not run to their end."""
-    answers = {cell.number: cell.grade_id for cell in notebook.cells}
-    return [_cell_problem(report, answers.get(report.number, ""), seconds) for report in worker.reports]
-
-
-def _cell_problem(report: CellReport, grade_id: str, seconds: float = CELL_SECONDS) -> str:
-    place = f"Cell {report.number}" + (f" ({grade_id})" if grade_id else "")
-    if report.type_name == "TimeLimitReached":
-        return f"{place} was stopped: it ran for more than {seconds:g} seconds."
-    if report.type_name == "Crash":
-        return f"{place} ended its own process and was left out."
-    line = f", in the line `{report.line}`" if report.line else ""
-    text = " ".join(report.text.split())
-    return f"{place} raised {report.type_name}" + (f": {text}" if text else "") + f"{line}."
-
-
-def why_missing(lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, ...]) -> dict[str, str]:
-    """For each question's function: what kept its cell from defining it, if anything did."""
-    by_number = {report.number: report for report in reports}
-    reasons = {}
-    for cell in notebook.code:
-        report = by_number.get(cell.number)
-        if report is None:
-            continue
-        for name in lesson.functions:
-            if f"def {name}" in cell.source:
-                reasons[name] = (
-                    f"`{name}` is not defined, because its cell did not run. {_cell_problem(report, cell.grade_id)}"
-                )
-    return reasons
 
 
 def _and(names: list[str]) -> str:

@@ -1,11 +1,12 @@
-"""Grading side by side: a few grader processes, each with its own suites and zygote, fed one task at a time.
+"""The worker pool: a few grader processes side by side, each with its own suites and zygote, fed one task at a time.
 
 Most of a grader's start are imports. So this process forks its graders, for as long as it has but one thread and a fork
-is safe, and one ancestor (`autograder.grading.fork_server`) imports for all their zygotes.
+is safe, and one fork server (`autograder.grading.fork_server`) imports for all their zygotes.
 """
 
 import contextlib
 import gc
+import logging
 import multiprocessing
 import os
 import sys
@@ -13,15 +14,29 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
+from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
-from autograder.grading import fork_server
+from autograder.grading.fork_server import begin, may_fork
 from autograder.grading.grader import Grader, refused, with_grader
 from autograder.grading.submissions import Submission
-from autograder.judging.course import HOME
+from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult
-from autograder.sandbox import Ancestor
+from autograder.sandbox import ForkServer
+
+__all__ = [
+    "IDLE_SECONDS",
+    "GraderDied",
+    "GraderProcess",
+    "crashed",
+    "default_workers",
+    "grade_submissions",
+    "grading",
+    "run_tasks",
+    "safe_path",
+]
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -52,29 +67,31 @@ def default_workers(submissions: int) -> int:
     return min(cores, 1 + submissions // _WORTH_A_GRADER)
 
 
-def grade_all(
+def grade_submissions(
     submissions: Iterable[Submission],
+    course: Course,
     *,
     workers: int | None = None,
-    solutions: Path = HOME / "solutions",
     require: Sequence[str] = (),
+    fork_server: ForkServer | None = None,
 ) -> Iterator[SubmissionResult]:
     """Grade submissions in `workers` processes and yield each result as it comes, in no particular order.
 
     A grader process that dies costs the submission it was at, which is reported as not graded, and no other.
-    The arguments are those of `do_all`.
+    The arguments are those of `run_tasks`.
     """
-    return do_all(submissions, grading, lost, workers=workers, solutions=solutions, require=require)
+    return run_tasks(submissions, grading, crashed, course, workers=workers, require=require, fork_server=fork_server)
 
 
-def do_all(
+def run_tasks(
     tasks: Iterable[T],
     make: Make[T, R],
-    lost: Callable[[T, str], R],
+    crashed: Callable[[T, str], R],
+    course: Course,
     *,
     workers: int | None = None,
-    solutions: Path = HOME / "solutions",
     require: Sequence[str] = (),
+    fork_server: ForkServer | None = None,
 ) -> Iterator[R]:
     """Do tasks in `workers` grader processes and yield each result as it comes, in no particular order.
 
@@ -83,28 +100,30 @@ def do_all(
     Args:
         tasks: what to do; tasks and results travel between processes.
         make: called once in each grader process with its grader; what it returns is called with each task.
-        lost: the result of a task whose process died over it, from the task and a sentence.
+        crashed: the result of a task whose process died over it, from the task and a sentence.
+        course: whose suites and reference solutions.
         workers: how many grader processes; by default one a core, or fewer where there is little to do.
-        solutions: where the reference solutions are.
-        require: walls of the sandbox without which nothing is graded; see `autograder.grading.grader.with_grader`.
+        require: layers of the sandbox without which nothing is graded; see `autograder.grading.grader.with_grader`.
+        fork_server: one that was begun before; it is closed when all is done. By default one begins now.
 
     Raises:
         RuntimeError: a grader process cannot start, with its reason.
     """
     waiting = deque(tasks)
     count = min(workers or default_workers(len(waiting)), len(waiting))
-    if count:
-        fork_server.get_ready()
-    start = partial(GraderProcess, make, solutions, require)
+    if count and fork_server is None:
+        fork_server = begin(course)
+    start = partial(GraderProcess, make, course, require, fork_server)
     graders = [start() for _ in range(count)]
-    return _doing(waiting, graders, start, lost)
+    return _results(waiting, graders, start, crashed, fork_server)
 
 
-def _doing(
+def _results(
     waiting: deque[T],
     graders: "list[GraderProcess[T, R]]",
     start: "Callable[[], GraderProcess[T, R]]",
-    lost: Callable[[T, str], R],
+    crashed: Callable[[T, str], R],
+    fork_server: ForkServer | None,
 ) -> Iterator[R]:
     try:
         while waiting or any(grader.tasks for grader in graders):
@@ -113,7 +132,7 @@ def _doing(
                 for grader in graders:
                     if waiting and len(grader.tasks) == ahead:
                         grader.give(waiting.popleft())
-            busy = {grader.connection: grader for grader in graders if grader.tasks}
+            busy: dict[Any, GraderProcess[T, R]] = {grader.connection: grader for grader in graders if grader.tasks}
             for connection in wait(list(busy)):
                 grader = busy[connection]
                 task = grader.tasks[0]
@@ -122,11 +141,12 @@ def _doing(
                 except GraderDied as death:
                     waiting.extendleft(grader.tasks)  # these it had not begun
                     graders[graders.index(grader)] = start()
-                    yield lost(task, str(death))
+                    yield crashed(task, str(death))
     finally:
         for grader in graders:
             grader.close()
-        fork_server.dismiss()
+        if fork_server is not None:
+            fork_server.close()
 
 
 def grading(grader: Grader) -> Callable[[Submission], SubmissionResult]:
@@ -134,8 +154,8 @@ def grading(grader: Grader) -> Callable[[Submission], SubmissionResult]:
     return grader.grade
 
 
-def lost(submission: Submission, why: str) -> SubmissionResult:
-    """The usual result of one that was lost: not graded."""
+def crashed(submission: Submission, why: str) -> SubmissionResult:
+    """The usual result of a submission over which its grader crashed: not graded."""
     return refused(submission, why)
 
 
@@ -161,18 +181,25 @@ class GraderDied(Exception):
 
 
 class GraderProcess(Generic[T, R]):
-    """One grader process and the tasks that it was given, done in order. The arguments are those of `do_all`.
+    """One grader process and the tasks that it was given, done in order. The arguments are those of `run_tasks`.
 
     A process that is given nothing for `IDLE_SECONDS` ends by itself.
     """
 
-    def __init__(self, make: Make[T, R], solutions: Path = HOME / "solutions", require: Sequence[str] = ()):
+    def __init__(
+        self,
+        make: Make[T, R],
+        course: Course,
+        require: Sequence[str] = (),
+        fork_server: ForkServer | None = None,
+    ):
         self.connection, theirs = _spawn.Pipe()
         _ours.add(self.connection)
         self.tasks: deque[T] = deque()
-        arguments = (theirs, make, solutions, require)
-        if fork_server.may_fork():
-            self._process = _fork.Process(target=_serve_forked, args=arguments, daemon=True)
+        arguments = (theirs, make, course, require)
+        self._process: BaseProcess
+        if may_fork():
+            self._process = _fork.Process(target=_serve_forked, args=(*arguments, fork_server), daemon=True)
             self._process.start()
         else:
             self._process = _spawn.Process(target=_serve, args=arguments, daemon=True)
@@ -200,7 +227,7 @@ class GraderProcess(Generic[T, R]):
         """
         self.tasks.popleft()
         try:
-            answer = self.connection.recv()
+            answer: R | str = self.connection.recv()
         except (EOFError, OSError):
             self._process.join()
             sentence = f"The grader ended unexpectedly (exit code {self._process.exitcode}) while at it."
@@ -224,11 +251,15 @@ def _serve_forked(connection: Connection, *arguments: Any) -> None:
     gc.freeze()  # a collection would touch, and so copy, what all of them share
     while _ours:
         _ours.pop().close()
-    _serve(connection, *arguments, fork_server.take())
+    _serve(connection, *arguments)
 
 
 def _serve(
-    connection: Connection, make: Make, solutions: Path, require: Sequence[str], ancestor: Ancestor | None = None
+    connection: Connection,
+    make: Make[Any, Any],
+    course: Course,
+    require: Sequence[str],
+    fork_server: ForkServer | None = None,
 ) -> None:
     """Run in a grader process: do what comes until the connection closes."""
     failed = "A grader could not start"
@@ -245,9 +276,10 @@ def _serve(
             connection.send(do(task))
 
     try:
-        with_grader(work, solutions, require, ancestor)
+        with_grader(work, course, require=require, fork_server=fork_server)
     except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         pass  # nobody is waiting any more
     except Exception as error:
+        _log.exception("%s", failed)
         with contextlib.suppress(OSError):
             connection.send(f"{failed}: {type(error).__name__}: {error}")

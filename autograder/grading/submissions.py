@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from autograder.judging.course import LESSONS, find_lesson, find_question
+from autograder.judging.course import Course
 from autograder.notebooks.reading import NotebookError, read_notebook
 from autograder.notebooks.text import legible
+
+__all__ = ["Submission", "assignment_of", "find_submissions"]
 
 
 class Submission(NamedTuple):
@@ -15,7 +17,7 @@ class Submission(NamedTuple):
 
     Attributes:
         student: nbgrader's student id, or the file's name where there is no such folder.
-        assignment: the lesson's name as the folder says it; it need not be one of ours.
+        assignment: the lesson's name as the folder says it; it need not be one of the course.
         path: the notebook, or the folder in which there is none.
         notes: oddities found on the way, a sentence each.
     """
@@ -26,7 +28,7 @@ class Submission(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def find_submissions(paths: Iterable[Path], assignment: str | None = None) -> list[Submission]:
+def find_submissions(paths: Iterable[Path], course: Course, assignment: str | None = None) -> list[Submission]:
     """All submissions at `paths`, sorted by lesson and student.
 
     Each path is a notebook, or a folder with ``<student>/<assignment>/<notebook>.ipynb`` below it. With `assignment`
@@ -38,19 +40,19 @@ def find_submissions(paths: Iterable[Path], assignment: str | None = None) -> li
         # Of `os.path`, since pathlib's own raise for links in a circle and for names that are too long.
         real = Path(os.path.realpath(path))
         if os.path.isdir(real):
-            found.extend(_in_folder(real, assignment))
+            found.extend(_in_folder(real, course, assignment))
         else:
-            found.append(_single(real, assignment))
+            found.append(_single(real, course, assignment))
     return sorted(set(found), key=lambda one: (one.assignment, one.student, str(one.path)))
 
 
-def _in_folder(folder: Path, assignment: str | None) -> list[Submission]:
+def _in_folder(folder: Path, course: Course, assignment: str | None) -> list[Submission]:
     """Look for ``<student>/<assignment>`` folders at, below and above `folder`."""
-    if folder.parent.is_dir() and find_lesson(folder.name):  # <student>/<assignment> itself
+    if folder.parent.is_dir() and course.find_lesson(folder.name):  # <student>/<assignment> itself
         candidates = [folder]
     else:
         below = [child for child in sorted(folder.iterdir()) if child.is_dir() and not child.name.startswith(".")]
-        if any(find_lesson(child.name) for child in below):  # <student>
+        if any(course.find_lesson(child.name) for child in below):  # <student>
             candidates = below
         else:
             candidates = [
@@ -76,22 +78,22 @@ def _handed_in(folder: Path) -> Submission:
     return Submission(student, assignment, expected)
 
 
-def _single(path: Path, assignment: str | None) -> Submission:
-    if find_lesson(path.parent.name) and path.parent.parent.name:
+def _single(path: Path, course: Course, assignment: str | None) -> Submission:
+    if course.find_lesson(path.parent.name) and path.parent.parent.name:
         return Submission(legible(path.parent.parent.name), assignment or path.parent.name, path)
-    return Submission(legible(path.stem), assignment or assignment_of(path), path)
+    return Submission(legible(path.stem), assignment or assignment_of(path, course), path)
 
 
-def assignment_of(path: Path) -> str:
+def assignment_of(path: Path, course: Course) -> str:
     """The lesson a lone notebook belongs to, by its name or by the questions in it."""
-    if find_lesson(path.stem):
+    if course.find_lesson(path.stem):
         return path.stem
     try:
         cells = read_notebook(path).cells
     except NotebookError:
         return legible(path.stem)
-    asked = [found[0].name for cell in cells if cell.is_test and (found := find_question(cell.grade_id))]
-    for lesson in LESSONS:
+    asked = [found[0].name for cell in cells if cell.is_test and (found := course.find_question(cell.grade_id))]
+    for lesson in course.lessons:
         if asked and asked.count(lesson.name) * 2 > len(asked):
             return lesson.name
     return legible(path.stem)

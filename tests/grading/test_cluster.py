@@ -15,16 +15,16 @@ import dask
 import pytest
 from distributed import Client
 
-from autograder.gradebook.class_run import ClassBook
+from autograder.course.contents import COURSE
+from autograder.gradebook.class_run import ClassRun
 from autograder.grading.cluster import engine
-from autograder.grading.cluster.notebooks import grade_all
+from autograder.grading.cluster.notebooks import grade_submissions_on_cluster
 from autograder.grading.submissions import Submission
 from autograder.instructor.build import release_lessons
-from autograder.judging.course import HOME, find_lesson
 
 BIN = Path(sys.executable).parent
-NEURON = find_lesson("1-neuron")
-DOCS = (HOME / "docs" / "cluster.md").read_text()
+NEURON = COURSE.find_lesson("1-neuron")
+DOCS = (COURSE.home / "docs" / "cluster.md").read_text()
 
 #: What grader processes do in some of the tests, in a module that the workers can import.
 ODD_JOBS = """
@@ -115,7 +115,7 @@ def address(place, env):
     text = text.replace("--host", "--protocol tls --no-dashboard --host").replace("tcp://", "tls://")
     text = text.replace("course/.venv/bin/", f"{BIN}/").replace("--nthreads", "--no-dashboard --nthreads")
     for host in ("grader1", "grader2", "grader3"):
-        shutil.copytree(HOME / "solutions" / NEURON.name, place / host / "mine" / NEURON.name)
+        shutil.copytree(COURSE.home / "solutions" / NEURON.name, place / host / "mine" / NEURON.name)
     other = NEURON.notebook(place / "grader3" / "mine")
     other.write_text(other.read_text().replace("torch.exp(-z)", "torch.exp(0 - z)"))
     with running(text, place, env):
@@ -147,22 +147,23 @@ def shouting(place, address, settings, monkeypatch):
         import odd_jobs
 
         journey = engine.Journey(bytes, odd_jobs.make, lambda task, came: (task, came.decode()))
-        others = {"solutions": Path("mine"), **others}
-        return list(engine.do_all(tasks, journey, lambda task, why: (task, why), address=where, **others))
+        course = COURSE.with_solutions(Path("mine"))
+        run_tasks = engine.run_tasks_on_cluster
+        return list(run_tasks(tasks, journey, lambda task, why: (task, why), course, address=where, **others))
 
     return run
 
 
 def test_everyone_is_graded_once_although_a_worker_is_killed(address, settings, tmp_path):
     linked = tmp_path / "linked.ipynb"
-    linked.symlink_to(NEURON.notebook(HOME / "solutions"))
+    linked.symlink_to(NEURON.notebook(COURSE.home / "solutions"))
     handed_in = [
-        *(Submission(f"right-{n}", NEURON.name, NEURON.notebook(HOME / "solutions")) for n in range(20)),
-        *(Submission(f"untouched-{n}", NEURON.name, NEURON.notebook(HOME / "assignments")) for n in range(9)),
+        *(Submission(f"right-{n}", NEURON.name, NEURON.notebook(COURSE.home / "solutions")) for n in range(20)),
+        *(Submission(f"untouched-{n}", NEURON.name, NEURON.notebook(COURSE.home / "assignments")) for n in range(9)),
         Submission("link", NEURON.name, linked),
     ]
     results = []
-    for result in grade_all(handed_in, address=address):
+    for result in grade_submissions_on_cluster(handed_in, COURSE, address=address):
         results.append(result)
         if len(results) == 1:
             with Client(address, set_as_default=False) as client:
@@ -178,39 +179,38 @@ def test_everyone_is_graded_once_although_a_worker_is_killed(address, settings, 
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, place):
-    """A course with a late submission, files beside the notebooks, and one that is no notebook."""
-    course = tmp_path_factory.mktemp("course")
-    shutil.copytree(HOME / "source" / NEURON.name, course / "source" / NEURON.name)
-    (course / "source" / NEURON.name / "table.csv").write_text("the master's")
-    (course / "nbgrader_config.py").write_text((HOME / "nbgrader_config.py").read_text())
-    release_lessons(course, f"sqlite:///{course}/gradebook.db", (NEURON,))
-    texts = {"ada": NEURON.notebook(HOME / "solutions").read_text(), "eve": "{", "bob": None}
+def course_folder(tmp_path_factory, place):
+    """A course's folder with a late submission, files beside the notebooks, and one that is no notebook."""
+    folder = tmp_path_factory.mktemp("course")
+    shutil.copytree(COURSE.home / "source" / NEURON.name, folder / "source" / NEURON.name)
+    (folder / "source" / NEURON.name / "table.csv").write_text("the source version's")
+    (folder / "nbgrader_config.py").write_text((COURSE.home / "nbgrader_config.py").read_text())
+    release_lessons(COURSE, folder, f"sqlite:///{folder}/gradebook.db", (NEURON,))
+    texts = {"ada": NEURON.notebook(COURSE.home / "solutions").read_text(), "eve": "{", "bob": None}
     for student, text in texts.items():
-        folder = course / "submitted" / student / NEURON.name
-        folder.mkdir(parents=True)
-        path = folder / f"{NEURON.name}.ipynb"
+        path = folder / "submitted" / student / NEURON.name / f"{NEURON.name}.ipynb"
+        path.parent.mkdir(parents=True)
         path.symlink_to("/etc/passwd") if text is None else path.write_text(text)
-    ada = course / "submitted" / "ada" / NEURON.name
+    ada = folder / "submitted" / "ada" / NEURON.name
     (ada / "timestamp.txt").write_text("2030-01-02 03:04:05 UTC")
     (ada / "notes").mkdir()
     (ada / "notes" / "mine.txt").write_text("mine")
-    return course
+    return folder
 
 
-def graded(course, **settings):
-    """Grade a course: results by student, without times, and its autograded files with their modes."""
-    with ClassBook(course, **settings) as book:
-        results = {one.student: (one.score, one.problem, one.notes) for one in book.grade()}
-    files = sorted(path for path in (course / "autograded").rglob("*") if path.is_file())
-    found = {str(path.relative_to(course)): (path.stat().st_mode, path.read_bytes()) for path in files}
+def graded(folder, **settings):
+    """Grade a class: results by student, without times, and its autograded files with their modes."""
+    with ClassRun(folder, COURSE, **settings) as run:
+        results = {one.student: (one.score, one.problem, one.notes) for one in run.grade()}
+    files = sorted(path for path in (folder / "autograded").rglob("*") if path.is_file())
+    found = {str(path.relative_to(folder)): (path.stat().st_mode, path.read_bytes()) for path in files}
     return results, found
 
 
-def test_course_comes_out_as_it_does_here(address, settings, course, marks_in, tmp_path):
+def test_class_comes_out_as_it_does_here(address, settings, course_folder, marks_in, tmp_path):
     here, there = tmp_path / "here", tmp_path / "there"
     for copy in (here, there):
-        shutil.copytree(course, copy, symlinks=True)
+        shutil.copytree(course_folder, copy, symlinks=True)
     expected, files = graded(here, workers=1)
     results, made = graded(there, dask=address)
     assert results == expected
@@ -219,27 +219,27 @@ def test_course_comes_out_as_it_does_here(address, settings, course, marks_in, t
     assert {Path(name).name for name in made} == {"1-neuron.ipynb", "mine.txt", "table.csv", "timestamp.txt"}
     assert marks_in(there / "gradebook.db") == marks_in(here / "gradebook.db")
     # What was refused is not read again either.
-    with ClassBook(there, dask=address) as again:
+    with ClassRun(there, COURSE, dask=address) as again:
         assert again.unchanged == 3
 
 
-def test_what_ends_its_grader_or_its_worker_is_lost_alone_and_a_different_worker_is_left_out(shouting):
+def test_what_ends_its_grader_or_its_worker_is_given_up_alone_and_a_different_worker_is_left_out(shouting):
     tasks = [b"one", b"end the grader", b"two", b"end the worker", b"three", b"four", b"five", b"six", b"seven"]
-    said = []
-    done = shouting(tasks, say=said.append)
+    messages = []
+    done = shouting(tasks, message=messages.append)
     came = dict(done)
     assert sorted(task for task, _ in done) == sorted(tasks)
     assert "ended unexpectedly (exit code 3)" in came.pop(b"end the grader")
     assert came.pop(b"end the worker") == "Each worker that began to grade it ended over it."
     assert came == {task: task.decode().upper() for task in came}
-    assert sum("graded one at a time" in sentence for sentence in said) == 1
+    assert sum("graded one at a time" in sentence for sentence in messages) == 1
     left_out = r"The worker tls://\S+ is left out: its installation differs from the one here, in 1-neuron\."
-    assert sum(re.fullmatch(left_out, sentence) is not None for sentence in said) == 1
+    assert sum(re.fullmatch(left_out, sentence) is not None for sentence in messages) == 1
 
 
 def test_cluster_on_which_nobody_can_grade_says_why(shouting, monkeypatch):
     here = engine.installation
-    monkeypatch.setattr(engine, "installation", lambda solutions: {**here(solutions), "grader": "another"})
+    monkeypatch.setattr(engine, "installation", lambda course: {**here(course), "grader": "another"})
     with pytest.raises(RuntimeError, match=r"None of the cluster's workers.*differs from the one here, in grader"):
         shouting([b"a"])
 
@@ -261,14 +261,14 @@ def test_no_scheduler_is_a_sentence(where, shouting, monkeypatch):
 
 
 def test_nothing_to_grade_asks_nobody():
-    assert list(grade_all([], address="tcp://nowhere:1")) == []
+    assert list(grade_submissions_on_cluster([], COURSE, address="tcp://nowhere:1")) == []
 
 
 def test_slurm_script_grades(place, env):
     """As SLURM would run it, but with one worker, on this machine."""
     folder = place / "slurm"
     (folder / "submitted" / "ada" / NEURON.name).mkdir(parents=True)
-    shutil.copy(NEURON.notebook(HOME / "solutions"), folder / "submitted" / "ada" / NEURON.name)
+    shutil.copy(NEURON.notebook(COURSE.home / "solutions"), folder / "submitted" / "ada" / NEURON.name)
     text = commands("SLURM")
     env = {**env, "SLURM_JOB_ID": "7", "SLURM_CPUS_PER_TASK": "1"}
     done = subprocess.run(

@@ -4,18 +4,18 @@ import json
 
 import pytest
 
-from autograder.grading.pool import grade_all
+from autograder.course.contents import COURSE
+from autograder.grading.pool import grade_submissions
 from autograder.grading.submissions import find_submissions
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
-from autograder.judging.course import HOME, find_lesson
 
-NETWORK = find_lesson("4-network")
-RELEASE = NETWORK.notebook(HOME / "assignments").read_text()
+NETWORK = COURSE.find_lesson("4-network")
+RELEASE = NETWORK.notebook(COURSE.home / "assignments").read_text()
 
 
 def solved(**answers):
     """The solved notebook of lesson 4, some answers replaced."""
-    return fill_in(RELEASE, {**reference_answers(NETWORK), **answers})
+    return fill_in(RELEASE, {**reference_answers(NETWORK, COURSE), **answers})
 
 
 def edited(edit, text=None):
@@ -74,7 +74,7 @@ SUBMISSIONS = {
         "    return torch.softmax(z, dim=1)"
     ),
     "magics": with_cell("%matplotlib inline\nimport asyncio\nawait asyncio.sleep(0)\ndisplay(1)\n2 + 2"),
-    "other-lesson": find_lesson("3-layer").notebook(HOME / "assignments").read_text(),
+    "other-lesson": COURSE.find_lesson("3-layer").notebook(COURSE.home / "assignments").read_text(),
 }
 
 
@@ -88,8 +88,8 @@ def results(tmp_path_factory):
     (folder / "no-notebook" / NETWORK.name).mkdir(parents=True)
     (folder / "unknown-lesson" / "9-transformers").mkdir(parents=True)
     (folder / "unknown-lesson" / "9-transformers" / "9-transformers.ipynb").write_text(solved())
-    found = find_submissions([folder, folder / "gone" / NETWORK.name / f"{NETWORK.name}.ipynb"])
-    return {result.student: result for result in grade_all(found, workers=2)}
+    found = find_submissions([folder, folder / "gone" / NETWORK.name / f"{NETWORK.name}.ipynb"], COURSE)
+    return {result.student: result for result in grade_submissions(found, COURSE, workers=2)}
 
 
 def outcome(result, question):

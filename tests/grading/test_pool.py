@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.pool import default_workers, grade_all
+from autograder.course.contents import COURSE
+from autograder.grading.pool import default_workers, grade_submissions
 from autograder.grading.submissions import Submission
-from autograder.judging.course import HOME, find_lesson
 
-NEURON = find_lesson("1-neuron")
-SOLVED = NEURON.notebook(HOME / "solutions")
+NEURON = COURSE.find_lesson("1-neuron")
+SOLVED = NEURON.notebook(COURSE.home / "solutions")
 
 
 def submissions(count):
@@ -23,11 +23,11 @@ def submissions(count):
 
 
 def test_nothing_to_grade_gives_nothing():
-    assert list(grade_all([])) == []
+    assert list(grade_submissions([], COURSE)) == []
 
 
 def test_everyone_is_graded_once_in_two_processes():
-    results = list(grade_all(submissions(6), workers=2))
+    results = list(grade_submissions(submissions(6), COURSE, workers=2))
     assert sorted(result.student for result in results) == [f"student-{number}" for number in range(6)]
     assert [result.score for result in results] == [12.0] * 6
 
@@ -35,7 +35,7 @@ def test_everyone_is_graded_once_in_two_processes():
 def test_grader_that_dies_costs_one_submission():
     results = []
     others = multiprocessing.active_children()  # such as the plug-in keeps warm
-    for result in grade_all(submissions(4), workers=1):
+    for result in grade_submissions(submissions(4), COURSE, workers=1):
         results.append(result)
         if len(results) == 1:
             (victim,) = set(multiprocessing.active_children()) - set(others)
@@ -52,12 +52,14 @@ import os, sys, threading
 from autograder.sandbox.inside.threads import one_thread
 one_thread()
 from pathlib import Path
-from autograder.grading.pool import grade_all
+from autograder.course.contents import COURSE
+from autograder.grading.pool import grade_submissions
 from autograder.grading.submissions import Submission
 if sys.argv[1] == "threads":
     threading.Thread(target=threading.Event().wait, daemon=True).start()
 if __name__ == "__main__":
-    for number, result in enumerate(grade_all([Submission("a", "1-neuron", Path(sys.argv[2]))] * 40, workers=2)):
+    submissions = [Submission("a", "1-neuron", Path(sys.argv[2]))] * 40
+    for result in grade_submissions(submissions, COURSE, workers=2):
         print(result.score, flush=True)
         if sys.argv[1] == "killed":
             os.kill(os.getpid(), 9)
@@ -105,7 +107,7 @@ def marked_processes(mark):
 
 def test_grader_that_cannot_start_says_why(tmp_path):
     with pytest.raises(RuntimeError, match="there is no reference solution"):
-        list(grade_all(submissions(1), workers=1, solutions=tmp_path))
+        list(grade_submissions(submissions(1), COURSE.with_solutions(tmp_path), workers=1))
 
 
 def test_workers_follow_the_cores_this_process_may_use_and_the_work():

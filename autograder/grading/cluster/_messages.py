@@ -1,8 +1,9 @@
 """What goes between the client and dask's workers. The scheduler reads it too, so nothing here imports torch."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import NamedTuple
+
+from autograder.judging.course import Course
 
 
 class Recipe(NamedTuple):
@@ -10,16 +11,16 @@ class Recipe(NamedTuple):
 
     Attributes:
         grader: arguments for `autograder.grading.pool.GraderProcess`, pickled; tasks with the same share graders.
-        solutions: where the reference solutions are; `None` for those of each installation.
+        course: whose lessons; each machine has its own of that name.
         installation: what `autograder.grading.cluster._worker.installation` says where the tasks come from.
     """
 
     grader: bytes
-    solutions: Path | None
+    course: Course
     installation: Mapping[str, str]
 
 
-class Lost(NamedTuple):
+class Crashed(NamedTuple):
     """A task whose grader died over it, with a sentence."""
 
     why: str
@@ -30,10 +31,3 @@ class Refusal(NamedTuple):
 
     worker: str
     why: str
-
-
-def do_batch(recipe: Recipe, tasks: Sequence[bytes]) -> "list[bytes | Lost] | Refusal":
-    """Do packed tasks in a worker."""
-    from autograder.grading.cluster import _worker
-
-    return _worker.do_batch(recipe, tasks)

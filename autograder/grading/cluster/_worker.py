@@ -15,32 +15,37 @@ from pathlib import Path
 from distributed import get_worker
 
 from autograder.grading import fingerprints
-from autograder.grading.cluster._messages import Lost, Recipe, Refusal
+from autograder.grading.cluster._messages import Crashed, Recipe, Refusal
 from autograder.grading.pool import GraderDied, GraderProcess
-from autograder.judging.course import HOME, LESSONS
+from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import NotebookError
 
 
+def installation(course: Course) -> dict[str, str]:
+    """Fingerprints of all that scores depend on here, by name."""
+    return dict(_installation(course.where, course.solutions))
+
+
 @functools.cache
-def installation(solutions: Path | None = None) -> dict[str, str]:
-    """Fingerprints of all that marks depend on here, by name."""
+def _installation(where: str, solutions: Path) -> dict[str, str]:
+    course = load_course(where)
     found = {"Python": ".".join(platform.python_version_tuple()[:2]), "grader": fingerprints.engine()}
-    for lesson in LESSONS:
+    for lesson in course.lessons:
         try:
-            found[lesson.name] = repr(sorted(fingerprints.questions(lesson, solutions or HOME / "solutions").items()))
+            found[lesson.name] = repr(sorted(fingerprints.questions(lesson, solutions).items()))
         except (OSError, NotebookError):
             found[lesson.name] = "missing"
     return found
 
 
-def do_batch(recipe: Recipe, tasks: Sequence[bytes]) -> list[bytes | Lost] | Refusal:
+def grade_batch(recipe: Recipe, tasks: Sequence[bytes]) -> list[bytes | Crashed] | Refusal:
     """Do packed tasks, one after the other, in a grader process."""
-    mine = installation(recipe.solutions)
+    mine = installation(recipe.course)
     differing = [name for name, fingerprint in recipe.installation.items() if mine.get(name) != fingerprint]
     if differing:
         what = "everything" if len(differing) == len(recipe.installation) else ", ".join(differing)
         return Refusal(get_worker().address, f"its installation differs from the one here, in {what}")
-    done: list[bytes | Lost] = []
+    done: list[bytes | Crashed] = []
     try:
         while len(done) < len(tasks):
             with _borrowed(recipe) as grader:
@@ -50,14 +55,14 @@ def do_batch(recipe: Recipe, tasks: Sequence[bytes]) -> list[bytes | Lost] | Ref
     return done
 
 
-def _until_death(grader: GraderProcess[bytes, bytes], tasks: Sequence[bytes]) -> Iterator[bytes | Lost]:
+def _until_death(grader: GraderProcess[bytes, bytes], tasks: Sequence[bytes]) -> Iterator[bytes | Crashed]:
     """One at a time: a large task and a large result at once would wait for each other."""
     for task in tasks:
         grader.give(task)
         try:
             yield grader.take()
         except GraderDied as death:
-            yield Lost(str(death))
+            yield Crashed(str(death))
             return
 
 
@@ -90,5 +95,5 @@ def _new(arguments: bytes) -> GraderProcess[bytes, bytes]:
     # dask marks its workers as daemons, and multiprocessing lets daemons have no children, lest they be left behind.
     # A grader ends by itself once nobody holds the other end of its connection.
     multiprocessing.current_process().daemon = False
-    make, solutions, require = pickle.loads(arguments)
-    return GraderProcess(make, solutions or HOME / "solutions", require)
+    make, course, require = pickle.loads(arguments)
+    return GraderProcess(make, course, require)

@@ -15,10 +15,11 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import dask
 from distributed import Client, Future, KilledWorker
 
-from autograder.grading.cluster._messages import Lost, Recipe, Refusal, do_batch
+from autograder.grading.cluster._entry import grade_batch
+from autograder.grading.cluster._messages import Crashed, Recipe, Refusal
 from autograder.grading.cluster._worker import installation
 from autograder.grading.grader import Grader
-from autograder.judging.course import HOME
+from autograder.judging.course import Course
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -46,7 +47,7 @@ class Journey(NamedTuple, Generic[T, R]):
 
     Attributes:
         pack: a task's bytes, made here when its turn comes. May raise `StaysHere`.
-        make: as in `autograder.grading.pool.do_all`, for packed tasks and packed results. It travels by name.
+        make: as in `autograder.grading.pool.run_tasks`, for packed tasks and packed results. It travels by name.
         unpack: the result, made here of the task and the bytes that came back.
     """
 
@@ -55,15 +56,15 @@ class Journey(NamedTuple, Generic[T, R]):
     unpack: Callable[[T, bytes], R]
 
 
-def do_all(
+def run_tasks_on_cluster(
     tasks: Collection[T],
     journey: Journey[T, R],
-    lost: Callable[[T, str], R],
+    crashed: Callable[[T, str], R],
+    course: Course,
     *,
     address: str,
-    solutions: Path = HOME / "solutions",
     require: Sequence[str] = (),
-    say: Callable[[str], Any] = lambda _: None,
+    message: Callable[[str], Any] = lambda _: None,
 ) -> Iterator[R]:
     """Do tasks on a dask cluster and yield each result as it comes, in no particular order.
 
@@ -72,12 +73,12 @@ def do_all(
     Args:
         tasks: what to do.
         journey: how tasks and results travel.
-        lost: the result of a task that cannot be sent, or that ended its grader or its workers, from the task and a
+        crashed: the result of a task that cannot be sent, or that ended its grader or its workers, from the task and a
             sentence.
+        course: whose suites and reference solutions; each machine has its own.
         address: the scheduler's, such as ``tls://10.0.0.1:8786``, or the path of a scheduler file.
-        solutions: where the reference solutions are, on every machine alike; by default each one's own.
-        require: walls of the sandbox without which nothing is graded.
-        say: is told, a sentence each, of workers that are left out and of batches that are taken apart.
+        require: layers of the sandbox without which nothing is graded.
+        message: is called with a sentence for each worker that is left out, and for batches that are taken apart.
 
     Raises:
         RuntimeError: there is no scheduler, no worker that may grade, or none any more; with the reason.
@@ -85,12 +86,11 @@ def do_all(
     tasks = list(tasks)
     if not tasks:
         return
-    elsewhere = None if solutions == HOME / "solutions" else solutions
-    grader = pickle.dumps((journey.make, elsewhere, require))
-    recipe = Recipe(grader, elsewhere, installation(elsewhere))
+    grader = pickle.dumps((journey.make, course, require))
+    recipe = Recipe(grader, course, installation(course))
     # A batch of large notebooks is no mistake of ours that dask would have to warn of.
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}), _connected(address) as client:
-        yield from _Run(client, tasks, journey, lost, recipe, say).results()
+        yield from _ClusterRun(client, tasks, journey, crashed, recipe, message).results()
 
 
 @contextlib.contextmanager
@@ -115,14 +115,14 @@ def _contact(scheduler_file: Path) -> str:
     until = time.monotonic() + START_SECONDS
     while True:
         try:
-            return json.loads(scheduler_file.read_text())["address"]
+            return str(json.loads(scheduler_file.read_text())["address"])
         except (FileNotFoundError, json.JSONDecodeError):
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
 
 
-class _Run(Generic[T, R]):
+class _ClusterRun(Generic[T, R]):
     """One run: which tasks are out, which are suspected of ending their workers, which workers are left out."""
 
     def __init__(
@@ -130,19 +130,19 @@ class _Run(Generic[T, R]):
         client: Client,
         tasks: Sequence[T],
         journey: Journey[T, R],
-        lost: Callable[[T, str], R],
+        crashed: Callable[[T, str], R],
         recipe: Recipe,
-        say: Callable[[str], Any],
+        message: Callable[[str], Any],
     ):
         self._client = client
         self._tasks = tasks
         self._journey = journey
-        self._lost = lost
+        self._crashed = crashed
         self._recipe = recipe
-        self._say = say
+        self._message = message
         self._waiting: deque[int] = deque()
-        self._out: dict[Future, list[int]] = {}
-        self._done: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._out: dict[Future[Any], list[int]] = {}
+        self._done: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._suspects: list[int] = []
         self._refused: dict[str, str] = {}
         self._threads = client.nthreads()
@@ -155,7 +155,7 @@ class _Run(Generic[T, R]):
             size = min(BATCH, math.ceil(len(self._tasks) / (_AHEAD * max(threads, 1))))
             yield from self._send_all(range(len(self._tasks)), size)
             if self._suspects:
-                self._say(
+                self._message(
                     f"Workers ended over batches with {len(self._suspects)} submissions; "
                     "these are now graded one at a time."
                 )
@@ -163,7 +163,7 @@ class _Run(Generic[T, R]):
                 for number in suspects:
                     yield from self._send_all([number], 1)
                 for number in self._suspects:
-                    yield self._lost(self._tasks[number], "Each worker that began to grade it ended over it.")
+                    yield self._crashed(self._tasks[number], "Each worker that began to grade it ended over it.")
         finally:
             if self._out:  # whoever asked has had enough
                 with contextlib.suppress(Exception):
@@ -191,14 +191,14 @@ class _Run(Generic[T, R]):
                 packed.append(self._journey.pack(self._tasks[number]))
                 batch.append(number)
             except StaysHere as error:
-                stay.append(self._lost(self._tasks[number], str(error)))
+                stay.append(self._crashed(self._tasks[number], str(error)))
         return batch, packed, stay
 
     def _send(self, batch: list[int], packed: list[bytes]) -> None:
         # Where some are left out the others are only preferred: should all of them go, the rest may try again.
         workers = [address for address in self._threads if address not in self._refused] if self._refused else None
         future = self._client.submit(
-            do_batch, self._recipe, packed, pure=False, workers=workers, allow_other_workers=workers is not None
+            grade_batch, self._recipe, packed, pure=False, workers=workers, allow_other_workers=workers is not None
         )
         self._out[future] = batch
         future.add_done_callback(self._done.put)
@@ -232,13 +232,13 @@ class _Run(Generic[T, R]):
         self._seen_workers = time.monotonic()
         for number, answer in zip(batch, answers, strict=True):
             task = self._tasks[number]
-            yield self._lost(task, answer.why) if isinstance(answer, Lost) else self._journey.unpack(task, answer)
+            yield self._crashed(task, answer.why) if isinstance(answer, Crashed) else self._journey.unpack(task, answer)
 
     def _leave_out(self, refusal: Refusal) -> None:
         self._look_around()
         if refusal.worker not in self._refused:
             self._refused[refusal.worker] = refusal.why
-            self._say(f"The worker {refusal.worker} is left out: {refusal.why}.")
+            self._message(f"The worker {refusal.worker} is left out: {refusal.why}.")
         if set(self._threads) <= set(self._refused):
             if not self._has_graded:
                 raise RuntimeError(f"None of the cluster's workers can grade. {refusal.worker}: {refusal.why}.")

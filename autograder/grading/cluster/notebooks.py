@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
-from autograder.grading.cluster.engine import Journey, do_all
+from autograder.grading.cluster.engine import Journey, run_tasks_on_cluster
 from autograder.grading.grader import Grader
-from autograder.grading.pool import lost
+from autograder.grading.pool import crashed
 from autograder.grading.submissions import Submission
+from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult
 from autograder.notebooks.reading import NotebookError, read_bytes
 
@@ -23,14 +24,17 @@ class _Sent(msgspec.Struct, array_like=True):
     problem: str | None
 
 
-def grade_all(submissions: Collection[Submission], **settings: Any) -> Iterator[SubmissionResult]:
+def grade_submissions_on_cluster(
+    submissions: Collection[Submission], course: Course, **settings: Any
+) -> Iterator[SubmissionResult]:
     """Grade submissions on a cluster and yield each result as it comes, in no particular order.
 
     Args:
         submissions: their notebooks are read here, one batch after the other.
-        settings: where and how; see `do_all`.
+        course: whose lessons.
+        settings: where and how; see `run_tasks_on_cluster`.
     """
-    return do_all(submissions, Journey(_pack, _grading, _unpack), lost, **settings)
+    return run_tasks_on_cluster(submissions, Journey(_pack, _grading, _unpack), crashed, course, **settings)
 
 
 def _pack(submission: Submission) -> bytes:

@@ -1,0 +1,97 @@
+"""Running one notebook: its cells in a worker, and sentences about those that did not run to their end."""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from autograder.judging.course import Lesson
+from autograder.judging.results import QuestionResult
+from autograder.notebooks.reading import Notebook, NotebookCell
+from autograder.sandbox import Cell, CellReport, Worker, Zygote
+from autograder.sandbox.wire.outputs import Output
+
+__all__ = [
+    "CELL_SECONDS",
+    "ENVIRONMENT",
+    "NOTEBOOK_SECONDS",
+    "NotebookRun",
+    "as_cells",
+    "cell_problems",
+    "open_lesson",
+    "why_missing",
+]
+
+#: Seconds for one cell of a student's notebook, and for all of them.
+CELL_SECONDS = 10.0
+NOTEBOOK_SECONDS = 60.0
+
+#: What nbgrader promises a notebook that it grades.
+ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
+
+
+class NotebookRun(NamedTuple):
+    """What came of running one notebook.
+
+    Attributes:
+        questions: verdicts, in the lesson's order; none where the notebook is no lesson.
+        outputs: what the cells printed and showed, by number.
+        reports: the cells that did not end well.
+        notes: oddities, a sentence each.
+        confinement: which layers of the sandbox were active.
+        seconds: wall-clock time.
+        files: files that the notebook has made or changed, by relative name. Only other notebooks are asked for them.
+        not_run: the cells that were to be run and were not, by number, with the reason. There is no score for them.
+    """
+
+    questions: tuple[QuestionResult, ...]
+    outputs: dict[int, tuple[Output, ...]]
+    reports: tuple[CellReport, ...]
+    notes: tuple[str, ...]
+    confinement: dict[str, bool]
+    seconds: float
+    files: dict[str, bytes] = {}  # noqa: RUF012  (nobody changes it)
+    not_run: dict[int, str] = {}  # noqa: RUF012
+
+
+def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = ()) -> Worker:
+    """A worker for a lesson's notebook: it will run the cells of the student's program, and those of `also`."""
+    numbers = {cell.number for cell in notebook.code} | set(also)
+    cells = [cell for cell in notebook.cells if cell.number in numbers]
+    return zygote.open(as_cells(cells), CELL_SECONDS, NOTEBOOK_SECONDS, environment=ENVIRONMENT)
+
+
+def cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECONDS) -> list[str]:
+    """Sentences about cells that did not run to their end."""
+    answers = {cell.number: cell.grade_id for cell in notebook.cells}
+    return [_cell_problem(report, answers.get(report.number, ""), seconds) for report in worker.reports]
+
+
+def _cell_problem(report: CellReport, grade_id: str, seconds: float = CELL_SECONDS) -> str:
+    place = f"Cell {report.number}" + (f" ({grade_id})" if grade_id else "")
+    if report.type_name == "TimeLimitReached":
+        return f"{place} was stopped: it ran for more than {seconds:g} seconds."
+    if report.type_name == "Crash":
+        return f"{place} ended its own process and was left out."
+    line = f", in the line `{report.line}`" if report.line else ""
+    text = " ".join(report.text.split())
+    return f"{place} raised {report.type_name}" + (f": {text}" if text else "") + f"{line}."
+
+
+def why_missing(lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, ...]) -> dict[str, str]:
+    """For each question's function: what kept its cell from defining it, if anything did."""
+    by_number = {report.number: report for report in reports}
+    reasons = {}
+    for cell in notebook.code:
+        report = by_number.get(cell.number)
+        if report is None:
+            continue
+        for name in lesson.functions:
+            if f"def {name}" in cell.source:
+                reasons[name] = (
+                    f"`{name}` is not defined, because its cell did not run. {_cell_problem(report, cell.grade_id)}"
+                )
+    return reasons
+
+
+def as_cells(cells: Iterable[NotebookCell]) -> list[Cell]:
+    """The code among these cells, as a worker takes it."""
+    return [Cell(cell.number, cell.source) for cell in cells if cell.cell_type == "code" and cell.source.strip()]
