@@ -4,41 +4,53 @@ Three kinds of process. The *grader* (whoever imports this package) holds the an
 has everything slow imported and runs no student code; the zygote forks a *worker* for each submission, which runs the
 notebook's cells and then answers calls over a socket::
 
-    with Zygote() as zygote, zygote.open(cells) as worker:
+    with Zygote(surroundings) as zygote, zygote.open(cells) as worker:
         worker.call("softmax", (logits,), seconds=10)
 
 What comes back is rebuilt from bytes and is never more than plain values.
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
-from autograder.sandbox.outside.launch import Ancestor, SandboxError
-
-from .confinement import LAYERS, OUTCOMES, Limits
-
 if TYPE_CHECKING:
-    from autograder.sandbox.outside.client import CellReport, NotConfined, Worker, Zygote
-    from autograder.sandbox.wire.frames import Cell
+    from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits
+    from autograder.sandbox.inside.threads import one_thread
+    from autograder.sandbox.outside.cell_records import CellReport
+    from autograder.sandbox.outside.client import NotConfined, Worker, Zygote
+    from autograder.sandbox.outside.launch import ForkServer, SandboxError
+    from autograder.sandbox.wire.control import Surroundings
+    from autograder.sandbox.wire.messages import Cell
 
 __all__ = [
     "LAYERS",
     "OUTCOMES",
-    "Ancestor",
     "Cell",
     "CellReport",
+    "ForkServer",
     "Limits",
     "NotConfined",
     "SandboxError",
+    "Surroundings",
     "Worker",
     "Zygote",
+    "one_thread",
 ]
+
+#: Where each name comes from. Late, so that a `ForkServer` can be started before torch is imported here as well.
+_ROOMS = {
+    "confinement": ("LAYERS", "OUTCOMES", "Limits"),
+    "inside.threads": ("one_thread",),
+    "outside.cell_records": ("CellReport",),
+    "outside.client": ("NotConfined", "Worker", "Zygote"),
+    "outside.launch": ("ForkServer", "SandboxError"),
+    "wire.control": ("Surroundings",),
+    "wire.messages": ("Cell",),
+}
 
 
 def __getattr__(name: str) -> Any:
-    # Late, so that an `Ancestor` can be started before torch is imported here as well.
-    if name in __all__:
-        from autograder.sandbox.outside import client
-        from autograder.sandbox.wire import frames
-
-        return getattr(wire if name == "Cell" else client, name)
-    raise AttributeError(f"module 'autograder.sandbox' has no attribute {name!r}")
+    for room, names in _ROOMS.items():
+        if name in names:
+            return getattr(importlib.import_module(f"{__name__}.{room}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

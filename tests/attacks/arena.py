@@ -1,4 +1,4 @@
-"""Where hostile submissions are graded: a process with one warm grader, told by its standard input whom to grade.
+"""Where hostile submissions are graded: a process with one grader, which reads from standard input whom to grade.
 
 Run by `test_attacks.py`, several side by side. The arena is the grader that the attacks are after, so it has what they
 want: secrets in its memory, its environment and files, and a port that nobody should reach. For each attack it
@@ -9,8 +9,8 @@ An attack is a file ``<family>/<name>.py``. Its first line says what it tries, a
     # lesson: 4-network            the lesson it is handed in for
     # answers: softmax forward     the questions answered as the reference solution does; all of them by default
     # deserves: 12                 the points of that honest part; `up to 12` where the attack harms its own work
-    # walls: needed                the sandbox's walls decide; `needed, loots without` where it is known to succeed
-                                   once they are down
+    # layers: needed               the sandbox's layers decide; `needed, loots without` where it is known to succeed
+                                   without them
 
 The rest is one more cell at the end of the notebook. Before everything else in it stands a cell that tells the
 attacker more than a student can know (`PREAMBLE`). In the family ``files`` the text is a function ``build(folder,
@@ -36,11 +36,13 @@ from types import SimpleNamespace
 import msgspec
 
 import autograder
-from autograder import judging
-from autograder.grading import grader
+from autograder.course.contents import COURSE
+from autograder.grading import grader, lesson_run
+from autograder.grading.fork_server import surroundings_of
 from autograder.grading.submissions import Submission, find_submissions
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
-from autograder.judging.course import HOME, LESSONS, Lesson, find_lesson
+from autograder.judging import _run
+from autograder.judging.course import Lesson
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.results import SubmissionResult
 from autograder.judging.runner import Suites, with_suites
@@ -108,20 +110,20 @@ class Attack:
     def __init__(self, name: str):
         self.name = name
         text = (ATTACKS / f"{name}.py").read_text(encoding="utf-8")
-        self.headers = dict(re.findall(r"^# (lesson|answers|deserves|walls): (.*)$", text, re.MULTILINE))
-        lesson = find_lesson(self.headers.get("lesson", "4-network"))
+        self.headers = dict(re.findall(r"^# (lesson|answers|deserves|layers): (.*)$", text, re.MULTILINE))
+        lesson = COURSE.find_lesson(self.headers.get("lesson", "4-network"))
         assert lesson is not None, f"{name} names no lesson of ours"
         self.lesson: Lesson = lesson
         answers = self.headers.get("answers", "all")
         wanted = lesson.functions if answers == "all" else () if answers == "none" else tuple(answers.split())
-        self.answers = {key: value for key, value in reference_answers(lesson).items() if key in wanted}
+        self.answers = {key: value for key, value in reference_answers(lesson, COURSE).items() if key in wanted}
         self.source = text
 
     def hand_in(self, folder: Path, machine: SimpleNamespace) -> Path:
         """Write what this attacker hands in, below `folder`: the folder to grade."""
         place = folder / "submitted" / self.name.replace("/", "-") / self.lesson.name
         place.mkdir(parents=True)
-        text = fill_in(self.lesson.notebook(HOME / "assignments").read_text(), self.answers)
+        text = fill_in(self.lesson.notebook(COURSE.home / "assignments").read_text(), self.answers)
         notebook = place / f"{self.lesson.name}.ipynb"
         if self.name.startswith("files/"):
             names: dict = {"__file__": __file__}
@@ -141,17 +143,23 @@ def _code(source: str) -> dict:
 
 
 class Arena:
-    """One warm grader, its secrets, and what can be seen of it from outside."""
+    """One grader, its secrets, and what can be seen of it from outside.
 
-    def __init__(self, folder: Path):
+    Args:
+        folder: for what is handed in, and for secrets.
+        bases: the folder in which zygotes get folders of their own.
+    """
+
+    def __init__(self, folder: Path, bases: Path):
         self.folder = folder
+        self.bases = bases
         self.canaries: dict[str, str] = {}
         self.visitors: list[str] = []
         marker = f"survivor-{os.getpid()}-{secrets.token_hex(4)}"
         os.environ["AUTOGRADER_SECRET"] = self.canary("environment")
         self.secret = f"{self.canary('memory')} is in the grader's memory"
         solutions = folder / "solutions"
-        shutil.copytree(HOME / "solutions", solutions)
+        shutil.copytree(COURSE.solutions, solutions)
         for notebook in solutions.rglob("*.ipynb"):
             content = json.loads(notebook.read_text())
             content["metadata"]["canary"] = self.canary("solutions")
@@ -159,7 +167,7 @@ class Arena:
         (folder / "gradebook.db").write_text(self.canary("gradebook"))
         other = folder / "submitted" / "honest" / "4-network" / "4-network.ipynb"
         other.parent.mkdir(parents=True)
-        content = json.loads((HOME / "solutions/4-network/4-network.ipynb").read_text())
+        content = json.loads((COURSE.solutions / "4-network/4-network.ipynb").read_text())
         content["metadata"]["canary"] = self.canary("other-submission")
         other.write_text(json.dumps(content))
         self.machine = SimpleNamespace(
@@ -169,8 +177,8 @@ class Arena:
             gradebook=str(folder / "gradebook.db"),
             other=str(other),
             package=str(Path(autograder.__file__).parent),
-            home=str(HOME),
-            places=[*_PLACES, str(folder), str(HOME), str(Path(autograder.__file__).parent)],
+            home=str(COURSE.home),
+            places=[*_PLACES, str(folder), str(COURSE.home), str(Path(autograder.__file__).parent)],
             uid=os.getuid(),
         )
         self._listen()
@@ -181,19 +189,19 @@ class Arena:
 
     def fight(self, work, layers: tuple[str, ...]) -> None:
         """Call ``work()`` with suites and zygote ready."""
-        self.solutions = ReferenceSolutions(Path(self.machine.solutions))
+        course = COURSE.with_solutions(Path(self.machine.solutions))
+        references = ReferenceSolutions(course)
 
         def begin(ready: Suites) -> None:
-            with Zygote(layers=layers) as zygote:
-                self.zygote = zygote
+            with Zygote(surroundings_of(course), layers=layers) as zygote:
                 self.grader = grader.Grader(ready, zygote)
                 self.confinement = zygote.confinement
-                for lesson in LESSONS:  # what is slow the first time would count against short limits
-                    self.solutions.live(lesson)
-                self.grader.grade(self.honest(LESSONS[4]))
+                for lesson in course.lessons:  # what is slow the first time would count against short limits
+                    references.live(lesson)
+                self.grader.grade(self.honest(course.lessons[4]))
                 work()
 
-        with_suites(begin, self.solutions)
+        with_suites(begin, course, references)
 
     def attack(self, name: str) -> dict:
         """Let one attack be graded, and an honest submission after it."""
@@ -202,7 +210,7 @@ class Arena:
         self.visitors.clear()
         before = self._own()
         began = time.perf_counter()
-        results = [self.grader.grade(one) for one in find_submissions([place])]
+        results = [self.grader.grade(one) for one in find_submissions([place], COURSE)]
         seconds = time.perf_counter() - began
         record = {
             "attack": name,
@@ -211,7 +219,7 @@ class Arena:
             "claims": [_claims(result) for result in results],
             "confinement": [result.confinement for result in results],
             "seconds": round(seconds, 3),
-            "told": self._told(results),
+            "leaked": self._leaked(results),
             "size": max((len(msgspec.json.encode(result)) for result in results), default=0),
             "notes": [note[:200] for result in results for note in result.notes],
             "messages": sorted({t.message[-200:] for r in results for q in r.questions for t in q.tests if t.message}),
@@ -239,7 +247,7 @@ class Arena:
             "resident_in_zygote": max(map(_resident, self._own())),
         }
 
-    def _told(self, results: list[SubmissionResult]) -> list[str]:
+    def _leaked(self, results: list[SubmissionResult]) -> list[str]:
         """Secrets and boasts that stand in the results."""
         text = b"\n".join(msgspec.json.encode(result) for result in results).decode()
         found = [kind for kind, word in self.canaries.items() if word in text]
@@ -267,8 +275,7 @@ class Arena:
 
     def _left(self) -> list[str]:
         """Files and folders that a submission has left behind."""
-        base = Path(self.zygote._opener._base)
-        found = [str(path) for path in base.iterdir()]
+        found = [str(path) for path in self.bases.glob("autograder-*/*")]
         for place in self.machine.places:
             found += [str(path) for path in Path(place).glob(f"*{self.machine.marker}*")]
         with contextlib.suppress(OSError):
@@ -353,13 +360,15 @@ def _below(root: int) -> dict[int, str]:
 
 def main() -> None:
     """Grade what standard input names: an attack a line, ``repeat <count> <attack>...``."""
-    layers = tuple(LAYERS) if sys.argv[1] == "walls" else ()
-    judging.DEFAULT_TIME_LIMIT = TEST_SECONDS
-    grader.CELL_SECONDS = CELL_SECONDS
+    layers = tuple(LAYERS) if sys.argv[1] == "layers" else ()
+    _run.DEFAULT_TIME_LIMIT = TEST_SECONDS
+    lesson_run.CELL_SECONDS = CELL_SECONDS
     client.GRACE, client.PATIENCE = GRACE, PATIENCE
     os.umask(0o022)
-    with tempfile.TemporaryDirectory(prefix="arena-") as folder:
-        arena = Arena(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="arena-") as folder, tempfile.TemporaryDirectory() as bases:
+        os.chmod(bases, 0o711)  # whoever runs a worker has to get at the worker's folder
+        tempfile.tempdir = bases
+        arena = Arena(Path(folder), Path(bases))
 
         def work() -> None:
             print(json.dumps({"confinement": arena.confinement}), flush=True)
@@ -378,7 +387,7 @@ def _repeat(arena: Arena, count: int, names: list[str]) -> dict:
     """Grade attacks in turn, `count` submissions in all, and say what the grader held on to on the way."""
     attacks = [Attack(name) for name in names]
     places = [attack.hand_in(arena.folder, arena.machine) for attack in attacks]
-    found = [one for place in places for one in find_submissions([place])]
+    found = [one for place in places for one in find_submissions([place], COURSE)]
     deserved = [float(attack.headers["deserves"]) for attack in attacks]
     usage, wrong = [], []
     for number in range(count):

@@ -15,22 +15,22 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging.course import HOME
+from autograder.course.contents import COURSE
 
 FOLDER = Path(__file__).parent
 ATTACKS = sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.glob("*/*.py"))
 TEXTS = {name: (FOLDER / f"{name}.py").read_text() for name in ATTACKS}
 HEADERS = {name: dict(re.findall(r"^# (\w+): (.*)$", text, re.MULTILINE)) for name, text in TEXTS.items()}
 
-#: Attacks whose verdict has nothing to do with walls, and that are quick.
-WITHOUT_WALLS = [
+#: Attacks whose verdict has nothing to do with layers, and that are quick.
+WITHOUT_LAYERS = [
     name
     for name in ATTACKS
     if name.split("/")[0] in {"arguments", "changing", "comparisons", "exits", "inspection", "state", "tensors"}
-    and "walls" not in HEADERS[name]
+    and "layers" not in HEADERS[name]
     and HEADERS[name].get("lesson") is None
 ]
-LOOTS_WITHOUT_WALLS = [name for name in ATTACKS if HEADERS[name].get("walls") == "needed, loots without"]
+LOOTS_WITHOUT_LAYERS = [name for name in ATTACKS if HEADERS[name].get("layers") == "needed, loots without"]
 
 #: A result is a few kilobytes. No submission may swell it to more than this.
 MOST_BYTES = 100_000
@@ -41,7 +41,7 @@ processes/kernel processes/new_namespaces processes/daemon reading/gradebook rea
 state/patches_torch bombs/descriptors tensors/nan reading/suites frames/wrong_lengths arguments/resized
 changing/list_that_changes processes/x32""".split()
 
-linux = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
 
 class Arena:
@@ -87,7 +87,7 @@ def as_user(user):
     return ["unshare", "--mount", "sh", "-c", script, "sh", str(closed), str(python), *become]
 
 
-def fight(names, mode="walls", side_by_side=2, user=None):
+def fight(names, mode="layers", side_by_side=2, user=None):
     """What came of these attacks, by name; the text of an exception where the grader did not survive."""
     waiting = queue.SimpleQueue()
     for name in names:
@@ -128,13 +128,13 @@ def fought(request):
 
 
 @pytest.fixture(scope="session")
-def fought_without_walls(request):
-    return fight(selected(request, "fought_without_walls"), "open")
+def fought_without_layers(request):
+    return fight(selected(request, "fought_without_layers"), "open")
 
 
 @pytest.fixture(scope="session")
 def fought_as_somebody(request):
-    return fight(selected(request, "fought_as_somebody"), "walls", user=65534)
+    return fight(selected(request, "fought_as_somebody"), "layers", user=65534)
 
 
 def assert_deserved(name, record):
@@ -150,7 +150,7 @@ def assert_deserved(name, record):
 
 
 def assert_harmless(record):
-    assert record["told"] == [], "a secret stands in the result"
+    assert record["leaked"] == [], "a secret stands in the result"
     assert record["visitors"] == [], "the network was reached"
     assert record["survivors"] == []
     assert record["left"] == []
@@ -179,19 +179,19 @@ def test_attack_earns_what_it_deserves_and_does_no_harm(name, fought):
 
 
 @linux
-@pytest.mark.parametrize("name", WITHOUT_WALLS)
-def test_scores_are_the_same_without_walls(name, fought_without_walls):
-    record = fought_without_walls[name]
+@pytest.mark.parametrize("name", WITHOUT_LAYERS)
+def test_scores_are_the_same_without_layers(name, fought_without_layers):
+    record = fought_without_layers[name]
     assert_deserved(name, record)
     assert record["honest"][:2] == [record["honest"][1]] * 2
     assert not any(layer for confinement in record["confinement"] for layer in confinement.values())
 
 
 @linux
-@pytest.mark.parametrize("name", LOOTS_WITHOUT_WALLS)
-def test_attacks_on_walls_are_real(name, fought_without_walls):
-    """The same attack that finds nothing gets through where the walls are down."""
-    assert fought_without_walls[name]["told"] or fought_without_walls[name]["visitors"]
+@pytest.mark.parametrize("name", LOOTS_WITHOUT_LAYERS)
+def test_attacks_on_layers_are_real(name, fought_without_layers):
+    """The same attack that finds nothing gets through where there are no layers."""
+    assert fought_without_layers[name]["leaked"] or fought_without_layers[name]["visitors"]
 
 
 @linux
@@ -204,7 +204,7 @@ def test_scores_are_the_same_as_an_ordinary_user(name, fought_as_somebody):
 
 @linux
 def test_grader_does_not_grow_over_a_thousand_hostile_submissions():
-    arena = Arena("walls")
+    arena = Arena("layers")
     answer = arena.ask(f"repeat 1000 {' '.join(QUICK)}")
     assert arena.close() == 0
     assert answer["wrong"] == answer["survivors"] == answer["left"] == []
@@ -222,7 +222,7 @@ def test_modules_beside_the_notebook_are_not_imported(tmp_path):
     """Graded from within the submission's own folder, where torch.py and its like lie in wait."""
     place = tmp_path / "student" / "4-network"
     place.mkdir(parents=True)
-    (place / "4-network.ipynb").write_bytes((HOME / "solutions" / "4-network" / "4-network.ipynb").read_bytes())
+    (place / "4-network.ipynb").write_bytes((COURSE.solutions / "4-network" / "4-network.ipynb").read_bytes())
     for module in (
         "torch",
         "autograder",

@@ -10,10 +10,11 @@ HERE = Path(__file__).parent
 
 
 def test_named_tests_exist():
-    named = set(re.findall(r"\b(client|confinement|doctor|outputs|scores)::([\w:]+)", TEXT))
+    named = set(re.findall(r"\b(client|confinement|doctor|launch|outputs|scores|scratch)::([\w:]+)", TEXT))
     assert len(named) > 15
     for file, name in named:
-        source = (HERE / f"test_{file}.py").read_text()
+        (path,) = HERE.rglob(f"test_{file}.py")
+        source = path.read_text()
         for part in name.split("::"):
             assert re.search(rf"^\s*(class|def) {part}\b", source, re.MULTILINE), f"test_{file}.py has no {part}"
 
@@ -27,6 +28,6 @@ def test_named_attacks_exist():
         assert place.is_dir() or place.with_suffix(".py").exists(), name
 
 
-def test_every_wall_is_spoken_of():
+def test_every_layer_is_spoken_of():
     for name in (*autograder.sandbox.LAYERS, *autograder.sandbox.OUTCOMES):
         assert f"`{name}`" in TEXT

@@ -1,8 +1,8 @@
-"""The walls around a student's code, one module each.
+"""The layers around a student's code, one module each.
 
-Each wall stands by itself: it is put up where the machine allows, tries whether it bites, and says so. What one
-stops, another mostly stops too. The zygote prepares them once (`Walls.enter`), forks with them (`Walls.fork`), and
-each worker closes them around itself (`Walls.close`) before it is given anything of a student's.
+Each layer stands by itself: it is put on where the machine allows, tries whether it is enforced, and reports that. What
+one layer stops, another mostly stops too. The zygote prepares them once (`Confinement.prepare`), forks with them
+(`Confinement.fork`), and each worker puts them on (`Confinement.confine`) before it is given anything of a student's.
 """
 
 import contextlib
@@ -11,19 +11,23 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
-from . import process, scratch
-from .limits import Limits, size_of_this_process, tasks_of
-from .limits import apply as _apply_limits
+from autograder.sandbox.confinement import process, scratch
+from autograder.sandbox.confinement.limits import Limits, size_of_this_process, tasks_of
+from autograder.sandbox.confinement.limits import apply as _apply_limits
 
 if sys.platform == "linux":
-    from . import cgroup, landlock, namespaces, paths, seccomp, survivors, user
+    from autograder.sandbox.confinement import cgroup, landlock, namespaces, paths, seccomp, survivors, user
 
-__all__ = ["LAYERS", "OUTCOMES", "Limits", "Walls"]
+if TYPE_CHECKING:
+    from autograder.sandbox.confinement.namespaces import Entered
+    from autograder.sandbox.confinement.seccomp import Filter
 
-#: The walls that can be put up.
+__all__ = ["LAYERS", "OUTCOMES", "Confinement", "Limits"]
+
+#: The layers that there are.
 LAYERS = ("process", "rlimits", "user", "namespaces", "landlock", "seccomp", "cgroup")
 #: What they amount to: no secret of the course can be opened; nothing but the bounded scratch folder is writable.
 OUTCOMES = ("hidden", "scratch")
@@ -32,46 +36,51 @@ OUTCOMES = ("hidden", "scratch")
 _ELSEWHERE = ("/", "/tmp", "/var/tmp", "/dev/shm", "/run", "/etc")
 
 
-class Walls:
-    """The walls of one zygote and its workers.
+class Confinement:
+    """The layers of one zygote and its workers.
 
     Args:
-        layers: which of `LAYERS` to put up, as far as the machine allows.
+        layers: which of `LAYERS` to enforce, as far as the machine allows.
         limits: what a submission may use.
         base: an empty folder of the grader's, for scratch folders and to build a root in.
+        private: files and folders of the course that no submission may read.
     """
 
-    def __init__(self, layers: Collection[str], limits: Limits, base: str):
+    def __init__(self, layers: Collection[str], limits: Limits, base: str, private: Iterable[str] = ()):
         self._layers = set(layers)
         self._limits = limits
         self._base = base
+        self._private = tuple(private)
         self._linux = sys.platform == "linux"
         self._size = 0
         self._tasks = 16  # the zygote, its attendant, and workers that are open side by side
-        self._entered: Any = None
+        self._entered: Entered | None = None
         self._leaves: list[str] = []
         self._ruleset = -1
-        self._filter: Any = None
+        self._filter: Filter | None = None
         self._secrets: list[str] = []
         self._has_group = False
         self._folders: dict[int, str] = {}
 
-    def enter(self) -> None:
-        """Put up what all workers have in common. To be called once, when everything is imported.
+    def prepare(self) -> None:
+        """Put on what all workers have in common. To be called once, when everything is imported.
 
         Where namespaces are to be had, the code that follows runs in a child of the process that called.
+
+        Raises:
+            ValueError: what is private cannot be hidden, because every submission needs what lies in it.
         """
         self._size = size_of_this_process()
-        if not self._linux:
+        if sys.platform != "linux":
             return
-        self._secrets = paths.secrets()
-        readable = paths.readable()
+        self._secrets = paths.secrets(self._private)
+        readable = paths.readable(self._private)
         if "landlock" in self._layers and landlock.version():
             self._leaves = readable.leaves()
         if "cgroup" in self._layers:
             memory = 4 * self._limits.memory
             group = cgroup.enter(memory, 16 * self._limits.processes)
-            self._has_group = group is not None and cgroup.bites(group, memory)
+            self._has_group = group is not None and cgroup.is_enforced(group, memory)
         uid = os.getuid()
         if uid == 0 and "user" in self._layers:
             uid = user.somebody()
@@ -91,13 +100,13 @@ class Walls:
         if self._entered is not None and self._leaves:
             self._ruleset = landlock.ruleset(self._leaves, [os.path.dirname(namespaces.SCRATCH)], paths.DEVICES)
         if "seccomp" in self._layers:
-            # Where no other wall tells secrets from libraries, nothing may be opened; all that is usual is imported.
+            # Where no other layer tells secrets from libraries, nothing may be opened; all that is usual is imported.
             with contextlib.suppress(OSError):
                 self._filter = seccomp.build(opening=bool(self._leaves) or self._entered is not None)
 
     @property
     def proc(self) -> int | None:
-        """Descriptor of /proc where nothing is mounted there any more, until the walls are closed."""
+        """Descriptor of /proc where nothing is mounted there any more, until this process confines itself."""
         return None if self._entered is None else self._entered.proc
 
     def fork(self) -> int:
@@ -107,39 +116,42 @@ class Walls:
         self._folders[pid] = folder
         return pid
 
-    def close(self, folder: str | None = None) -> dict[str, bool]:
-        """Close the walls around this process and all that it will run. Which of them bite, by name.
+    def confine(self, folder: str | None = None) -> dict[str, bool]:
+        """Confine this process and all that it will run, for good.
 
         Args:
             folder: where to work if there is no scratch folder of our own making; a worker that was forked has one.
+
+        Returns:
+            For each of `LAYERS` and `OUTCOMES`, whether it was tried and found enforced.
         """
-        bites = dict.fromkeys((*LAYERS, *OUTCOMES), False)
+        enforced = dict.fromkeys((*LAYERS, *OUTCOMES), False)
         folder = folder or self._folders.get(0) or None
         if "process" in self._layers:
-            bites["process"] = process.apply()
+            enforced["process"] = process.apply()
         if self._entered is not None:
-            bites["namespaces"] = namespaces.isolate(self._entered, self._limits.scratch)
+            enforced["namespaces"] = namespaces.isolate(self._entered, self._limits.scratch)
             folder = namespaces.SCRATCH
         assert folder is not None
         os.chdir(folder)
         os.environ["HOME"] = os.environ["TMPDIR"] = folder
         tempfile.tempdir = None
-        bites["cgroup"] = self._has_group
+        enforced["cgroup"] = self._has_group
         if self._linux and ("user" in self._layers or self._entered is not None):
-            bites["user"] = user.drop_capabilities()
+            enforced["user"] = user.drop_capabilities()
         if "rlimits" in self._layers:
-            bites["rlimits"] = _apply_limits(self._limits, self._size, self._tasks)
+            enforced["rlimits"] = _apply_limits(self._limits, self._size, self._tasks)
         if self._leaves:
             if self._ruleset < 0:
                 self._ruleset = landlock.ruleset(self._leaves, [folder], paths.DEVICES)
-            bites["landlock"] = landlock.apply(self._ruleset)
+            enforced["landlock"] = landlock.apply(self._ruleset)
             os.close(self._ruleset)
         if self._filter is not None:
-            bites["seccomp"] = seccomp.apply(self._filter)
+            enforced["seccomp"] = seccomp.apply(self._filter)
         if self._linux:
-            bites["hidden"] = not any(map(_can_open, self._secrets))
-            bites["scratch"] = scratch.nothing_else_writable(folder, [*_ELSEWHERE, os.path.dirname(folder)])
-        return bites
+            enforced["hidden"] = not any(map(_can_open, self._secrets))
+            enforced["scratch"] = scratch.nothing_else_writable(folder, [*_ELSEWHERE, os.path.dirname(folder)])
+        return enforced
 
     @property
     def must_watch(self) -> bool:
@@ -176,7 +188,7 @@ class Walls:
 
 def _can_open(path: str) -> bool:
     try:
-        os.close(os.open(path, os.O_RDONLY))
+        os.close(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)))
     except OSError:
         return False
     return True

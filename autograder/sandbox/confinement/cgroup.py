@@ -8,6 +8,8 @@ import contextlib
 import os
 from pathlib import Path
 
+__all__ = ["enter", "is_enforced", "leave"]
+
 _NEEDED = {"memory", "pids"}
 
 
@@ -23,7 +25,7 @@ def enter(memory: int, processes: int, root: Path | None = None) -> Path | None:
     if root is None:
         return None
     for old in root.glob("autograder-*"):
-        leave(old)  # of zygotes that have ended; from behind their walls they could not do it themselves
+        leave(old)  # of zygotes that have ended; confined as they were they could not do it themselves
     folder = root / f"autograder-{os.getpid()}"
     try:
         if not set((root / "cgroup.subtree_control").read_text().split()) >= _NEEDED:
@@ -44,7 +46,7 @@ def leave(folder: Path) -> None:
         folder.rmdir()
 
 
-def bites(folder: Path, memory: int) -> bool:
+def is_enforced(folder: Path, memory: int) -> bool:
     """Whether this process is in the group and the kernel has taken the bound."""
     try:
         members = (folder / "cgroup.procs").read_text().split()

@@ -10,6 +10,8 @@ from typing import NamedTuple
 if sys.platform != "win32":
     import resource
 
+__all__ = ["Limits", "apply", "size_of_this_process", "tasks_of"]
+
 
 class Limits(NamedTuple):
     """What one submission may use.
@@ -62,7 +64,7 @@ def _owner(folder: str) -> int:
 
 
 def apply(limits: Limits, size: int, tasks: int) -> bool:
-    """Set the limits for this process and its children, and try whether they bite.
+    """Set the limits for this process and its children, and try whether they are enforced.
 
     Args:
         limits: what a submission may use.
@@ -86,10 +88,10 @@ def apply(limits: Limits, size: int, tasks: int) -> bool:
         if hard != resource.RLIM_INFINITY:
             value = min(value, hard)
         resource.setrlimit(kind, (value, value))
-    return bool(size) and _bite(limits)
+    return bool(size) and _are_enforced(limits)
 
 
-def _bite(limits: Limits) -> bool:
+def _are_enforced(limits: Limits) -> bool:
     try:
         os.dup2(0, limits.files + 1)
         return False

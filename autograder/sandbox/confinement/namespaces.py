@@ -12,12 +12,18 @@ import os
 import platform
 import socket
 import struct
+import traceback
 from typing import NamedTuple, NoReturn
 
-from . import _libc, paths, process, user
+from autograder.sandbox.confinement import _libc, paths, process, user
+
+__all__ = ["SCRATCH", "Entered", "enter", "fork", "isolate", "rehearse"]
 
 #: The only writable place, as a submission sees it.
 SCRATCH = "/home/student"
+
+#: The empty file that covers hidden ones.
+_COVER = "/.hidden"
 
 _MS_NOSUID, _MS_NODEV = 2, 4
 _MS_BIND, _MS_REC, _MS_PRIVATE = 1 << 12, 1 << 14, 1 << 18
@@ -59,6 +65,8 @@ def enter(base: str, readable: paths.Readable, uid: int) -> Entered:
     Raises:
         OSError: this machine does not allow it. The process may be half-way in and should end.
     """
+    if platform.machine() not in _PIVOT_ROOT:
+        raise OSError(f"the system calls of {platform.machine()} are not known here")
     proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     outside = _which(proc)
     if os.geteuid() == 0:
@@ -86,9 +94,12 @@ def rehearse(base: str, readable: paths.Readable, uid: int) -> bool:
     if pid == 0:
         try:
             isolate(enter(base, readable, uid), 2**20)
-        except BaseException:
+            os._exit(0)
+        except OSError:  # this machine does not allow it
             os._exit(1)
-        os._exit(0)
+        except BaseException:  # a mistake of ours, which should leave a trace
+            traceback.print_exc()
+            os._exit(1)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
@@ -159,11 +170,14 @@ def _build_root(base: str, readable: paths.Readable) -> None:
     for tree in readable.trees:
         _show(tree, base)
     # The package as a whole stays hidden, also where a tree has just shown it.
-    os.makedirs(f"{base}{paths.PACKAGE}", exist_ok=True)
-    _mount("package", f"{base}{paths.PACKAGE}", "tmpfs", _MS_NOSUID | _MS_NODEV, "size=1m,mode=755")
+    package = base + readable.package
+    os.makedirs(package, exist_ok=True)
+    _mount("package", package, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=1m,mode=755")
     for part in readable.public:
-        _show(str(paths.PACKAGE / part), base)
-    _seal(f"{base}{paths.PACKAGE}", _ATTR_RDONLY, deep=False)
+        _show(part, base)
+    _seal(package, _ATTR_RDONLY, deep=False)
+    for one in readable.hidden_within():
+        _cover(one, base)
     for device in paths.DEVICES:
         if os.path.exists(device):
             _show(device, base, _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NOEXEC)
@@ -190,6 +204,19 @@ def _show(path: str, base: str, attributes: int = _ATTR_RDONLY | _ATTR_NOSUID | 
             os.mknod(place)
     _mount(path, place, None, _MS_BIND | _MS_REC)
     _seal(place, attributes, deep=True)
+
+
+def _cover(path: str, base: str) -> None:
+    """Put something that nobody may open over a file or folder that has been shown."""
+    place = base + path
+    if os.path.isdir(path):
+        _mount("hidden", place, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=4k,mode=000")
+    else:
+        empty = base + _COVER
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(empty, os.O_CREAT | os.O_EXCL, 0o000))
+        _mount(empty, place, None, _MS_BIND)
+    _seal(place, _ATTR_RDONLY, deep=False)
 
 
 def _seal(place: str, attributes: int, *, deep: bool) -> None:

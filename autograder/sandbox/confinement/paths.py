@@ -1,4 +1,4 @@
-"""What a submission may read: Python, its libraries, and the package's public parts. Everything else is hidden.
+"""What a submission may read: Python, its libraries, and what `boundary` says of our own package. All else is hidden.
 
 An allow-list, because the secrets could lie anywhere: a gradebook, other submissions, a home folder.
 """
@@ -7,17 +7,15 @@ import os
 import site
 import sys
 import sysconfig
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-PACKAGE = Path(__file__).parents[2]
+from autograder.sandbox import boundary
 
-#: The parts of our own package that notebooks may import. The suites with their recorded answers, the known wrong
-#: answers and MNIST's test labels are not among them.
-_PUBLIC = (
-    *("__init__.py", "calls.py", "functions.py", "kernel.py", "kindly.py", "lessons.py", "values.py"),
-    *("figures", "sandbox", "data/__init__.py", "data/cells", "data/__pycache__", "__pycache__"),
-)
+__all__ = ["DEVICES", "PACKAGE", "Readable", "links", "readable", "secrets"]
+
+PACKAGE = boundary.PACKAGE
 
 #: Shared libraries, time zones and fonts, wherever a Linux system keeps them.
 _SYSTEM = (
@@ -33,35 +31,54 @@ class Readable(NamedTuple):
     """Paths that a submission may read.
 
     Attributes:
-        trees: files and folders with all that is in them.
-        public: the package's public parts, relative to `PACKAGE`. The rest of that folder stays hidden, also
-            where it lies inside one of the trees.
+        trees: files and folders with all that is in them, but for our own package and what is private.
+        public: the parts of our own package, with all that is in them, but for what is private.
+        private: what is hidden although it may lie in one of those.
+        package: the folder of our own package.
     """
 
     trees: tuple[str, ...]
     public: tuple[str, ...]
+    private: tuple[str, ...]
+    package: str
 
     def leaves(self) -> list[str]:
-        """The same as one flat list in which no tree contains the package."""
-        found: list[str] = []
-        for tree in self.trees:
-            found.extend(_without(tree, str(PACKAGE)))
-        return [*found, *(str(PACKAGE / part) for part in self.public)]
+        """The same as one flat list in which nothing contains what is hidden."""
+        outside = [leaf for tree in self.trees for leaf in _without(tree, (self.package, *self.private))]
+        return outside + [leaf for part in self.public for leaf in _without(part, self.private)]
+
+    def hidden_within(self) -> list[str]:
+        """The private files and folders that lie in something readable; the outermost ones."""
+        return [
+            one
+            for one in _outermost(self.private)
+            if any(_holds(tree, one) for tree in self.public)
+            or (any(_holds(tree, one) for tree in self.trees) and not _holds(self.package, one))
+        ]
 
 
-def readable() -> Readable:
-    """What may be read on this machine."""
+def readable(private: Iterable[str] = (), package: Path = PACKAGE) -> Readable:
+    """What may be read on this machine.
+
+    Args:
+        private: files and folders that no submission may read; those that do not exist are left out.
+        package: the folder of our own package.
+
+    Raises:
+        ValueError: a private folder holds Python's libraries or our package, without which no code can run.
+    """
     libraries = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     libraries += [*site.getsitepackages(), os.path.join(sys.base_prefix, "lib")]
     # Other folders on the import path may hold anything: the clone that this package comes from is one of them.
     others = [path for path in sys.path if os.path.basename(path) in ("site-packages", "dist-packages")]
-    trees = {os.path.realpath(path) for path in (*libraries, *others) if os.path.exists(path)}
-    system = {path for path in _SYSTEM if os.path.exists(path)}
-    kept = sorted(trees | {os.path.realpath(path) for path in system})
-    # A tree inside another one needs no mention of its own.
-    outer = [one for one in kept if not any(one != other and _holds(other, Path(one)) for other in kept)]
-    public = tuple(part for part in _PUBLIC if (PACKAGE / part).exists())
-    return Readable(tuple(outer), public)
+    trees = [path for path in (*libraries, *others, *_SYSTEM) if os.path.exists(path)]
+    public = [str(package / part) for part in boundary.readable_parts(package)]
+    hidden = tuple(sorted({os.path.realpath(path) for path in private if os.path.lexists(path)}))
+    found = Readable(tuple(_outermost(map(os.path.realpath, trees))), tuple(public), hidden, str(package))
+    for one in hidden:
+        if any(_holds(one, tree) for tree in (*found.trees, *found.public)):
+            raise ValueError(f"{one} cannot be hidden: what every submission needs lies in it")
+    return found
 
 
 def links() -> dict[str, str]:
@@ -76,29 +93,46 @@ def links() -> dict[str, str]:
     return found
 
 
-def secrets() -> list[str]:
-    """Files and folders of the course that exist here and that no submission may open. Workers try each of them."""
-    home = PACKAGE.parent
-    candidates = [
-        *(home / name for name in ("solutions", "source", "gradebook.db", "submitted", "autograded", "feedback")),
-        *(PACKAGE / "suites" / name for name in ("hidden", "recorded")),
-        *(PACKAGE / name for name in ("misconceptions", "data/mnist/t10k-labels-idx1-ubyte.gz")),
-        Path("/etc/shadow"),
-        Path("/proc/1/environ"),
-    ]
-    return [str(path) for path in candidates if path.exists()]
+def secrets(private: Iterable[str] = ()) -> list[str]:
+    """Files and folders that exist here and that no submission may open. Each worker tries them all.
+
+    Args:
+        private: what the course wants hidden.
+    """
+    ours = (str(PACKAGE / part) for part in boundary.hidden_parts(PACKAGE))
+    candidates = [*ours, *private, "/etc/shadow", "/proc/1/environ"]
+    return list(dict.fromkeys(path for path in candidates if os.path.lexists(path)))
 
 
-def _without(tree: str, hidden: str) -> list[str]:
-    """`tree`, or where it contains `hidden`, everything in it that does not."""
-    if tree == hidden:
+def _outermost(paths: Iterable[str]) -> list[str]:
+    """The paths without those that lie in another one of them, in order."""
+    kept: list[str] = []
+    for path in sorted(set(paths)):  # a folder comes before what is in it
+        if not any(_holds(one, path) for one in kept):
+            kept.append(path)
+    return kept
+
+
+def _without(tree: str, hidden: tuple[str, ...]) -> list[str]:
+    """`tree`, or where it contains something hidden, everything in it that neither is that nor contains it."""
+    if any(_holds(one, tree) for one in hidden):
         return []
-    if not _holds(tree, Path(hidden)):
+    if not any(_holds(tree, one) for one in hidden):
         return [tree]
+    found = []
     with os.scandir(tree) as entries:
-        return [path for entry in entries for path in _without(entry.path, hidden)]
+        for entry in entries:
+            if not entry.is_symlink():
+                found += _without(entry.path, hidden)
+            elif not _touches(os.path.realpath(entry.path), hidden):  # a link to something hidden shows nothing
+                found.append(entry.path)
+    return found
 
 
-def _holds(folder: str, path: Path) -> bool:
-    real = Path(os.path.realpath(folder))
-    return real == path or real in path.parents
+def _touches(path: str, hidden: tuple[str, ...]) -> bool:
+    return any(_holds(one, path) or _holds(path, one) for one in hidden)
+
+
+def _holds(folder: str, path: str) -> bool:
+    """Whether `path` is `folder` or lies in it."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/")

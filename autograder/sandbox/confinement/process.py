@@ -1,4 +1,4 @@
-"""What a process can be told about itself: who may look at it, when it dies, and that it gains no rights.
+"""What the kernel keeps about a process: who may look at it, when it dies, and that it gains no rights.
 
 Used for the zygote and for each worker; the grader makes itself opaque too, since its memory holds the answers.
 """
@@ -9,7 +9,9 @@ import signal
 import sys
 
 if sys.platform == "linux":
-    from . import _libc
+    from autograder.sandbox.confinement import _libc
+
+__all__ = ["adopt_orphans", "apply", "be_opaque", "gain_nothing", "tie_to_parent"]
 
 
 def be_opaque() -> bool:
@@ -36,7 +38,7 @@ def adopt_orphans() -> None:
 
 
 def apply() -> bool:
-    """All of it, for a worker. True if the kernel confirms it."""
+    """Do all of this for a worker. True if the kernel confirms it."""
     if sys.platform != "linux":
         return False
     tie_to_parent()

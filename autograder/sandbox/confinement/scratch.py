@@ -4,6 +4,8 @@ import contextlib
 import errno
 import os
 
+__all__ = ["exceeds", "nothing_else_writable"]
+
 #: More files than this count as too much, whatever they hold.
 _MOST_FILES = 4096
 

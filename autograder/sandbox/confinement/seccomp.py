@@ -2,7 +2,7 @@
 
 The filter is a small program for the kernel's packet-filter machine. It is put together here by hand, once and on
 the trusted side, because the library that does so is not installed on a bare machine. Refused calls fail with
-"operation not permitted", so that honest code gets an exception that it can be told about.
+"operation not permitted", so that honest code gets an exception that explains itself.
 """
 
 import ctypes
@@ -11,9 +11,12 @@ import os
 import platform
 import socket
 import struct
+from collections.abc import Callable
 from typing import NamedTuple
 
-from . import _libc, process
+from autograder.sandbox.confinement import _libc, process
+
+__all__ = ["Filter", "apply", "build"]
 
 #: Allowed whatever the arguments: name, number on x86-64, number on AArch64 (-1 where there is no such call).
 #: Reading and writing what is open, files by name (which Landlock and the file system bound), memory, waiting,
@@ -52,12 +55,12 @@ _OPENING = "open 2 -1, openat 257 56"
 
 #: Allowed for these values of an argument only: name, numbers, the argument's place, the values. File control
 #: without the commands that have signals sent to others; terminals asked about, never driven; own thread names.
-_ARGUMENTS = (
-    ("fcntl", 72, 25, 1, (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032)),
-    ("ioctl", 16, 29, 1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
-    ("prctl", 157, 167, 0, (15, 16, 0x53564D41)),
-    ("prlimit64", 302, 261, 2, (0,)),  # no new limits, so it only asks
-    ("arch_prctl", 158, -1, 0, (0x1002, 0x1003)),
+_ARGUMENTS: tuple[tuple[str, tuple[int, int], int, tuple[int, ...]], ...] = (
+    ("fcntl", (72, 25), 1, (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032)),
+    ("ioctl", (16, 29), 1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
+    ("prctl", (157, 167), 0, (15, 16, 0x53564D41)),
+    ("prlimit64", (302, 261), 2, (0,)),  # no new limits, so it only asks
+    ("arch_prctl", (158, -1), 0, (0x1002, 0x1003)),
 )
 
 #: Answered with "no such call": the C library then does it the older way, which can be judged by its arguments.
@@ -111,9 +114,9 @@ def build(opening: bool = True, machine: str | None = None) -> Filter:
         program += [_step(_IF_EQUAL, number, skip_else=1), _step(_RETURN, _REFUSE | errno.ENOSYS)]
     for number in _numbers(_PRETENDED, column):
         program += [_step(_IF_EQUAL, number, skip_else=1), _step(_RETURN, _REFUSE | 0)]
-    for call in _ARGUMENTS:
-        if call[column] >= 0:
-            program += _with_argument(call[column], call[3], call[4])
+    for _, numbers, place, values in _ARGUMENTS:
+        if numbers[column - 1] >= 0:
+            program += _with_argument(numbers[column - 1], place, values)
     program += [
         _step(_IF_EQUAL, _CLONE[machine], skip_else=3),
         _step(_LOAD, _ARGUMENTS_AT),
@@ -125,7 +128,7 @@ def build(opening: bool = True, machine: str | None = None) -> Filter:
 
 
 def apply(ready: Filter) -> bool:
-    """Be bound by the filter for good. True if it bites."""
+    """Be bound by the filter for good. True if it is enforced."""
     process.gain_nothing()  # or the kernel would not let us
     program = ctypes.create_string_buffer(ready.program, len(ready.program))
     header = struct.pack("@HP", len(ready.program) // 8, ctypes.addressof(program))
@@ -133,7 +136,7 @@ def apply(ready: Filter) -> bool:
     return _refused(lambda: os.kill(os.getpid(), 0)) and _refused(lambda: socket.socket().close())
 
 
-def _refused(attempt) -> bool:
+def _refused(attempt: Callable[[], object]) -> bool:
     try:
         attempt()
     except PermissionError:

@@ -9,6 +9,8 @@ import os
 import signal
 from collections.abc import Collection
 
+__all__ = ["kill_below"]
+
 #: A bomb that forks faster than we kill is out of processes long before.
 _ROUNDS = 50
 

@@ -9,12 +9,14 @@ import ctypes
 
 from autograder.sandbox.confinement import _libc
 
+__all__ = ["collapse"]
+
 _SIZE = 2 * 2**20
 _HUGEPAGE, _COLLAPSE = 14, 25
 
 
 def collapse() -> None:
-    """Collapse what memory of ours can be; where the kernel does not do that (before 6.1) nothing happens."""
+    """Collapse as much of our memory as can be; where the kernel does not do that (before 6.1) nothing happens."""
     for start, end in _regions():
         with contextlib.suppress(OSError):
             _advise(start, end - start, _HUGEPAGE)

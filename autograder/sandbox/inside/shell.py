@@ -5,22 +5,24 @@ import builtins
 import contextlib
 import io
 import warnings
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from autograder.judging import calling
+from autograder.judging.time_limits import TimeLimitReached, time_limit
 from autograder.sandbox.wire import outputs
 from autograder.sandbox.wire.outputs import sendable
+
+__all__ = ["CellRunner", "Recorder", "Shell", "make_shell", "run_cell"]
 
 
 class _Printed:
     """Printed text in the making: parts, because adding to a long string copies it each time."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: Literal["stdout", "stderr"]):
         self.name = name
         self.parts: list[str] = []
 
@@ -36,12 +38,12 @@ class Recorder:
         self._room = outputs.MAX_CELL
 
     def take(self) -> list[outputs.Output]:
-        """What was kept, and begin anew."""
+        """Hand over what was kept, and begin anew."""
         kept = [one.as_stream() if isinstance(one, _Printed) else one for one in self._kept]
         self._kept, self._room = [], outputs.MAX_CELL
         return outputs.bounded(kept)
 
-    def printed(self, name: str, text: str) -> None:
+    def printed(self, name: Literal["stdout", "stderr"], text: str) -> None:
         """Keep printed text, together with what was printed just before it."""
         if self._is_full():
             return
@@ -81,7 +83,7 @@ class Recorder:
 class _Stream(io.TextIOBase):
     encoding = "utf-8"
 
-    def __init__(self, recorder: Recorder, name: str):
+    def __init__(self, recorder: Recorder, name: Literal["stdout", "stderr"]):
         self._recorder = recorder
         self._name = name
 
@@ -99,8 +101,8 @@ class _DisplayHook(DisplayHook):
     def write_output_prompt(self) -> None:
         """There is no prompt."""
 
-    def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
-        self.shell.recorder.shown(format_dict, is_result=True)
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+        Shell.recorder.shown(format_dict, is_result=True)
 
     def finish_displayhook(self) -> None:
         """There is nothing to finish."""
@@ -109,11 +111,11 @@ class _DisplayHook(DisplayHook):
 class _DisplayPublisher(DisplayPublisher):
     """Keeps what is displayed on purpose, and pictures."""
 
-    def publish(self, data: dict, *_: Any, **__: Any) -> None:
-        self.shell.recorder.shown(data)
+    def publish(self, data: dict[str, Any], *_: Any, **__: Any) -> None:
+        Shell.recorder.shown(data)
 
     def clear_output(self, wait: bool = False) -> None:
-        self.shell.recorder.clear()
+        Shell.recorder.clear()
 
 
 class Shell(InteractiveShell):
@@ -128,14 +130,14 @@ class Shell(InteractiveShell):
 
     def enable_matplotlib(self, gui: str | None = None) -> Any:
         """Take ``%matplotlib widget`` and its kin for ``%matplotlib inline``."""
-        return super().enable_matplotlib("inline")
+        return super().enable_matplotlib("inline")  # type: ignore[no-untyped-call]
 
     def system(self, cmd: str) -> None:
         """Let ``!pip install`` pass without doing it."""
         print(f"(`{cmd}` is not run while grading.)")
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> list[str]:
-        """The same for ``lines = !command``."""
+        """Let ``lines = !command`` pass without doing it; there are no lines."""
         self.system(cmd)
         return []
 
@@ -156,7 +158,14 @@ def make_shell() -> Shell:
     return Shell.instance(config=config)
 
 
-class Notebook:
+def run_cell(shell: Shell, source: str) -> BaseException | None:
+    """Run one cell in the shell: the exception that ended it, or `None`."""
+    result = shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+    error: BaseException | None = result.error_before_exec or result.error_in_exec
+    return error
+
+
+class CellRunner:
     """Runs cells as Jupyter would: magics, `display`, top-level await, last-expression values, `_`."""
 
     def __init__(self) -> None:
@@ -167,21 +176,21 @@ class Notebook:
     @property
     def names(self) -> dict[str, Any]:
         """The notebook's global names."""
-        return self._shell.user_ns
+        names: dict[str, Any] = self._shell.user_ns
+        return names
 
     def run(self, source: str, seconds: float) -> BaseException | None:
         """Run one cell: the exception that ended it, or `None`."""
         try:
             with (
-                calling.time_limit(seconds),
+                time_limit(seconds),
                 contextlib.redirect_stdout(_Stream(self._recorder, "stdout")),
                 contextlib.redirect_stderr(_Stream(self._recorder, "stderr")),
                 warnings.catch_warnings(),
             ):
-                result = self._shell.run_cell(source, store_history=True)
-        except calling.TimeLimitReached as stopped:
+                return run_cell(self._shell, source)
+        except TimeLimitReached as stopped:
             return stopped
-        return result.error_before_exec or result.error_in_exec
 
     def outputs(self) -> list[outputs.Output]:
         """What was printed and shown since this was last asked."""

@@ -1,7 +1,7 @@
-"""A worker without a zygote: a fresh Python for a single submission.
+"""A worker without a zygote: a Python of its own, started for a single submission.
 
 Slower by the time it takes to import torch, and needs no fork, which frameworks on macOS do not survive and Windows
-does not have. The walls that a machine has are the same.
+does not have. The layers that a machine has are the same.
 """
 
 import socket
@@ -9,23 +9,27 @@ import sys
 
 import msgspec
 
-from autograder.sandbox.confinement import Walls
+from autograder.sandbox.confinement import Confinement
+from autograder.sandbox.inside import preload, worker
+from autograder.sandbox.inside.shell import make_shell
 from autograder.sandbox.wire.control import Settings
+from autograder.sandbox.wire.packing import module_of
 
-from . import preload, worker
-from .shell import make_shell
+__all__ = ["main"]
 
 
 def main() -> None:
     """Connect to the grader and become its worker."""
     settings = msgspec.json.decode(sys.argv[1], type=Settings)
+    surroundings = settings.surroundings
     connection = _connect()
     preload.one_thread()
-    preload.libraries()
+    preload.course(surroundings.preload)
+    functions = module_of(surroundings.functions)
     make_shell()  # slow to make: so that one begun ahead has it when its notebook comes
-    walls = Walls(settings.layers, settings.limits, settings.base)
-    walls.enter()
-    worker.main(connection.detach(), walls, settings.base)
+    confinement = Confinement(settings.layers, settings.limits, settings.base, surroundings.private)
+    confinement.prepare()
+    worker.main(connection.detach(), confinement, functions, settings.base)
 
 
 def _connect() -> socket.socket:

@@ -1,48 +1,59 @@
-"""The process of one submission: closes the walls around itself, runs the notebook's cells, then answers calls.
+"""The process of one submission: confines itself, runs the notebook's cells, then answers calls.
 
-Everything here shares a process with the student's code, so nothing here is a secret or a verdict. What the walls
+Everything here shares a process with the student's code, so nothing here is a secret or a verdict. What the layers
 found out about themselves is sent before the first cell arrives; afterwards nobody would believe it.
 """
 
 import os
 import signal
 import socket
+from types import ModuleType
 from typing import NoReturn
 
 from autograder.judging import calling
-from autograder.sandbox.confinement import Walls
-from autograder.sandbox.wire import files, frames
+from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
+from autograder.judging.time_limits import seconds_in_queue
+from autograder.sandbox.confinement import Confinement
+from autograder.sandbox.inside.shell import CellRunner
+from autograder.sandbox.wire import messages
+from autograder.sandbox.wire.channel import Channel
+from autograder.sandbox.wire.files import WorkerFolder
 from autograder.sandbox.wire.outputs import sendable
+from autograder.sandbox.wire.packing import pack, unpack
 
-from .shell import Notebook
+__all__ = ["main"]
 
 
-def main(handle: int, walls: Walls, folder: str | None = None) -> NoReturn:
+def main(
+    handle: int, confinement: Confinement, functions: ModuleType | None = None, folder: str | None = None
+) -> NoReturn:
     """Become the worker: talk over the socket `handle`, and never return.
 
     Args:
         handle: descriptor of the socket to the grader.
-        walls: prepared, not yet closed.
-        folder: where to work, unless this process was forked with ``walls.fork()``.
+        confinement: prepared, not yet put on.
+        functions: the module of functions that may travel by name.
+        folder: where to work, unless this process was forked with ``confinement.fork()``.
     """
     try:
-        _detach()
-        channel = frames.Channel(socket.socket(fileno=handle), worker_side=True)
-        calling.seconds_in_queue(walls.proc)  # opens what lies behind the walls
+        channel = Channel(socket.socket(fileno=handle), worker_side=True)
         try:
-            bites = walls.close(folder)
+            _detach()
+            seconds_in_queue(confinement.proc)  # opens what cannot be reached once this is confined
+            enforced = confinement.confine(folder)
         except Exception as error:
-            channel.send(frames.Confined({}, f"{type(error).__name__}: {error}"))
+            channel.send(messages.ConfinedFrame({}, f"{type(error).__name__}: {error}"))
             raise
-        channel.send(frames.Confined(bites))
-        _serve(channel)
+        channel.send(messages.ConfinedFrame(enforced))
+        _serve(channel, functions)
     finally:  # the grader has gone or has closed this submission
         os._exit(0)
 
 
 def _detach() -> None:
     """Leave the zygote's session and standard streams."""
-    if hasattr(os, "setsid"):
+    # Whoever was started in a session of its own leads it already, and may not begin another.
+    if hasattr(os, "setsid") and os.getsid(0) != os.getpid():
         os.setsid()
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
@@ -51,48 +62,49 @@ def _detach() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _serve(channel: frames.Channel) -> None:
+def _serve(channel: Channel, functions: ModuleType | None) -> None:
     opening, contents = channel.receive()
     os.environ.update(opening.environment)
-    folder = files.Folder(os.getcwd())
+    folder = WorkerFolder(os.getcwd())
     folder.fill(opening.files, contents)
-    notebook = Notebook()
+    cells = CellRunner()
     for cell in opening.cells:
-        channel.send(frames.CellStarted(cell.number))
-        error = notebook.run(cell.source, opening.cell_seconds)
-        outputs = notebook.outputs()
+        channel.send(messages.CellStartedFrame(cell.number))
+        error = cells.run(cell.source, opening.cell_seconds)
+        outputs = cells.outputs()
         if outputs:
-            channel.send(frames.CellShown(cell.number, outputs))
+            channel.send(messages.CellShownFrame(cell.number, outputs))
         if error is not None:
-            told = _sendable(calling.raised(error, notebook.names))
-            problem = frames.CellProblem(cell.number, told.type_name, told.text, told.line, told.line_number)
-            channel.send(problem)
-    channel.send(frames.Ready())
-    functions = calling.Namespace(notebook.names)
+            raised = _sendable(calling.raised(error, cells.names))
+            problem = (raised.type_name, raised.text, raised.line, raised.line_number)
+            channel.send(messages.CellProblemFrame(cell.number, *problem))
+    channel.send(messages.ReadyFrame())
+    namespace = calling.Namespace(cells.names)
     while True:
-        call, arrays = channel.receive()
-        if isinstance(call, frames.Collect):
-            names, contents = folder.made()
-            channel.send(frames.Made([sendable(name) for name in names]), contents)
+        request, arrays = channel.receive()
+        if isinstance(request, messages.CollectFrame):
+            names, made = folder.made()
+            channel.send(messages.MadeFrame([sendable(name) for name in names]), made)
             continue
-        arguments = frames.unpack(call.arguments, arrays)
-        outcome = functions.call(call.name, arguments, call.seconds, call.keep_arguments)
-        _answer(channel, outcome)
+        arguments = unpack(request.arguments, arrays, functions)
+        outcome = namespace.call(request.name, arguments, request.seconds, request.keep_arguments)
+        _answer(channel, outcome, functions)
 
 
-def _answer(channel: frames.Channel, outcome: calling.Outcome) -> None:
+def _answer(channel: Channel, outcome: Outcome, functions: ModuleType | None) -> None:
     arrays: list[memoryview] = []
     match outcome:
-        case calling.Returned():
-            pair = frames.pack((outcome.value, outcome.arguments), arrays)
-            channel.send(frames.Returned(pair), arrays)
-        case calling.Raised():
-            channel.send(frames.Raised(*_sendable(outcome)))
-        case calling.Missing(text):
-            channel.send(frames.Missing(text))
-        case calling.Stopped():
-            channel.send(frames.Stopped())
+        case Returned():
+            pair = pack((outcome.value, outcome.arguments), arrays, functions)
+            channel.send(messages.ReturnedFrame(pair), arrays)
+        case Raised():
+            channel.send(messages.RaisedFrame(*_sendable(outcome)))
+        case Missing(text):
+            channel.send(messages.MissingFrame(text))
+        case Stopped():
+            channel.send(messages.StoppedFrame())
 
 
-def _sendable(told: calling.Raised) -> calling.Raised:
-    return calling.Raised(*(sendable(part) if isinstance(part, str) else part for part in told))
+def _sendable(raised: Raised) -> Raised:
+    type_name, text, line, where = map(sendable, (raised.type_name, raised.text, raised.line, raised.where))
+    return Raised(type_name, text, line, raised.line_number, raised.untouched, where)

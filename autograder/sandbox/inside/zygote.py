@@ -1,6 +1,6 @@
 """The process that workers are forked from: everything slow is imported here, once, and no student code ever runs.
 
-Started in a Python of its own, or forked by an ancestor that did the importing for several, with a control socket as
+Started in a Python of its own, or forked by a fork server that did the importing for several, with a control socket as
 its standard input. On that socket the grader asks for a fork (sending the worker's end of a socket pair along) or for
 the end of a worker; when the grader goes away the socket closes and the zygote ends, and with it every worker it still
 has.
@@ -12,80 +12,86 @@ import os
 import select
 import socket
 import sys
+from types import ModuleType
 from typing import NoReturn
 
 import msgspec
 
-from autograder.sandbox.confinement import Walls
-from autograder.sandbox.wire.control import DONE, FORK, MAX_SETTINGS, MESSAGE, Settings
+from autograder.sandbox.confinement import Confinement
+from autograder.sandbox.inside import huge_pages, preload, worker
+from autograder.sandbox.inside.shell import make_shell, run_cell
+from autograder.sandbox.wire.control import DONE, FORK, MAX_SETTINGS, REQUEST, Settings, Surroundings
+from autograder.sandbox.wire.packing import module_of
 
-from . import huge_pages, preload, worker
-from .shell import make_shell
+__all__ = ["fork_zygotes", "main"]
 
 #: How often the scratch folders are looked at, where nothing bounds them.
 _WATCH_SECONDS = 0.25
 
 
 def main() -> None:
-    """Serve requests until the grader closes the control socket."""
-    _prepare()
-    _live(msgspec.json.decode(sys.argv[1], type=Settings))
+    """Be a zygote: serve requests until the grader closes the control socket."""
+    settings = msgspec.json.decode(sys.argv[1], type=Settings)
+    _live(settings, _prepare(settings.surroundings))
 
 
-def ancestor() -> None:
-    """Import everything, then fork a zygote for each control socket that comes with its settings."""
-    _prepare()
-    asked = socket.socket(fileno=0)
+def fork_zygotes() -> None:
+    """Be a fork server: import everything, then fork a zygote for each control socket that comes with its settings."""
+    functions = _prepare(msgspec.json.decode(sys.argv[1], type=Settings).surroundings)
+    requests = socket.socket(fileno=0)
     while True:
-        settings, handles, _, _ = socket.recv_fds(asked, MAX_SETTINGS, 1)
-        if not settings:
+        request, handles, _, _ = socket.recv_fds(requests, MAX_SETTINGS, 1)
+        if not request:
             os._exit(0)
         if os.fork() == 0:
-            asked.detach()
+            requests.detach()
             os.dup2(handles[0], 0)
             os.close(handles[0])
-            _live(msgspec.json.decode(settings, type=Settings))
+            _live(msgspec.json.decode(request, type=Settings), functions)
         os.close(handles[0])
 
 
-def _prepare() -> None:
+def _prepare(surroundings: Surroundings) -> ModuleType | None:
+    """Import and use what is slow; the module of the functions that may travel by name."""
     preload.one_thread()
-    preload.libraries()
+    preload.course(surroundings.preload)
+    functions = module_of(surroundings.functions)
     preload.warm_up()
-    make_shell().run_cell("%matplotlib inline\n1")
+    run_cell(make_shell(), "%matplotlib inline\n1")
     gc.collect()
     gc.freeze()  # a collection in a worker need not touch, and so copy, what all of them share
     huge_pages.collapse()
+    return functions
 
 
-def _live(settings: Settings) -> NoReturn:
-    walls = Walls(settings.layers, settings.limits, settings.base)
-    walls.enter()
+def _live(settings: Settings, functions: ModuleType | None) -> NoReturn:
+    confinement = Confinement(settings.layers, settings.limits, settings.base, settings.surroundings.private)
+    confinement.prepare()
     control = socket.socket(fileno=0)
     with contextlib.suppress(OSError):  # the grader has gone
-        control.sendall(MESSAGE.pack(DONE, os.getpid()))
-        while _serve(control, walls):
+        control.sendall(REQUEST.pack(DONE, os.getpid()))
+        while _serve(control, confinement, functions):
             pass
-    walls.end_all()
+    confinement.end_all()
     os._exit(0)  # nothing of the libraries' own tidying up is of use here
 
 
-def _serve(control: socket.socket, walls: Walls) -> bool:
+def _serve(control: socket.socket, confinement: Confinement, functions: ModuleType | None) -> bool:
     """Answer one request. False when there will be no more."""
-    if walls.must_watch and not select.select([control], [], [], _WATCH_SECONDS)[0]:
-        walls.watch()
+    if confinement.must_watch and not select.select([control], [], [], _WATCH_SECONDS)[0]:
+        confinement.watch()
         return True
-    request, handles, _, _ = socket.recv_fds(control, MESSAGE.size, 1)
-    if len(request) < MESSAGE.size:
+    request, handles, _, _ = socket.recv_fds(control, REQUEST.size, 1)
+    if len(request) < REQUEST.size:
         return False
-    kind, pid = MESSAGE.unpack(request)
+    kind, pid = REQUEST.unpack(request)
     if kind == FORK:
-        pid = walls.fork()
+        pid = confinement.fork()
         if pid == 0:
             control.detach()
-            worker.main(handles[0], walls)  # does not return
+            worker.main(handles[0], confinement, functions)  # does not return
         os.close(handles[0])
     else:
-        walls.end(pid)
-    control.sendall(MESSAGE.pack(DONE, pid))
+        confinement.end(pid)
+    control.sendall(REQUEST.pack(DONE, pid))
     return True

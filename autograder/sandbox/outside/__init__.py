@@ -1,1 +1,3 @@
 """The grader's side of the sandbox."""
+
+__all__: list[str] = []

@@ -1,44 +1,43 @@
 """The grader's end: open workers, call functions, and put an end to whatever does not end by itself."""
 
+import math
 import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
-from types import TracebackType
-from typing import NamedTuple, Self
+from functools import cached_property
+from types import ModuleType
+from typing import Any, Self
 
-from autograder.judging import calling
+from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
 from autograder.notebooks.text import legible
 from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits, process
-from autograder.sandbox.outside.launch import Ancestor, Forked, Fresh, Opener, SandboxError
-from autograder.sandbox.wire import frames
+from autograder.sandbox.outside.cell_records import CellRecords, CellReport
+from autograder.sandbox.outside.launch import ForkLauncher, ForkServer, Launcher, SandboxError, SpawnLauncher
+from autograder.sandbox.wire import messages
+from autograder.sandbox.wire.channel import Channel
+from autograder.sandbox.wire.control import Surroundings
+from autograder.sandbox.wire.errors import Closed, OutOfTime, WireError
 from autograder.sandbox.wire.files import is_plain
-from autograder.sandbox.wire.outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
+from autograder.sandbox.wire.outputs import Output
+from autograder.sandbox.wire.packing import module_of, pack, unpack
+
+__all__ = ["NotConfined", "Worker", "Zygote"]
 
 #: Seconds that a worker gets beyond a limit to stop by itself before it is killed.
 GRACE = 0.5
-#: How many times its limit a worker may take by the clock on the wall. It stops by itself when the limit is over, and
+#: How many times its limit a worker may take by the clock. It stops by itself when the limit is over, and
 #: does not count the time in which others had its core; one that does not stop is killed.
 PATIENCE = 3.0
 #: How many workers may die over a submission's cells before what is left is given up.
 MAX_DEATHS = 6
-#: Seconds that a worker has to close its walls. It takes milliseconds, or seconds where it starts without a zygote.
+#: Seconds that a worker has to confine itself. It takes milliseconds, or seconds where it starts without a zygote.
 _OPENING_SECONDS = 120.0
 #: Seconds that a worker has to send the files that its notebook has made.
 _COLLECTING_SECONDS = 30.0
 
 
-class CellReport(NamedTuple):
-    """A cell that did not end well: its number in the notebook, and the exception or ``TimeLimitReached``."""
-
-    number: int
-    type_name: str
-    text: str
-    line: str
-    line_number: int
-
-
 class NotConfined(Exception):
-    """This machine has fewer walls than the course demands. `missing` names those."""
+    """This machine enforces fewer layers than the course demands. `missing` names those."""
 
     def __init__(self, missing: Sequence[str]):
         self.missing = tuple(missing)
@@ -53,33 +52,43 @@ class Zygote:
     Use it as a context manager.
 
     Args:
-        layers: which walls to put up, of `LAYERS`; as far as the machine allows, all of them.
-        require: walls and outcomes (`LAYERS`, `OUTCOMES`) without which nothing is run.
+        surroundings: what the course wants around its students' code.
+        layers: which of `LAYERS` to enforce, as far as the machine allows; all of them by default.
+        require: layers and outcomes (`LAYERS`, `OUTCOMES`) without which nothing is run.
         limits: what one submission may use.
         fork: whether workers are forked. By default they are on Linux, where alone that is safe once torch is
-            imported; elsewhere each worker is a fresh Python.
-        ancestor: where the zygote is forked from, if others like it are wanted; a Python of its own by default.
+            imported; elsewhere each worker is a Python of its own.
+        fork_server: where the zygote is forked from, if others like it are wanted; a Python of its own by default.
+
+    Attributes:
+        surroundings: what the course wants around its students' code.
 
     Raises:
-        ValueError: there is no wall of such a name.
+        ValueError: there is no layer of such a name.
     """
 
     def __init__(
         self,
+        surroundings: Surroundings = Surroundings(),  # noqa: B008  (it cannot change)
         *,
         layers: Collection[str] = LAYERS,
         require: Collection[str] = (),
         limits: Limits = Limits(),  # noqa: B008  (it cannot change)
         fork: bool | None = None,
-        ancestor: Ancestor | None = None,
+        fork_server: ForkServer | None = None,
     ):
         for name in (*layers, *require):
             if name not in (*LAYERS, *OUTCOMES):
-                raise ValueError(f"there is no wall called {name!r}; there are {', '.join((*LAYERS, *OUTCOMES))}")
+                raise ValueError(f"there is no layer called {name!r}; there are {', '.join((*LAYERS, *OUTCOMES))}")
         if fork is None:
             fork = sys.platform == "linux"
         ordered = [name for name in LAYERS if name in layers]
-        self._opener: Opener = Forked(ordered, limits, ancestor) if fork else Fresh(ordered, limits)
+        self._launcher: Launcher = (
+            ForkLauncher(surroundings, ordered, limits, fork_server)
+            if fork
+            else SpawnLauncher(surroundings, ordered, limits)
+        )
+        self.surroundings = surroundings
         self._opaque = "process" in layers
         self._require = tuple(require)
 
@@ -92,13 +101,13 @@ class Zygote:
     def start(self) -> None:
         """Begin to import what the next worker needs, without waiting for it: its submission will not have to.
 
-        Once is enough where workers are forked. Where each is a fresh Python, ask again before the next one.
+        Once is enough where workers are forked. Where each is a Python of its own, ask again before the next one.
         """
-        self._opener.start()
+        self._launcher.start()
 
     @property
     def confinement(self) -> dict[str, bool]:
-        """Which walls bite here, as a worker opened for that purpose finds.
+        """Which layers are enforced here, as a worker opened for that purpose finds.
 
         Raises:
             NotConfined: one is missing that is required.
@@ -110,7 +119,7 @@ class Zygote:
 
     def open(
         self,
-        cells: Sequence[frames.Cell],
+        cells: Sequence[messages.Cell],
         cell_seconds: float = 10.0,
         total_seconds: float = 60.0,
         submission_seconds: float = 900.0,
@@ -131,42 +140,51 @@ class Zygote:
 
     def close(self) -> None:
         """End every worker and the process they come from."""
-        self._opener.close()
+        self._launcher.close()
 
-    def begin(self) -> tuple[int, frames.Channel, dict[str, bool]]:
-        """Open a worker's process with its walls closed and nothing in it, and say which bite. For `Worker`.
+    @cached_property
+    def functions(self) -> ModuleType | None:
+        """The module of the functions that may travel by name. For `Worker`."""
+        return module_of(self.surroundings.functions)
+
+    def begin(self) -> tuple[int, Channel, dict[str, bool]]:
+        """Open a worker's process, confined and with nothing in it. For `Worker`.
+
+        Returns:
+            The worker's number, the channel to it, and which layers it has found enforced.
 
         Raises:
-            NotConfined: a wall is missing that is required.
+            NotConfined: a layer is missing that is required.
             SandboxError: no worker can be opened.
         """
         if self._opaque:
             process.be_opaque()  # our memory holds the answers
-        number, connection = self._opener.open()
-        channel = frames.Channel(connection, worker_side=False)
+        number, connection = self._launcher.open()
+        channel = Channel(connection, worker_side=False)
         try:
             message, _ = channel.receive(time.monotonic() + _OPENING_SECONDS)
-            if not isinstance(message, frames.Confined) or message.problem:
-                raise SandboxError(f"a worker could not close its walls: {getattr(message, 'problem', message)}")
+            if not isinstance(message, messages.ConfinedFrame) or message.problem:
+                raise SandboxError(f"a worker could not confine itself: {getattr(message, 'problem', message)}")
             found = {name: message.layers.get(name, False) for name in (*LAYERS, *OUTCOMES)}
             missing = [name for name in self._require if not found[name]]
             if missing:
                 raise NotConfined(missing)
         except BaseException as error:
             channel.close()
+            why = self._launcher.complaint(number) or str(error)
             self.end(number)
-            if isinstance(error, frames.WireError):
-                raise SandboxError(f"a worker ended before it was given anything: {error}") from None
+            if isinstance(error, WireError):
+                raise SandboxError(f"a worker ended before it was given anything: {why}") from None
             raise
         return number, channel, found
 
     def end(self, number: int) -> None:
         """End a worker's process and everything it started. For `Worker`."""
-        self._opener.kill(number)
+        self._launcher.kill(number)
 
 
 class Worker:
-    """One submission, open for calls. Implements `autograder.judging.calling.Functions`.
+    """One submission, open for calls. Implements `autograder.judging.outcomes.Functions`.
 
     When a call or a cell has to be ended by force, the next call gets a fresh process in which the cells were run
     again, the guilty cell left out, so that a mishap costs only the call in which it happened.
@@ -175,7 +193,7 @@ class Worker:
     def __init__(
         self,
         zygote: Zygote,
-        cells: Sequence[frames.Cell],
+        cells: Sequence[messages.Cell],
         cell_seconds: float,
         total_seconds: float,
         submission_seconds: float,
@@ -185,15 +203,13 @@ class Worker:
         self._zygote = zygote
         self._files = dict(files or {})
         self._environment = dict(environment or {})
-        self._cells = list(cells)
+        self._records = CellRecords(cells)
         self._cell_seconds = cell_seconds
         self._seconds_for_cells = total_seconds
-        self._end_of_all = time.monotonic() + submission_seconds
+        self._seconds_for_all = submission_seconds
+        self._end_of_all = math.inf
         self._confinement = dict.fromkeys((*LAYERS, *OUTCOMES), False)
-        self._reports: dict[int, CellReport] = {}
-        self._outputs: dict[int, tuple[Output, ...]] = {}
-        self._room = MAX_NOTEBOOK
-        self._channel: frames.Channel | None = None
+        self._channel: Channel | None = None
         self._ready = False
         self._number = 0
         self._deaths = 0
@@ -202,63 +218,72 @@ class Worker:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
     def confinement(self) -> dict[str, bool]:
-        """Which walls bite around this submission, tried before any of its code was there. Known after `start`."""
+        """Which layers are enforced around this submission, as found before its code was there. Known after `start`."""
         return dict(self._confinement)
 
     @property
     def reports(self) -> tuple[CellReport, ...]:
         """The cells that did not end well, in the notebook's order. Complete after `start`."""
-        return tuple(self._reports[number] for number in sorted(self._reports))
+        return self._records.reports
 
     @property
     def outputs(self) -> dict[int, tuple[Output, ...]]:
         """What the cells printed and showed, by number, as far as it was little enough. Complete after `start`."""
-        return dict(sorted(self._outputs.items()))
+        return self._records.outputs
+
+    @property
+    def not_run(self) -> dict[int, str]:
+        """The cells that were not run, or were cut off by the time for all of them, with the reason.
+
+        A cell that took too long itself, or that ended its process, is not among them. Complete after `start`.
+        """
+        return dict.fromkeys(self._records.unfinished, self._why_not())
 
     def start(self) -> bool:
         """Run the cells unless they have been run. False when worker after worker died over them, or `cancel` came.
 
         Raises:
-            NotConfined: a wall is missing that is required.
+            NotConfined: a layer is missing that is required.
             SandboxError: no worker can be opened.
         """
         while not self._ready:
-            if self._cancelled or self._deaths >= MAX_DEATHS or self._seconds_for_cells <= 0:
+            if self._why_not():
                 return False
             self._run_cells()
         return not self._cancelled
 
-    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calling.Outcome:
-        """Call one of the notebook's functions; see `autograder.judging.calling.Functions`."""
+    def call(self, name: str, arguments: tuple[Any, ...], seconds: float, keep_arguments: bool = False) -> Outcome:
+        """Call one of the notebook's functions; see `autograder.judging.outcomes.Functions`."""
         if not self.start():
             if self._cancelled:
-                return calling.Stopped("crash", "it was cancelled")
-            return calling.Stopped("crash", "its process ended again and again while the notebook's cells were run")
+                return Stopped("crash", "it was cancelled")
+            return Stopped("crash", "its process ended again and again while the notebook's cells were run")
         assert self._channel is not None
         seconds = min(seconds, self._end_of_all - time.monotonic())
         if seconds <= 0:
-            return calling.Stopped("time")
+            return Stopped("time")
         arrays: list[memoryview] = []
         deadline = min(time.monotonic() + PATIENCE * seconds, self._end_of_all) + GRACE
         try:
-            message = frames.Call(name, frames.pack(arguments, arrays), seconds, keep_arguments)
+            packed = pack(arguments, arrays, self._zygote.functions)
+            message = messages.CallFrame(name, packed, seconds, keep_arguments)
             self._channel.send(message, arrays, deadline)
             answer, blobs = self._channel.receive(deadline)
             return self._outcome(answer, blobs)
-        except frames.OutOfTime:
+        except OutOfTime:
             self._end()
-            return calling.Stopped("time")
-        except frames.Closed:
+            return Stopped("time")
+        except Closed:
             self._end()
-            return calling.Stopped("crash", "its process ended during the call")
-        except frames.WireError as error:
+            return Stopped("crash", "its process ended during the call")
+        except WireError as error:
             self._end()
-            return calling.Stopped("crash", f"what came back could not be read: {error}")
+            return Stopped("crash", f"what came back could not be read: {error}")
 
     def cancel(self) -> None:
         """Let go of whatever is being waited for, and of all that would come. To be called from another thread.
@@ -279,11 +304,11 @@ class Worker:
             return {}
         deadline = time.monotonic() + _COLLECTING_SECONDS
         try:
-            self._channel.send(frames.Collect(), deadline=deadline)
+            self._channel.send(messages.CollectFrame(), deadline=deadline)
             message, contents = self._channel.receive(deadline)
-            if not isinstance(message, frames.Made) or len(message.files) != len(contents):
-                raise frames.WireError("a message came that is no list of files")
-        except frames.WireError:
+            if not isinstance(message, messages.MadeFrame) or len(message.files) != len(contents):
+                raise WireError("a message came that is no list of files")
+        except WireError:
             self._end()
             return {}
         pairs = zip(message.files, contents, strict=True)
@@ -293,74 +318,79 @@ class Worker:
         """End the worker's process and whatever it started."""
         self._end()
 
+    def _why_not(self) -> str:
+        """Why no further worker is opened, if that is so."""
+        if self._cancelled:
+            return "it was cancelled"
+        if self._deaths >= MAX_DEATHS:
+            return f"the process that runs the cells ended, or had to be ended, {MAX_DEATHS} times"
+        if self._seconds_for_cells <= 0 or time.monotonic() >= self._end_of_all:
+            return "the time for all cells was used up"
+        return ""
+
     def _run_cells(self) -> None:
         self._number, self._channel, self._confinement = self._zygote.begin()
-        channel = self._channel
+        channel, records = self._channel, self._records
         if self._cancelled:  # while it was being opened
             return
         began = time.monotonic()
+        if self._end_of_all == math.inf:  # the time in which the zygote starts is nobody's
+            self._end_of_all = began + self._seconds_for_all
         end = min(began + self._seconds_for_cells, self._end_of_all)
         current = 0
         deadline = end
-        waiting = [cell.number for cell in self._cells]
+        waiting = [cell.number for cell in records.to_run]
         try:
-            opening = frames.Open(self._cells, self._cell_seconds, list(self._files), self._environment)
+            opening = messages.OpenFrame(records.to_run, self._cell_seconds, list(self._files), self._environment)
             channel.send(opening, [memoryview(content) for content in self._files.values()], deadline=end)
             while True:
                 message, _ = channel.receive(deadline)
                 match message:
-                    case frames.CellStarted(number) if waiting and number == waiting[0]:
+                    case messages.CellStartedFrame(number) if waiting and number == waiting[0]:
+                        records.finished(current)
                         current = waiting.pop(0)
                         deadline = min(end, time.monotonic() + PATIENCE * self._cell_seconds + GRACE)
-                    case frames.CellShown(number=number) if number == current:
-                        self._keep(number, message.outputs)
-                    case frames.CellProblem(number=number) if number == current:
-                        self._report(number, message.type_name, message.text, message.line, message.line_number)
-                    case frames.Ready() if not waiting:
+                    case messages.CellShownFrame(number=number) if number == current:
+                        records.keep(number, message.outputs)
+                    case messages.CellProblemFrame(number=number) if number == current:
+                        records.report(number, message.type_name, message.text, message.line, message.line_number)
+                    case messages.ReadyFrame() if not waiting:
+                        records.finished(current)
                         self._ready = True
                         return
                     case _:
-                        raise frames.WireError("a message came that was not due")
-        except frames.OutOfTime:
+                        raise WireError("a message came that was not due")
+        except OutOfTime:
+            if deadline < end:
+                records.finished(current)
             self._give_up(current, "TimeLimitReached", "")
-        except frames.WireError as error:
+        except WireError as error:
+            records.finished(current)
             self._give_up(current, "Crash", str(error))
         finally:
             self._seconds_for_cells -= time.monotonic() - began
-
-    def _report(self, number: int, type_name: str, text: str, line: str, line_number: int) -> None:
-        report = CellReport(number, legible(type_name), legible(text), legible(line), line_number)
-        self._reports.setdefault(number, report)
-
-    def _keep(self, number: int, shown: list[Output]) -> None:
-        """Keep a cell's outputs from the first time it was run."""
-        if number not in self._outputs and self._room > 0:
-            kept = tuple(bounded(shown, min(MAX_CELL, self._room)))
-            self._room -= sum(map(size, kept))
-            self._outputs[number] = kept
 
     def _give_up(self, number: int, type_name: str, text: str) -> None:
         """This cell is beyond stopping: end the process, and leave the cell out the next time."""
         self._deaths += 1
         self._end()
-        self._report(number, type_name, text, "", 0)
-        self._cells = [cell for cell in self._cells if cell.number != number]
+        self._records.leave_out(number, type_name, text)
 
-    def _outcome(self, answer: object, arrays: list[bytearray]) -> calling.Outcome:
+    def _outcome(self, answer: object, arrays: list[bytearray]) -> Outcome:
         match answer:
-            case frames.Returned():
-                pair = frames.unpack(answer.pair, arrays)
+            case messages.ReturnedFrame():
+                pair = unpack(answer.pair, arrays, self._zygote.functions)
                 if not isinstance(pair, tuple) or len(pair) != 2:
-                    raise frames.WireError("a result came without its arguments")
-                return calling.Returned(*pair)
-            case frames.Raised():
-                texts = map(legible, (answer.type_name, answer.text, answer.line))
-                return calling.Raised(*texts, answer.line_number, answer.untouched, legible(answer.where))
-            case frames.Missing(text):
-                return calling.Missing(legible(text))
-            case frames.Stopped():
-                return calling.Stopped("time")
-        raise frames.WireError("a message came that is no result")
+                    raise WireError("a result came without its arguments")
+                return Returned(*pair)
+            case messages.RaisedFrame():
+                type_name, text, line, where = map(legible, (answer.type_name, answer.text, answer.line, answer.where))
+                return Raised(type_name, text, line, answer.line_number, answer.untouched, where)
+            case messages.MissingFrame(text):
+                return Missing(legible(text))
+            case messages.StoppedFrame():
+                return Stopped("time")
+        raise WireError("a message came that is no result")
 
     def _end(self) -> None:
         self._ready = False

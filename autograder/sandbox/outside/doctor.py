@@ -5,14 +5,15 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from autograder.judging import calling
+from autograder.judging.outcomes import Raised, Returned, Stopped
 from autograder.sandbox.confinement import paths
 from autograder.sandbox.inside import probes
-from autograder.sandbox.wire.frames import Cell
+from autograder.sandbox.outside.client import Worker, Zygote
+from autograder.sandbox.wire.messages import Cell
 
-from .client import Worker, Zygote
+__all__ = ["Probe", "probe"]
 
 
 class Probe(NamedTuple):
@@ -22,20 +23,20 @@ class Probe(NamedTuple):
         name: what the attempt is called.
         what: what was tried, completing "a submission can …".
         refused: whether the machine refused.
-        said: the exception, or what the attempt got hold of.
+        message: the exception, or what the attempt got hold of.
     """
 
     name: str
     what: str
     refused: bool
-    said: str
+    message: str
 
 
 def probe(zygote: Zygote | None = None) -> list[Probe]:
     """Try what a malicious submission would, in a confined worker, and report what was refused.
 
     Args:
-        zygote: where to open the worker; one with all walls if not given.
+        zygote: where to open the worker; one with all layers if not given.
 
     Raises:
         SandboxError: no worker can be opened on this machine.
@@ -45,7 +46,7 @@ def probe(zygote: Zygote | None = None) -> list[Probe]:
             return probe(own)
     source = Path(probes.__file__).read_text()
     with zygote.open([Cell(1, source)]) as worker, socket.create_server(("127.0.0.1", 0)) as server:
-        arguments = (paths.secrets(), os.getpid(), server.getsockname()[1])
+        arguments = (paths.secrets(zygote.surroundings.private), os.getpid(), server.getsockname()[1])
         return [_try(worker, name, what, arguments) for name, what in _attempts()]
 
 
@@ -55,13 +56,13 @@ def _attempts() -> Iterator[tuple[str, str]]:
             yield name, function.__doc__ or name
 
 
-def _try(worker: Worker, name: str, what: str, arguments: tuple) -> Probe:
+def _try(worker: Worker, name: str, what: str, arguments: tuple[Any, ...]) -> Probe:
     match worker.call(name, arguments, seconds=10):
-        case calling.Raised(type_name, text):
+        case Raised(type_name, text):
             return Probe(name, what, True, f"{type_name}: {text}")
-        case calling.Returned(value):
+        case Returned(value):
             return Probe(name, what, False, "" if value is None else str(value))
-        case calling.Stopped(by):
+        case Stopped(by):
             return Probe(name, what, True, "took too long" if by == "time" else "its process was ended")
         case other:
             return Probe(name, what, False, str(other))

@@ -1,32 +1,40 @@
-"""Two ways of getting a process for a submission: forked by a zygote, or a fresh Python each time."""
+"""Two ways of getting a process for a submission: forked by a zygote, or a Python of its own each time."""
 
 import contextlib
-import os
+import logging
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from autograder.sandbox.confinement import Limits
-from autograder.sandbox.wire.control import DONE, FORK, KILL, MESSAGE, Settings
+from autograder.sandbox.outside.processes import OwnProcess, Role
+from autograder.sandbox.wire.control import DONE, FORK, KILL, MAX_SETTINGS, REQUEST, Settings, Surroundings
+
+__all__ = ["ForkLauncher", "ForkServer", "Launcher", "SandboxError", "SpawnLauncher"]
+
+_log = logging.getLogger(__name__)
 
 #: Importing everything takes 3 to 4 seconds here; a busy machine with a cold disk may need a good deal more.
 _START_SECONDS = 120.0
 _REPLY_SECONDS = 30.0
+#: How often somebody who waits for a process looks whether it lives.
+_LOOK_SECONDS = 0.2
+#: How often a zygote is started before the machine is given up.
+_ATTEMPTS = 3
 
 
 class SandboxError(Exception):
     """No worker can be opened on this machine; no submission is to blame."""
 
 
-class Opener(Protocol):
+class Launcher(Protocol):
     """Opens and ends workers' processes."""
 
     def start(self) -> None:
@@ -34,7 +42,15 @@ class Opener(Protocol):
         ...
 
     def open(self) -> tuple[int, socket.socket]:
-        """Start one: its number, which only `kill` understands, and our end of the socket to it."""
+        """Start one: its number, which only this launcher understands, and our end of the socket to it.
+
+        Raises:
+            SandboxError: no process can be started.
+        """
+        ...
+
+    def complaint(self, number: int) -> str:
+        """The last line that the process has written to its standard error; empty if there is none."""
         ...
 
     def kill(self, number: int) -> None:
@@ -46,68 +62,104 @@ class Opener(Protocol):
         ...
 
 
-class Ancestor:
+class ForkServer:
     """A process that imports everything once, so that several zygotes can be forked from it. Linux alone.
 
     It begins at once. The zygotes that it has forked live on when it is gone.
+
+    Args:
+        surroundings: what the course wants around its students' code.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, surroundings: Surroundings):
+        self._surroundings = surroundings
         self._base = tempfile.mkdtemp(prefix="autograder-")
         # Whole messages: each is the settings of one zygote.
-        self._asked, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._process = _python("ancestor", Settings([], Limits(), self._base), theirs)
+            settings = Settings(surroundings, [], Limits(), self._base)
+            self._process = OwnProcess(Role.FORK_SERVER, settings, theirs.fileno())
 
     def fork(self, settings: Settings, control: socket.socket) -> bool:
-        """Ask for a zygote that is controlled by `control`; it comes when everything is imported. False: none will."""
+        """Ask for a zygote that is controlled by `control`; it comes when everything is imported.
+
+        Returns:
+            False if none will come: the server is gone, or has imported what another course wants.
+        """
+        request = msgspec.json.encode(settings)
+        if settings.surroundings != self._surroundings or len(request) > MAX_SETTINGS:
+            return False
         try:
-            socket.send_fds(self._asked, [msgspec.json.encode(settings)], [control.fileno()])
+            socket.send_fds(self._requests, [request], [control.fileno()])
         except OSError:
             return False
         return True
 
     def close(self) -> None:
         """End it; not the zygotes."""
-        self._asked.close()
-        self._process.kill()
-        self._process.wait()
+        self._requests.close()
+        self._process.end()
         shutil.rmtree(self._base, ignore_errors=True)
 
 
-class Forked:
+class ForkLauncher:
     """Workers forked by a zygote. A zygote that has died is replaced.
 
     Args:
-        layers: which walls.
+        surroundings: what the course wants around its students' code.
+        layers: which layers to enforce.
         limits: what a submission may use.
-        ancestor: where the first zygote is forked from, if it need not be a Python of its own.
+        fork_server: where the first zygote is forked from, if it need not be a Python of its own.
     """
 
-    def __init__(self, layers: Sequence[str], limits: Limits, ancestor: Ancestor | None = None):
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        layers: Sequence[str],
+        limits: Limits,
+        fork_server: ForkServer | None = None,
+    ):
+        self._surroundings = surroundings
         self._layers = list(layers)
         self._limits = limits
-        self._ancestor = ancestor
-        self._process: subprocess.Popen | None = None
+        self._fork_server = fork_server
+        self._process: OwnProcess | None = None
         self._control: socket.socket | None = None
         self._ready = False
         self._base = ""
 
+    def start(self) -> None:
+        """See `Launcher`."""
+        if self._control is None:
+            self._base = tempfile.mkdtemp(prefix="autograder-")
+            settings = Settings(self._surroundings, self._layers, self._limits, self._base)
+            ours, theirs = socket.socketpair()
+            fork_server, self._fork_server = self._fork_server, None
+            with theirs:
+                if fork_server is None or not fork_server.fork(settings, theirs):
+                    self._process = OwnProcess(Role.ZYGOTE, settings, theirs.fileno())
+            self._control = ours
+            self._ready = False
+
     def open(self) -> tuple[int, socket.socket]:
-        """See `Opener`."""
+        """See `Launcher`."""
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                return self._ask(FORK, 0, theirs), ours
+                return self._request(FORK, 0, theirs), ours
         except BaseException:
             ours.close()
             raise
 
+    def complaint(self, number: int) -> str:
+        """See `Launcher`: a worker that is forked writes where its zygote does."""
+        return "" if self._process is None else self._process.complaint()
+
     def kill(self, number: int) -> None:
-        """See `Opener`."""
-        if self._control is not None and (self._process is None or self._process.poll() is None):
+        """See `Launcher`."""
+        if self._control is not None and (self._process is None or not self._process.has_ended):
             with contextlib.suppress(SandboxError):
-                self._ask(KILL, number)
+                self._request(KILL, number)
 
     def close(self) -> None:
         """End the zygote; its workers die with it."""
@@ -117,47 +169,34 @@ class Forked:
             self._control.close()
             self._control = None
         if self._process is not None:
-            try:
-                self._process.wait(_REPLY_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            self._process.wait(_REPLY_SECONDS)
+            self._process.end()
             self._process = None
         if self._base:
             shutil.rmtree(self._base, ignore_errors=True)
             self._base = ""
 
-    def _ask(self, kind: bytes, number: int, handle: socket.socket | None = None) -> int:
-        for attempt in range(3):
+    def _request(self, kind: bytes, number: int, handle: socket.socket | None = None) -> int:
+        """Have the zygote do something, one that is started anew if it has ended: the number it replies with."""
+        why = ""
+        for _ in range(_ATTEMPTS):
             try:
                 control = self._running()
                 if handle is None:
-                    control.sendall(MESSAGE.pack(kind, number))
+                    control.sendall(REQUEST.pack(kind, number))
                 else:
-                    socket.send_fds(control, [MESSAGE.pack(kind, number)], [handle.fileno()])
+                    socket.send_fds(control, [REQUEST.pack(kind, number)], [handle.fileno()])
                 return _reply(control)
             except OSError as error:
                 if self._process is not None:
-                    self._process.kill()
+                    self._process.popen.kill()
+                    self._process.popen.wait()
+                why = _because(error, self.complaint(0))
                 self.close()
                 if kind == KILL:  # its workers died with it
                     return 0
-                if attempt == 2:
-                    raise SandboxError(f"the process that workers are forked from does not start: {error}") from None
-        raise AssertionError("unreachable")
-
-    def start(self) -> None:
-        """See `Opener`."""
-        if self._control is None:
-            self._base = tempfile.mkdtemp(prefix="autograder-")
-            settings = Settings(self._layers, self._limits, self._base)
-            ours, theirs = socket.socketpair()
-            ancestor, self._ancestor = self._ancestor, None
-            with theirs:
-                if ancestor is None or not ancestor.fork(settings, theirs):
-                    self._process = _python("zygote", settings, theirs)
-            self._control = ours
-            self._ready = False
+                _log.warning("The process that workers are forked from has ended: %s", why)
+        raise SandboxError(f"the process that workers are forked from does not start: {why}")
 
     def _running(self) -> socket.socket:
         self.start()
@@ -170,78 +209,116 @@ class Forked:
         return self._control
 
 
-class Fresh:
-    """Workers that are a Python of their own from the start: 2 to 3 seconds each unless begun ahead, and no fork."""
+class SpawnLauncher:
+    """Workers that are a Python of their own from the start: 2 to 3 seconds each unless begun ahead, and no fork.
 
-    def __init__(self, layers: Sequence[str], limits: Limits):
+    Args:
+        surroundings: what the course wants around its students' code.
+        layers: which layers to enforce.
+        limits: what a submission may use.
+    """
+
+    def __init__(self, surroundings: Surroundings, layers: Sequence[str], limits: Limits):
+        self._surroundings = surroundings
         self._layers = list(layers)
         self._limits = limits
-        self._ahead: _Begun | None = None
-        self._open: dict[int, _Begun] = {}
+        self._ahead: _Spawned | None = None
+        self._open: dict[int, _Spawned] = {}
 
     def start(self) -> None:
-        """See `Opener`: the next worker's Python begins to import."""
+        """See `Launcher`: the next worker's Python begins to import."""
         if self._ahead is None:
-            self._ahead = self._begin()
+            self._ahead = self._spawn()
 
     def open(self) -> tuple[int, socket.socket]:
-        """See `Opener`."""
-        begun, self._ahead = self._ahead, None
-        if begun is not None and begun.process.poll() is not None:  # it died while nobody needed it
-            begun.end()
-            begun = None
-        begun = begun or self._begin()
-        number = begun.process.pid
-        self._open[number] = begun
+        """See `Launcher`."""
+        spawned, self._ahead = self._ahead, None
+        if spawned is not None and spawned.process.has_ended:  # it died while nobody needed it
+            spawned.end()
+            spawned = None
+        spawned = spawned or self._spawn()
+        number = spawned.process.popen.pid
+        self._open[number] = spawned
         try:
-            with begun.server:
-                return number, _accept(begun.server, begun.password)
+            with spawned.server:
+                return number, spawned.accept()
         except OSError as error:
+            why = _because(error, self.complaint(number))
             self.kill(number)
-            raise SandboxError(f"a worker's process does not start: {error}") from None
+            raise SandboxError(f"a worker's process does not start: {why}") from None
+
+    def complaint(self, number: int) -> str:
+        """See `Launcher`."""
+        return self._open[number].process.complaint()
 
     def kill(self, number: int) -> None:
-        """See `Opener`."""
-        begun = self._open.pop(number, None)
-        if begun is not None:
-            begun.end()
+        """See `Launcher`."""
+        spawned = self._open.pop(number, None)
+        if spawned is not None:
+            spawned.end()
 
     def close(self) -> None:
-        """See `Opener`."""
+        """See `Launcher`."""
         if self._ahead is not None:
             self._ahead.end()
             self._ahead = None
         for number in list(self._open):
             self.kill(number)
 
-    def _begin(self) -> "_Begun":
+    def _spawn(self) -> "_Spawned":
         base = tempfile.mkdtemp(prefix="autograder-")
         server = socket.create_server(("127.0.0.1", 0))
-        process = _python("alone", Settings(self._layers, self._limits, base), subprocess.PIPE)
+        settings = Settings(self._surroundings, self._layers, self._limits, base)
+        process = OwnProcess(Role.SPAWNED, settings, subprocess.PIPE)
         password = secrets.token_hex(16).encode()
-        assert process.stdin is not None
-        with contextlib.suppress(OSError), process.stdin as pipe:  # it died; `_accept` will notice
+        pipe = process.popen.stdin
+        assert pipe is not None
+        with contextlib.suppress(OSError), pipe:  # it died; `accept` will notice
             pipe.write(f"{server.getsockname()[1]} {password.decode()}\n".encode())
-        return _Begun(process, base, server, password)
+        return _Spawned(process, base, server, password)
 
 
-class _Begun(NamedTuple):
+class _Spawned(NamedTuple):
     """A worker's Python that has been started, and where it is going to report."""
 
-    process: subprocess.Popen
+    process: OwnProcess
     base: str
     server: socket.socket
     password: bytes
 
+    def accept(self) -> socket.socket:
+        """Wait until the process we started, and nobody else, has connected.
+
+        Raises:
+            OSError: it has ended, or has not connected in time.
+        """
+        until = time.monotonic() + _START_SECONDS
+        self.server.settimeout(_LOOK_SECONDS)
+        while time.monotonic() < until:
+            try:
+                connection, _ = self.server.accept()
+            except TimeoutError:
+                if self.process.has_ended:
+                    raise ConnectionError("it has ended") from None
+                continue
+            connection.settimeout(_REPLY_SECONDS)
+            with contextlib.suppress(OSError):
+                if secrets.compare_digest(connection.recv(len(self.password), socket.MSG_WAITALL), self.password):
+                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    return connection
+            connection.close()
+        raise TimeoutError("it has not answered in time")
+
     def end(self) -> None:
         """End it with everything it started, and tidy up."""
         self.server.close()
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(OSError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.kill()
-        self.process.wait()
+        self.process.end(with_session=True)
         shutil.rmtree(self.base, ignore_errors=True)
+
+
+def _because(error: Exception, complaint: str) -> str:
+    """What went wrong, in the process's own last words if it had any."""
+    return f"{error} ({complaint})" if complaint else str(error)
 
 
 def _see_off(control: socket.socket) -> None:
@@ -249,55 +326,18 @@ def _see_off(control: socket.socket) -> None:
     with contextlib.suppress(OSError):
         control.settimeout(_REPLY_SECONDS)
         control.shutdown(socket.SHUT_WR)
-        while control.recv(MESSAGE.size):
+        while control.recv(REQUEST.size):
             pass
-
-
-def _python(role: str, settings: Settings, stdin: socket.socket | int) -> subprocess.Popen:
-    """Start one of our processes in a new Python: ``zygote``, the ``ancestor`` of several, or a worker ``alone``.
-
-    A clean environment, -I and an empty folder: neither the student's folder nor the grader's settings reach it. A
-    session of its own, so that Ctrl-C at the terminal is the grader's to handle.
-    """
-    code = {
-        "zygote": "from autograder.sandbox.inside.zygote import main; main()",
-        "ancestor": "from autograder.sandbox.inside.zygote import ancestor; ancestor()",
-        "alone": "from autograder.sandbox.inside.spawned import main; main()",
-    }[role]
-    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-    if sys.platform == "win32":
-        environment = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}
-    return subprocess.Popen(
-        [sys.executable, "-I", "-c", code, msgspec.json.encode(settings).decode()],
-        stdin=stdin,
-        stdout=subprocess.DEVNULL,
-        cwd=settings.base,
-        env=environment,
-        start_new_session=True,
-    )
-
-
-def _accept(server: socket.socket, password: bytes) -> socket.socket:
-    """Wait until the process we started, and nobody else, has connected."""
-    server.settimeout(_START_SECONDS)
-    while True:
-        connection, _ = server.accept()
-        connection.settimeout(_REPLY_SECONDS)
-        with contextlib.suppress(OSError):
-            if secrets.compare_digest(connection.recv(len(password), socket.MSG_WAITALL), password):
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                return connection
-        connection.close()
 
 
 def _reply(control: socket.socket) -> int:
     reply = b""
-    while len(reply) < MESSAGE.size:
-        part = control.recv(MESSAGE.size - len(reply))
+    while len(reply) < REQUEST.size:
+        part = control.recv(REQUEST.size - len(reply))
         if not part:
             raise ConnectionError("it has ended")
         reply += part
-    kind, number = MESSAGE.unpack(reply)
+    kind, number = REQUEST.unpack(reply)
     if kind != DONE:
         raise ConnectionError("it gave no sensible reply")
-    return number
+    return int(number)

@@ -1,4 +1,7 @@
-"""What the grader and its own processes, zygote and fresh workers, say to one another. No student's code takes part."""
+"""The messages between the grader and its own processes: zygotes, fork servers and workers that are about to start.
+
+No student's code takes part in them.
+"""
 
 import struct
 
@@ -6,24 +9,43 @@ import msgspec
 
 from autograder.sandbox.confinement import Limits
 
+__all__ = ["DONE", "FORK", "KILL", "MAX_SETTINGS", "REQUEST", "Settings", "Surroundings"]
+
 #: Requests and replies on the control socket: one letter and a process id.
-MESSAGE = struct.Struct("!cq")
+REQUEST = struct.Struct("!cq")
 FORK, KILL, DONE = b"F", b"K", b"D"
 
+#: Bytes that settings take at most when they are sent to a fork server.
+MAX_SETTINGS = 65_536
 
-#: Bytes that settings take at most: two lists of words and a path.
-MAX_SETTINGS = 16_384
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What a course wants around its students' code.
+
+    Attributes:
+        preload: ``module:function``, imported and called once in each process that workers are made of, before it is
+            confined; empty for nothing.
+        functions: the module of functions that a test may hand to a student's function; they travel by name. Empty for
+            none.
+        private: files and folders that no student's code may read, also where they lie among Python's libraries.
+    """
+
+    preload: str = ""
+    functions: str = ""
+    private: list[str] = []
 
 
 class Settings(msgspec.Struct):
-    """What a process is told on its command line, or a zygote by its ancestor's asker.
+    """What a process is given on its command line, or a zygote with the request to its fork server.
 
     Attributes:
-        layers: which walls to put up.
+        surroundings: what the course wants.
+        layers: which layers to enforce, as far as the machine allows.
         limits: what a submission may use.
-        base: an empty folder of its own.
+        base: an empty folder of the process's own.
     """
 
+    surroundings: Surroundings
     layers: list[str]
     limits: Limits
     base: str

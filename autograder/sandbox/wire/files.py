@@ -8,6 +8,8 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 
+__all__ = ["MAX_BYTES", "MAX_FILES", "WorkerFolder", "beside", "is_plain"]
+
 #: What is brought in or out together. The scratch folder holds 64 MB.
 MAX_BYTES = 48 * 2**20
 MAX_FILES = 1_000
@@ -40,8 +42,8 @@ def beside(folder: str, names: Iterable[str]) -> tuple[dict[str, bytes], list[st
     return found, left_out
 
 
-class Folder:
-    """A worker's folder."""
+class WorkerFolder:
+    """The folder in which a worker runs its notebook."""
 
     def __init__(self, place: str):
         self._place = place

@@ -5,9 +5,25 @@ the grader bounds it once more, since it believes no worker.
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
+
+__all__ = [
+    "CUT",
+    "KINDS",
+    "MAX_CELL",
+    "MAX_NOTEBOOK",
+    "MAX_OUTPUTS",
+    "Failure",
+    "Output",
+    "Shown",
+    "Stream",
+    "as_nbformat",
+    "bounded",
+    "sendable",
+    "size",
+]
 
 #: What is kept of one cell: characters in all, and outputs.
 MAX_CELL = 2**20
@@ -92,17 +108,17 @@ def sendable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def as_nbformat(outputs: Iterable[Output], execution_count: int | None) -> list[dict]:
+def as_nbformat(outputs: Iterable[Output], execution_count: int | None) -> list[dict[str, Any]]:
     """The outputs as a notebook file has them (format 4)."""
     return [_as_nbformat(output, execution_count) for output in outputs]
 
 
-def _as_nbformat(output: Output, execution_count: int | None) -> dict:
+def _as_nbformat(output: Output, execution_count: int | None) -> dict[str, Any]:
     match output:
         case Stream(name, text):
             return {"output_type": "stream", "name": name, "text": text}
         case Shown(data, is_result):
-            shown = {"output_type": "display_data", "metadata": {}, "data": data}
+            shown: dict[str, Any] = {"output_type": "display_data", "metadata": {}, "data": data}
             if is_result:
                 shown |= {"output_type": "execute_result", "execution_count": execution_count}
             return shown

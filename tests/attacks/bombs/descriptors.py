@@ -1,6 +1,6 @@
 """Opens files, pipes, sockets and timers until none are left."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import os
 import socket

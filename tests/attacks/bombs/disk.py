@@ -1,6 +1,6 @@
 """Fills the disk with one file, with many files and with deep folders."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import os
 

@@ -1,6 +1,6 @@
 """Forks without end."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import os
 

@@ -1,6 +1,6 @@
 """Forks without end by raw system calls: fork, vfork, clone and clone3."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import ctypes
 

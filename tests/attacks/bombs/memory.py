@@ -1,6 +1,6 @@
 """Takes all the memory that it can get, and touches it."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import torch
 

@@ -1,7 +1,7 @@
 """Takes all the memory in a call, as bytes, as a list that doubles, and as shared memory."""
 # answers: init_params softmax forward
 # deserves: 15
-# walls: needed
+# layers: needed
 
 import mmap
 

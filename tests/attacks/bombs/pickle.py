@@ -1,6 +1,6 @@
 """Unpickles a bomb in its own process: a program that would run, a structure that doubles."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import io
 import pickle

@@ -1,6 +1,6 @@
 """Starts threads until no more can be started."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import threading
 import time

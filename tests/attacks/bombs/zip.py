@@ -1,6 +1,6 @@
 """Unpacks an archive of a few kilobytes to gigabytes."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import gzip
 import zlib

@@ -1,4 +1,4 @@
-"""Takes a wall down in the report: says after its cells that it was confined in other ways."""
+"""Forges the report of its confinement: says after its cells that it was confined in other ways."""
 # answers: none
 # deserves: 0
 

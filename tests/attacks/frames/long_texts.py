@@ -38,7 +38,7 @@ def softmax(z):
         frame(
             {
                 "type": "returned",
-                "pair": ["several", [["mapping", [markup, "x"], [0, ["foreign", markup[:100], "x"]]], None], False],
+                "pair": ["several", [["mapping", [markup, "x"], [0, ["unsupported", markup[:100], "x"]]], None], False],
             }
         )
     while True:

@@ -3,7 +3,7 @@
 # deserves: 15
 
 turns = iter(range(10**9))
-names = ["__builtins__", "__dict__", "torch", "eval", "quadratic", "__name__", "../../gradebook", "a" * 10**6]
+names = ["__builtins__", "__dict__", "torch", "eval", "bowl", "__name__", "../../gradebook", "a" * 10**6]
 
 
 def predict_digits(probs):

@@ -1,4 +1,4 @@
-"""Says that cells were run which were not, that it is ready twice, and that its walls are all up."""
+"""Says that cells were run which were not, that it is ready twice, and that all layers are enforced."""
 # answers: none
 # deserves: 0
 

@@ -1,6 +1,6 @@
 """Hands the compiler expressions that take it minutes or all its stack."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 sources = ["(" * 5000 + ")" * 5000, "-" * 200_000 + "1", "lambda: " * 3000 + "0", "[" * 90 + "x for x in [" * 90]
 for source in sources:

@@ -1,6 +1,6 @@
 """Leaves daemons behind: forks twice, starts a session, ignores every signal and waits."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import os
 import signal

@@ -1,7 +1,7 @@
 """Starts a daemon in a call, with multiprocessing and by hand, and answers as if nothing had happened."""
 # deserves: 18
 # answers: all
-# walls: needed
+# layers: needed
 
 import multiprocessing
 import os

@@ -1,6 +1,6 @@
 """Asks for what makes kernels fail: io_uring, bpf, userfaultfd, keys, perf events, modules, a reboot."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import ctypes
 

@@ -1,6 +1,6 @@
 """Signals by every other way: tkill, tgkill, sigqueue, pidfd, F_SETOWN and a timer."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import ctypes
 import fcntl

@@ -1,6 +1,6 @@
 """Sends SIGKILL to its parent, to the grader, to its process group, and to everyone."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import os
 import signal

@@ -1,6 +1,6 @@
 """Starts a program without execve: by the dynamic loader, a memfd, and code put into memory by hand."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import ctypes
 import mmap

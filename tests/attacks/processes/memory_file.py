@@ -1,6 +1,6 @@
 """Reads the grader's memory through /proc and looks for a secret in it."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import re
 

@@ -1,6 +1,6 @@
 """Takes more: other users, capabilities, higher limits, a better priority, other schedulers, no seccomp."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import ctypes
 import os

@@ -1,6 +1,6 @@
 """Becomes root in a user namespace of its own, mounts, and leaves the root folder by chroot and pivot_root."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import ctypes
 import os

@@ -1,6 +1,6 @@
 """Makes 32-bit system calls, which have other numbers and might not be watched: fork and kill by int 0x80."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import ctypes
 import mmap

@@ -1,6 +1,6 @@
 """Starts programs: by subprocess, os.system, exec, posix_spawn, IPython's ! and a shell script of its own."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import os
 import subprocess

@@ -1,6 +1,6 @@
 """Attaches to the grader and the zygote with ptrace, and reads and writes their memory."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import ctypes
 import os

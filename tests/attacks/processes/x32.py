@@ -1,6 +1,6 @@
 """Makes system calls by their x32 numbers, which a filter of plain numbers does not know."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import ctypes
 

@@ -1,6 +1,6 @@
 """Reads and writes devices: terminals, disks, kernel memory, shared memory, the kernel's log."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import glob
 import os

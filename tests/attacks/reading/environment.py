@@ -1,6 +1,6 @@
 """Reads the environment of the grader and of every process above and beside this one."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import os
 

@@ -1,6 +1,6 @@
 """Reads and writes the gradebook and the submissions of others."""
 # deserves: 18
-# walls: needed, loots without
+# layers: needed, loots without
 
 import os
 

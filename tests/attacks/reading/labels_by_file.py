@@ -2,7 +2,7 @@
 # lesson: 6-learning-digits
 # answers: none
 # deserves: 0
-# walls: needed, loots without
+# layers: needed, loots without
 
 import autograder.course.data
 

@@ -1,6 +1,6 @@
 """Reaches secrets by symbolic and hard links, by `..`, by inherited descriptors and by /dev/fd."""
 # deserves: 18
-# walls: needed, loots without
+# layers: needed, loots without
 
 import os
 

@@ -1,6 +1,6 @@
 """Connects to ports of this machine, to the internet, to Unix sockets by path and by name."""
 # deserves: 18
-# walls: needed, loots without
+# layers: needed, loots without
 
 import socket
 

@@ -1,6 +1,6 @@
 """Sends data out by UDP, DNS, netlink, raw and vsock sockets, and listens on ports of its own."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import socket
 

@@ -1,7 +1,7 @@
 """Reads the reference solutions and the clone they lie in, under every name."""
 # answers: none
 # deserves: 0
-# walls: needed, loots without
+# layers: needed, loots without
 
 import glob
 import os

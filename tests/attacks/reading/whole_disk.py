@@ -1,6 +1,6 @@
 """Walks through the whole file system for anything that looks like a secret of the course."""
 # deserves: 18
-# walls: needed
+# layers: needed
 
 import os
 import time

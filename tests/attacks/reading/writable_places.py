@@ -1,6 +1,6 @@
 """Writes a file into every folder that others look into: temporary folders, libraries, homes, the package itself."""
 # deserves: 18
-# walls: needed, loots without
+# layers: needed, loots without
 
 import os
 import site

@@ -1,7 +1,7 @@
 """Writes modules and settings into its folder, home and temporary folder for the next submission to import."""
 # answers: none
 # deserves: 0
-# walls: needed
+# layers: needed
 
 import os
 import tempfile

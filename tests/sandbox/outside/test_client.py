@@ -1,21 +1,18 @@
 """Workers as the grader sees them: cells run, calls answered, mishaps contained, nothing left over."""
 
-import contextlib
 import gc
 import os
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 import torch
 
-from autograder.judging.calling import Missing, Raised, Returned, Stopped
-from autograder.sandbox import LAYERS, Ancestor, SandboxError, Zygote
+from autograder.judging.outcomes import Missing, Raised, Returned, Stopped
+from autograder.sandbox import LAYERS, NotConfined, Zygote
 from autograder.sandbox.outside import client
 
-WALLS = pytest.mark.parametrize("layers", [LAYERS, ()], ids=["walls", "bare"])
+ALL_OR_NONE = pytest.mark.parametrize("layers", [LAYERS, ()], ids=["layers", "bare"])
 
 
 class TestCalls:
@@ -48,14 +45,14 @@ class TestCalls:
             assert worker.call("fail", (), 5).text == "?"
             assert worker.reports[0].text == "?"
 
-    @WALLS
+    @ALL_OR_NONE
     def test_endless_python_is_stopped_and_the_rest_goes_on(self, zygote_with, cells, layers):
         source = "def hang():\n    while True: pass\ndef fine(): return 1"
         with zygote_with(layers).open(cells(source)) as worker:
             assert worker.call("hang", (), 0.2) == Stopped("time")
             assert worker.call("fine", (), 5) == Returned(1)
 
-    @WALLS
+    @ALL_OR_NONE
     def test_blocked_signals_do_not_help(self, zygote_with, cells, layers):
         source = """
         import signal
@@ -74,20 +71,20 @@ class TestCalls:
             assert time.monotonic() - began < client.PATIENCE * 0.2 + client.GRACE + 1
             assert worker.call("fine", (), 5) == Returned(1)
 
-    @WALLS
-    def test_time_in_the_queue_for_a_core_is_known_behind_walls(self, zygote_with, cells, layers):
+    @ALL_OR_NONE
+    def test_time_in_the_queue_for_a_core_is_known_when_confined(self, zygote_with, cells, layers):
         source = """
         import time
-        from autograder import calls
+        from autograder.judging.time_limits import seconds_in_queue
         def f():
             for _ in range(100):
                 time.sleep(0.001)
-            return calls.seconds_in_queue()
+            return seconds_in_queue()
         """
         with zygote_with(layers).open(cells(source)) as worker:
             assert worker.call("f", (), 5).value > 0
 
-    @WALLS
+    @ALL_OR_NONE
     def test_a_crash_costs_one_call_however_many_crash(self, zygote_with, cells, layers):
         source = "import os\ndef leave(): os._exit(0)\ndef fine(): return 1"
         with zygote_with(layers).open(cells(source)) as worker:
@@ -182,7 +179,7 @@ class TestPublicData:
                    for one in gc.get_objects() if type(one) is torch.Tensor)
     """
 
-    @WALLS
+    @ALL_OR_NONE
     def test_labels(self, zygote_with, cells, layers):
         with zygote_with(layers).open(cells(self.SOURCE)) as worker:
             train, total, shape = worker.call("labels", (), 5).value
@@ -200,7 +197,7 @@ class TestPublicData:
 class TestFreshState:
     """Nothing that one submission does reaches the next."""
 
-    @WALLS
+    @ALL_OR_NONE
     def test_next_submission_is_unaffected(self, zygote_with, cells, layers):
         spoil = """
         import os, sys, threading, builtins, torch, numpy
@@ -234,7 +231,7 @@ class TestFreshState:
             assert one.call("f", (), 5) == Returned(1)
             assert other.call("f", (), 5).type_name == "NameError"
 
-    @WALLS
+    @ALL_OR_NONE
     def test_nothing_is_open_but_the_socket_to_the_grader_and_an_account_of_time(self, zygote_with, cells, layers):
         source = """
         import os, stat
@@ -255,7 +252,7 @@ class TestFreshState:
             assert other.call("f", (), 5) == Returned(1)
             assert worker.call("descriptors", (), 5) == Returned((1, [3]))
 
-    @WALLS
+    @ALL_OR_NONE
     def test_the_graders_environment_stays_its_own(self, cells, layers, monkeypatch):
         monkeypatch.setenv("GRADEBOOK_PASSWORD", "secret")
         monkeypatch.setenv("PYTHONPATH", "/secret")
@@ -282,7 +279,7 @@ class TestTrust:
                 pass
     """
 
-    def test_walls_are_reported_before_the_first_cell_only(self, bare, cells):
+    def test_layers_are_reported_before_the_first_cell_only(self, bare, cells):
         forged = self.FORGE + "    forge({'type': 'confined', 'layers': {'seccomp': True}})\n"
         with bare.open(cells(forged.replace("    forge({", "\n    forge({"))) as worker:
             worker.start()
@@ -321,25 +318,30 @@ class TestTrust:
             assert isinstance(first, Stopped | Returned)
 
 
-class TestZygote:
-    """The process that workers come from."""
+class TestRequire:
+    """A course can set the least it accepts."""
 
-    def test_starts_anew_when_it_has_died(self, cells):
-        with Zygote() as zygote:
+    def test_missing_layers_are_refused_by_name(self):
+        with Zygote(layers=["rlimits"], require=["rlimits", "seccomp", "hidden"]) as zygote:
+            with pytest.raises(NotConfined, match=r"Missing: seccomp, hidden\.") as caught:
+                _ = zygote.confinement
+            assert caught.value.missing == ("seccomp", "hidden")
+            with zygote.open([]) as worker, pytest.raises(NotConfined):
+                worker.call("f", (), 5)
+
+    def test_layers_that_are_enforced_are_accepted(self, cells):
+        with Zygote(require=["namespaces", "seccomp", "landlock", "rlimits", "hidden", "scratch"]) as zygote:
             with zygote.open(cells("def f(): return 1")) as worker:
                 assert worker.call("f", (), 5) == Returned(1)
-                zygote._opener._process.kill()
-                zygote._opener._process.wait()
-                time.sleep(0.1)
-                assert worker.call("f", (), 5).by == "crash"
-                assert worker.call("f", (), 5) == Returned(1)
-            with zygote.open(cells("def f(): return 2")) as worker:
-                assert worker.call("f", (), 5) == Returned(2)
 
-    def test_says_so_when_it_does_not_start(self, monkeypatch, cells):
-        monkeypatch.setattr("sys.executable", "/bin/false")
-        with Zygote() as zygote, pytest.raises(SandboxError, match="does not start"):
-            _ = zygote.confinement
+    @pytest.mark.parametrize("option", ["layers", "require"])
+    def test_unknown_layers_are_refused(self, option):
+        with pytest.raises(ValueError, match="no layer called 'moat'"):
+            Zygote(**{option: ["moat"]})
+
+
+class TestZygote:
+    """The process that workers come from."""
 
     def test_descriptors_and_memory_do_not_grow(self, zygote, cells):
         hostile = "import os\nx = bytearray(10**7)\nprint('a' * 10**6)\ndef f(): os._exit(1)"
@@ -358,19 +360,11 @@ class TestZygote:
         assert descriptors <= before[0]
         assert memory - before[1] < 10 * 2**20
 
-    def test_closing_ends_everything(self, cells):
-        with Zygote() as zygote:
-            worker = zygote.open(cells("def f(): return 1"))
-            assert worker.call("f", (), 5) == Returned(1)
-            process = zygote._opener._process
-        assert process.poll() is not None
-        worker.close()
-
 
 class TestCancel:
     """Letting go of a worker from another thread."""
 
-    @WALLS
+    @ALL_OR_NONE
     @pytest.mark.parametrize("source", ["while True: pass", "import time; time.sleep(100)"])
     def test_cell_is_let_go(self, zygote_with, cells, layers, source):
         with zygote_with(layers).open(cells(source, "def f(): return 1"), cell_seconds=100) as worker:
@@ -380,7 +374,7 @@ class TestCancel:
             assert worker.call("f", (), 5).by == "crash"
             soon.join()
 
-    @WALLS
+    @ALL_OR_NONE
     def test_call_is_let_go_and_none_follows(self, zygote_with, cells, layers):
         with zygote_with(layers).open(cells("def hang():\n    while True: pass\ndef f(): return 1")) as worker:
             assert worker.call("f", (), 5) == Returned(1)
@@ -397,119 +391,6 @@ class TestCancel:
             assert worker.reports == ()
 
 
-@pytest.fixture(scope="module")
-def fresh():
-    """Workers without a zygote, as on macOS and Windows."""
-    with Zygote(fork=False) as zygote:
-        yield zygote
-
-
-class TestWithoutFork:
-    """A fresh Python for each submission, as on macOS and Windows."""
-
-    def test_same_answers_and_same_walls(self, fresh, zygote, cells):
-        source = """
-        import os
-        from autograder.course.data import load_mnist
-        def f(x): return x + 1
-        def labels(): return int(load_mnist().test_labels.sum())
-        def leave(): os._exit(0)
-        """
-        with fresh.open(cells(source)) as worker:
-            assert worker.call("f", (torch.ones(2),), 5).value.tolist() == [2, 2]
-            assert worker.call("labels", (), 5) == Returned(0)
-            assert worker.confinement == zygote.confinement
-            assert worker.call("leave", (), 5).by == "crash"
-            assert worker.call("f", (1,), 5) == Returned(2)
-
-    def test_nothing_is_left(self, fresh, cells):
-        with fresh.open(cells("def f(): return 1")) as worker:
-            assert worker.call("f", (), 5) == Returned(1)
-            (begun,) = fresh._opener._open.values()
-        assert begun.process.poll() is not None
-        assert not os.path.exists(begun.base)
-
-    def test_one_begun_ahead_is_the_next_and_dies_unused(self, cells):
-        with Zygote(fork=False) as zygote:
-            zygote.start()
-            zygote.start()  # one is enough
-            ahead = zygote._opener._ahead
-            with zygote.open(cells("def f(): return 1")) as worker:
-                assert worker.call("f", (), 5) == Returned(1)
-                assert list(zygote._opener._open) == [ahead.process.pid]
-            zygote.start()
-            unused = zygote._opener._ahead
-        assert unused.process.poll() is not None
-        assert not os.path.exists(unused.base)
-
-    def test_one_begun_ahead_that_died_is_replaced(self, cells):
-        with Zygote(fork=False) as zygote:
-            zygote.start()
-            dead = zygote._opener._ahead
-            dead.process.kill()
-            dead.process.wait()
-            with zygote.open(cells("def f(): return 1")) as worker:
-                assert worker.call("f", (), 5) == Returned(1)
-        assert not os.path.exists(dead.base)
-
-    def test_says_so_when_it_does_not_start(self, monkeypatch):
-        monkeypatch.setattr("autograder.sandbox.outside.launch._START_SECONDS", 1.0)
-        monkeypatch.setattr("sys.executable", "/bin/false")
-        with Zygote(fork=False) as zygote, pytest.raises(SandboxError, match="does not start"):
-            _ = zygote.confinement
-
-
 def resident():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="zygotes are forked on Linux alone")
-class TestAncestor:
-    """One process that imports for several zygotes."""
-
-    @WALLS
-    def test_zygotes_of_one_ancestor_are_as_good_as_any(self, cells, layers):
-        ancestor = Ancestor()
-        try:
-            with (
-                Zygote(layers=layers, ancestor=ancestor) as one,
-                Zygote(layers=layers, ancestor=ancestor) as other,
-                Zygote(layers=layers) as any_other,
-            ):
-                for zygote in (one, other):
-                    assert zygote.confinement == any_other.confinement
-                    with zygote.open(cells("def f(): return 1")) as worker:
-                        assert worker.call("f", (), 5) == Returned(1)
-        finally:
-            ancestor.close()
-
-    def test_zygotes_outlive_their_ancestor_and_end_with_their_grader(self, cells):
-        ancestor = Ancestor()
-        with Zygote(ancestor=ancestor) as zygote, zygote.open(cells("def f(): return 1")) as worker:
-            assert worker.call("f", (), 5) == Returned(1)
-            ancestor.close()
-            assert worker.call("f", (), 5) == Returned(1)
-            assert in_session(ancestor._process.pid)
-        until = time.monotonic() + 10
-        while in_session(ancestor._process.pid) and time.monotonic() < until:
-            time.sleep(0.01)  # they have let go of everything but their memory
-        assert not in_session(ancestor._process.pid)
-
-    def test_zygote_of_a_dead_ancestor_is_started_anew(self, cells):
-        ancestor = Ancestor()
-        ancestor.close()
-        with Zygote(ancestor=ancestor) as zygote, zygote.open(cells("def f(): return 1")) as worker:
-            assert worker.call("f", (), 5) == Returned(1)
-
-
-def in_session(number):
-    """Processes of a session that live: an ancestor's is also that of the zygotes that it has forked."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                state, _, _, session, *_ = (entry / "stat").read_text().rpartition(")")[2].split()
-                if int(session) == number and state != "Z":
-                    found.append(entry.name)
-    return found

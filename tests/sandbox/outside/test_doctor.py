@@ -1,10 +1,10 @@
-"""The doctor's attempts: all are refused behind all walls, and none of them is without, or they would prove nothing."""
+"""The doctor's attempts: all layers together refuse each of them, and without layers each succeeds."""
 
 import os
 
 from autograder.sandbox.outside import doctor
 
-#: The zygote ends a worker that fills the disk, walls or not.
+#: The zygote ends a worker that fills the disk, layers or not.
 ALWAYS = {"fill_the_disk"}
 #: What the system refuses an ordinary user anyway, the last only where the package was installed by another one. The
 #: grader has made itself opaque, which binds everybody but root.
@@ -14,16 +14,16 @@ NOT_FOR_ORDINARY_USERS = {
 }
 
 
-def test_all_walls_refuse_everything():
+def test_all_layers_refuse_everything():
     report = doctor.probe()
     assert len(report) > 20
     assert [one for one in report if not one.refused] == []
     for one in report:
-        assert one.said
+        assert one.message
         assert one.what[0].islower()
         assert not one.what.endswith(".")
 
 
-def test_without_walls_everything_succeeds(bare):
+def test_without_layers_everything_succeeds(bare):
     refused = {one.name for one in doctor.probe(bare) if one.refused}
     assert refused - ALWAYS <= (NOT_FOR_ORDINARY_USERS if os.getuid() else set())

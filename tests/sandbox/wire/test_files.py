@@ -5,7 +5,7 @@ import os
 import pytest
 
 from autograder.sandbox import Cell, Zygote
-from autograder.sandbox.wire.files import MAX_BYTES, Folder, beside, is_plain
+from autograder.sandbox.wire.files import MAX_BYTES, WorkerFolder, beside, is_plain
 
 
 @pytest.mark.parametrize("name", ["a.txt", "data/a b.csv", "…/ü.txt", ".hidden"])
@@ -31,7 +31,7 @@ def test_beside_reads_files_and_names_what_it_leaves_out(tmp_path):
 
 
 def test_folder_tells_what_was_made_from_what_was_there(tmp_path):
-    folder = Folder(str(tmp_path))
+    folder = WorkerFolder(str(tmp_path))
     folder.fill(["old.txt", "sub/changed.txt"], [b"old", b"before"])
     (tmp_path / "new.txt").write_text("new")
     (tmp_path / "sub" / "changed.txt").write_text("afterwards")

@@ -92,8 +92,8 @@ def test_an_exception_after_a_flood_is_kept(shown):
 
 
 def test_the_grader_bounds_a_notebook(zygote, cells, monkeypatch):
-    monkeypatch.setattr("autograder.sandbox.outside.client.MAX_NOTEBOOK", 1000)
-    monkeypatch.setattr("autograder.sandbox.outside.client.MAX_CELL", 700)
+    monkeypatch.setattr("autograder.sandbox.outside.cell_records.MAX_NOTEBOOK", 1000)
+    monkeypatch.setattr("autograder.sandbox.outside.cell_records.MAX_CELL", 700)
     with zygote.open(cells(*["print('x' * 600)"] * 5)) as worker:
         worker.start()
         kept = worker.outputs

@@ -1,0 +1,73 @@
+"""What has become of a submission's cells, as far as it can be believed."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from autograder.notebooks.text import legible
+from autograder.sandbox.wire.messages import Cell
+from autograder.sandbox.wire.outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
+
+__all__ = ["CellRecords", "CellReport"]
+
+
+class CellReport(NamedTuple):
+    """A cell that did not end well: its number in the notebook, and the exception or ``TimeLimitReached``."""
+
+    number: int
+    type_name: str
+    text: str
+    line: str
+    line_number: int
+
+
+class CellRecords:
+    """Of each cell: whether it was run, what it showed, and what went wrong with it.
+
+    Cells are run again where a process had to be ended. What counts is the first time.
+
+    Attributes:
+        to_run: the cells that are run, in order. One that is beyond stopping is left out the next time.
+    """
+
+    def __init__(self, cells: Sequence[Cell]):
+        self.to_run = list(cells)
+        self._unfinished = {cell.number for cell in cells}
+        self._reports: dict[int, CellReport] = {}
+        self._outputs: dict[int, tuple[Output, ...]] = {}
+        self._room = MAX_NOTEBOOK
+
+    @property
+    def reports(self) -> tuple[CellReport, ...]:
+        """The cells that did not end well, in the notebook's order."""
+        return tuple(self._reports[number] for number in sorted(self._reports))
+
+    @property
+    def outputs(self) -> dict[int, tuple[Output, ...]]:
+        """What the cells printed and showed, by number, as far as it was little enough."""
+        return dict(sorted(self._outputs.items()))
+
+    @property
+    def unfinished(self) -> list[int]:
+        """The numbers of the cells that were not run, or that were cut off for no fault of their own."""
+        return sorted(self._unfinished)
+
+    def finished(self, number: int) -> None:
+        """Note that a cell has been run to its end, or that it was itself what kept it from that."""
+        self._unfinished.discard(number)
+
+    def report(self, number: int, type_name: str, text: str, line: str = "", line_number: int = 0) -> None:
+        """Note that a cell did not end well."""
+        report = CellReport(number, legible(type_name), legible(text), legible(line), line_number)
+        self._reports.setdefault(number, report)
+
+    def keep(self, number: int, shown: Sequence[Output]) -> None:
+        """Keep what a cell printed and showed."""
+        if number not in self._outputs and self._room > 0:
+            kept = tuple(bounded(shown, min(MAX_CELL, self._room)))
+            self._room -= sum(map(size, kept))
+            self._outputs[number] = kept
+
+    def leave_out(self, number: int, type_name: str, text: str) -> None:
+        """Run a cell no more: it is beyond stopping."""
+        self.report(number, type_name, text)
+        self.to_run = [cell for cell in self.to_run if cell.number != number]

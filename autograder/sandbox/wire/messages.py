@@ -1,0 +1,146 @@
+"""The messages between grader and worker, and nothing but their fields.
+
+Each is the header of one frame; see `autograder.sandbox.wire.channel`. A value in it is a node of
+`autograder.sandbox.wire.packing`, whose arrays follow the header as raw bytes.
+"""
+
+import msgspec
+
+from autograder.sandbox.wire.outputs import Output
+from autograder.sandbox.wire.packing import Node
+
+__all__ = [
+    "CallFrame",
+    "Cell",
+    "CellProblemFrame",
+    "CellShownFrame",
+    "CellStartedFrame",
+    "CollectFrame",
+    "ConfinedFrame",
+    "FromWorker",
+    "MadeFrame",
+    "MissingFrame",
+    "OpenFrame",
+    "RaisedFrame",
+    "ReadyFrame",
+    "ReturnedFrame",
+    "StoppedFrame",
+    "ToWorker",
+]
+
+
+class Cell(msgspec.Struct, array_like=True):
+    """One code cell to run: where it stands in the notebook, counted from 1, and its text."""
+
+    number: int
+    source: str
+
+
+class OpenFrame(msgspec.Struct, tag="open"):
+    """Grader to worker: run these cells, each for at most so many seconds.
+
+    `files` are names of files that shall lie in the notebook's folder; the frame's arrays are their contents.
+    """
+
+    cells: list[Cell]
+    cell_seconds: float
+    files: list[str] = []
+    environment: dict[str, str] = {}
+
+
+class ConfinedFrame(msgspec.Struct, tag="confined"):
+    """Worker to grader, before it has been given anything: which layers it has tried and found enforced.
+
+    `problem` says what went wrong if it could not confine itself.
+    """
+
+    layers: dict[str, bool]
+    problem: str = ""
+
+
+class CellStartedFrame(msgspec.Struct, tag="cell"):
+    """Worker to grader: the cell of this number is being run."""
+
+    number: int
+
+
+class CellShownFrame(msgspec.Struct, tag="shown"):
+    """Worker to grader: what this cell printed and showed."""
+
+    number: int
+    outputs: list[Output]
+
+
+class CellProblemFrame(msgspec.Struct, tag="problem"):
+    """Worker to grader: this cell did not end well."""
+
+    number: int
+    type_name: str
+    text: str
+    line: str = ""
+    line_number: int = 0
+
+
+class ReadyFrame(msgspec.Struct, tag="ready"):
+    """Worker to grader: all cells were run, calls are answered from now on."""
+
+
+class CollectFrame(msgspec.Struct, tag="collect"):
+    """Grader to worker: send the files that the notebook has made or changed."""
+
+
+class MadeFrame(msgspec.Struct, tag="made"):
+    """Worker to grader: files that the notebook has made or changed; the frame's arrays are their contents."""
+
+    files: list[str]
+
+
+class CallFrame(msgspec.Struct, tag="call"):
+    """Grader to worker: call this function."""
+
+    name: str
+    arguments: Node
+    seconds: float
+    keep_arguments: bool
+
+
+class ReturnedFrame(msgspec.Struct, tag="returned"):
+    """Worker to grader: the call came back with this pair of result and arguments afterwards."""
+
+    pair: Node
+
+
+class RaisedFrame(msgspec.Struct, tag="raised"):
+    """Worker to grader: the call raised. The fields are those of `autograder.judging.outcomes.Raised`."""
+
+    type_name: str
+    text: str
+    line: str
+    line_number: int
+    untouched: bool
+    where: str
+
+
+class MissingFrame(msgspec.Struct, tag="missing"):
+    """Worker to grader: there is no such function."""
+
+    text: str
+
+
+class StoppedFrame(msgspec.Struct, tag="stopped"):
+    """Worker to grader: the call ran out of time and could be stopped from inside."""
+
+
+ToWorker = OpenFrame | CallFrame | CollectFrame
+FromWorker = (
+    ConfinedFrame
+    | CellStartedFrame
+    | CellShownFrame
+    | CellProblemFrame
+    | ReadyFrame
+    | MadeFrame
+    | ReturnedFrame
+    | RaisedFrame
+    | MissingFrame
+    | StoppedFrame
+)
