@@ -19,6 +19,6 @@ c.Execute.store_widget_state = False
 c.OverwriteCells.add_missing_cells = True
 
 # `nbgrader autograde` and the formgrader run what students hand in inside our sandbox.
-from autograder.gradebook.plugin import use_sandbox  # noqa: E402
+from autograder.plugin import use_sandbox  # noqa: E402
 
 use_sandbox(c)

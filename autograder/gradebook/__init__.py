@@ -1,1 +1,3 @@
-"""All that knows nbgrader: the plug-in, autograding, the course folder, the database, class runs, feedback."""
+"""All that knows nbgrader: the steps that we plug into it, bulk grading, its folders, its database, feedback."""
+
+__all__: list[str] = []

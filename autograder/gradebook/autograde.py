@@ -1,49 +1,53 @@
 """Autograding one submission of a course as `nbgrader autograde` does, with our grader and without a database.
 
-The steps are nbgrader's own classes, configured as the course configures them, in the order that it names. Those that
-would ask the gradebook ask a copy of the assignment's master version instead; what `SaveAutoGrades` would write is
-handed back. The autograded folder is made in a place of its own and moved to where it belongs by whoever asked for it.
+The steps are nbgrader's own classes, in the order that the course's configuration names. The autograded folder is made
+in a place of its own and moved to where it belongs by whoever asked for it.
 """
 
+import contextlib
 import datetime
 import errno
 import functools
-import json
+import logging
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
-from nbformat.notebooknode import NotebookNode, from_dict
-from nbformat.v4.rwbase import rejoin_lines, split_lines, strip_transient
-from nbformat.validator import normalize
-from nbgrader import preprocessors as steps
+from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
-from nbgrader.api import MissingEntry
-from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets.utils.importstring import import_item
+from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, ValidationError
 
-from autograder.gradebook import outputs
-from autograder.gradebook.course_folder import Course
-from autograder.gradebook.database import Marks, Master, read_master
-from autograder.gradebook.outputs import Plan
-from autograder.gradebook.plugin import ForgivingDeduplicateIds, NotGraded, SandboxedExecute
+from autograder.gradebook._steps import WORK, NotebookWork, StepContext, make_step
+from autograder.gradebook.course_folder import CourseFolder
+from autograder.gradebook.database import CellScores, SourceVersion, read_source_version
+from autograder.gradebook.notebook_file import as_bytes, as_node
+from autograder.gradebook.plugin import NotGraded, NotRun, SandboxedExecute
+from autograder.gradebook.run_log import collected_log
 from autograder.grading import fingerprints
-from autograder.grading.grader import MAX_NOTE, NOT_RUN, Grader, Run
-from autograder.judging.course import find_lesson
-from autograder.judging.results import Ending, QuestionResult, SubmissionResult
-from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook, read_bytes
+from autograder.grading.grader import MAX_NOTE, NOT_RUN, Grader
+from autograder.grading.lesson_run import NotebookRun
+from autograder.judging.results import QuestionResult, Status, SubmissionResult
+from autograder.notebooks.reading import NotebookError, read_bytes
 from autograder.notebooks.text import legible
 
-#: What ends the whole run and is no submission's fault.
+_log = logging.getLogger(__name__)
+
+#: Errors that end the whole run and are no submission's fault.
 _FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
+#: What nbgrader's steps and nbformat raise over a notebook that they cannot take.
+_NOT_TAKEN = (
+    *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+    *(SchemaTooNewError, SchemaTooOldError, ValidationError),
+)
 
-class Task(NamedTuple):
+
+class AutogradeTask(NamedTuple):
     """One submission to autograde.
 
     Attributes:
@@ -68,139 +72,172 @@ class Autograded(msgspec.Struct, frozen=True):
 
     Attributes:
         result: for people, and for the JSON lines.
-        marks: for the gradebook, by notebook; none if it could not be graded.
+        scores: the cells' scores for the gradebook, by notebook; none if it could not be graded.
         submitted: the fingerprint of what was graded; empty if it should be tried again.
         timestamp: when it was handed in (UTC), if that is known.
         is_known: whether nbgrader would have made a submission of it: there was a notebook.
+        log: what the grader logged over it, tracebacks included.
     """
 
     result: SubmissionResult
-    marks: dict[str, Marks]
+    scores: dict[str, CellScores]
     submitted: str
     timestamp: datetime.datetime | None = None
     is_known: bool = True
+    log: tuple[str, ...] = ()
+
+
+class NotTaken(NotGraded):
+    """nbgrader itself fails over this submission; the text says how. With another nbgrader it may not."""
 
 
 def autograding(root: Path) -> Callable[[Grader], "Autograding"]:
-    """For `farm.do_all`: what a grader process does with a `Task` of the course at `root`."""
+    """For `run_tasks`: what a grader process does with an `AutogradeTask` of the course folder `root`."""
     return functools.partial(_at, root)
 
 
 def _at(root: Path, grader: Grader) -> "Autograding":
-    return Autograding(Course(root), grader)
+    return Autograding(CourseFolder(root), grader)
 
 
 class Autograding:
-    """Autogrades submissions of one course, one after the other.
+    """Autogrades submissions of one course folder, one after the other, in a process that does nothing else.
 
     Args:
-        course: whose.
+        folder: whose submissions.
         grader: runs the notebooks.
-        masters: the assignments' master versions; others are read from the gradebook.
+        source_versions: the assignments' source versions; others are read from the gradebook.
     """
 
-    def __init__(self, course: Course, grader: Grader, masters: Mapping[str, Master] | None = None):
-        self._course = course
-        converter = self._course.converter
-        exporter = NotebookExporter(parent=converter, config=converter.config)
-        self._sanitizing = [_made(step, exporter) for step in converter.sanitize_preprocessors]
-        self._grading = [_made(step, exporter) for step in converter.autograde_preprocessors]
-        self._masters: dict[str, Master | None] = dict(masters or {})
+    def __init__(
+        self, folder: CourseFolder, grader: Grader, source_versions: Mapping[str, SourceVersion] | None = None
+    ):
+        self._folder = folder
         self._grader = grader
-        for step in self._grading:
-            if isinstance(step, _Execute):
-                step.grader = grader
+        self._source_versions: dict[str, SourceVersion | None] = dict(source_versions or {})
+        converter = folder.converter
+        exporter = NotebookExporter(parent=converter, config=converter.config)
+        context = StepContext(grader, self._source_version)
+        named = (*converter.sanitize_preprocessors, *converter.autograde_preprocessors)
+        self._steps = [make_step(step, exporter, context) for step in named]
 
-    def __call__(self, task: Task) -> tuple[Task, Autograded]:
+    def __call__(self, task: AutogradeTask) -> tuple[AutogradeTask, Autograded]:
         """Autograde one submission; whatever is wrong with it ends up in the result.
 
         Raises:
             OSError: the disk is full, or something else is wrong that no submission is to blame for.
         """
-        self._course.warnings.clear()
+        with collected_log() as messages:
+            autograded = self._autograded(task)
+        return task, msgspec.structs.replace(autograded, log=tuple(messages))
+
+    def _autograded(self, task: AutogradeTask) -> Autograded:
+        self._folder.warnings.clear()
         submitted = fingerprints.folder(Path(task.folder))
         os.makedirs(task.staging)
-        work = _Work(task)
+        work = _SubmissionWork()
+        problem = None
         try:
-            problem = self._autograde(task, work)
+            self._autograde(task, work)
+        except (NotRun, NotTaken) as error:
+            problem, submitted = str(error), ""  # another time all may be well
         except (NotGraded, NotebookError) as error:
             problem = str(error)
         except OSError as error:
             if error.errno in _FATAL:
                 raise
-            problem = f"A file of it cannot be read or written: {error}."
-            submitted = ""  # the fault may be elsewhere, and another time all may be well
+            _log.warning("A file cannot be read or written.", exc_info=True)
+            problem, submitted = f"A file of it cannot be read or written: {error}.", ""  # the fault may be elsewhere
         except Exception as error:
-            problem = f"nbgrader cannot take it: {type(error).__name__}: {error}"
-            submitted = ""
-        if problem:
-            names = self._master(task.assignment).notebooks
-            lessons = [lesson for name in names if (lesson := find_lesson(name)) is not None]
-            work.questions = [question for lesson in lessons for question in self._grader.unanswered(lesson)]
-        result = self._result(task, work, problem)
-        return task, Autograded(result, {} if problem else work.marks, submitted, work.timestamp, work.is_known)
+            _log.exception("The grader failed.")
+            problem, submitted = f"The grader failed: {type(error).__name__}: {error}", ""
+        questions = work.questions if problem is None else self._unanswered(task.assignment)
+        result = self._result(task, work, questions, problem)
+        scores = work.scores if problem is None else {}
+        return Autograded(result, scores, submitted, work.timestamp, work.is_known)
 
-    def _result(self, task: Task, work: "_Work", problem: str | None) -> SubmissionResult:
+    def _unanswered(self, assignment: str) -> list[QuestionResult]:
+        """The questions of an assignment as they stand when nothing of it was graded."""
+        source_version = self._source_versions.get(assignment)
+        names = source_version.notebooks if source_version is not None else ()
+        lessons = [lesson for name in names if (lesson := self._grader.course.find_lesson(name)) is not None]
+        return [question for lesson in lessons for question in self._grader.unanswered(lesson)]
+
+    def _result(
+        self, task: AutogradeTask, work: "_SubmissionWork", questions: list[QuestionResult], problem: str | None
+    ) -> SubmissionResult:
         return SubmissionResult(
             student=legible(task.student),
             assignment=legible(task.assignment),
-            score=0.0 if problem else sum(question.score for question in work.questions),
-            max_score=sum(question.max_score for question in work.questions),
+            score=0.0 if problem else sum(question.score for question in questions),
+            max_score=sum(question.max_score for question in questions),
             seconds=round(sum(run.seconds for run in work.runs), 6),
             confinement=work.runs[0].confinement if work.runs else NOT_RUN,
             problem=legible(" ".join(problem.split()), MAX_NOTE) if problem else None,
-            notes=tuple(legible(note, MAX_NOTE) for note in dict.fromkeys(self._course.warnings)),
-            questions=tuple(work.questions),
+            notes=tuple(legible(note, MAX_NOTE) for note in dict.fromkeys(self._folder.warnings)),
+            questions=tuple(questions),
         )
 
-    def _master(self, assignment: str) -> Master:
-        directory = self._course.directory
-        if assignment not in self._masters:
-            self._masters[assignment] = read_master(directory.db_url, directory.course_id, assignment)
-        master = self._masters[assignment]
-        if master is None:
+    def _source_version(self, assignment: str) -> SourceVersion:
+        """The source version of an assignment.
+
+        Raises:
+            NotGraded: the gradebook has none.
+        """
+        directory = self._folder.directory
+        if assignment not in self._source_versions:
+            self._source_versions[assignment] = read_source_version(directory.db_url, directory.course_id, assignment)
+        source_version = self._source_versions[assignment]
+        if source_version is None:
             raise NotGraded(
                 f"The gradebook knows no assignment {assignment!r}; `nbgrader generate_assignment --force` enters it."
             )
-        return master
+        return source_version
 
-    def _autograde(self, task: Task, work: "_Work") -> str | None:
-        """The sentence that says why there is no result, if there is none."""
-        master = self._master(task.assignment)
+    def _autograde(self, task: AutogradeTask, work: "_SubmissionWork") -> None:
+        """Make the autograded folder.
+
+        Raises:
+            NotGraded: why it cannot be made.
+            NotebookError: one of the notebooks cannot be read.
+        """
+        source_version = self._source_version(task.assignment)
         folder = Path(task.folder)
-        handed_in = sorted(path for path in folder.glob("*.ipynb"))
-        work.is_known = bool(handed_in)
-        if not handed_in:
-            return "There is no notebook in the folder."
+        submitted = sorted(path for path in folder.glob("*.ipynb"))
+        work.is_known = bool(submitted)
+        if not submitted:
+            raise NotGraded("There is no notebook in the folder.")
         try:
-            work.timestamp = self._course.directory.get_existing_timestamp(str(folder))
-        except Exception:  # nbgrader means to fail with a sentence here and fails over that
-            return "The file timestamp.txt holds no date that can be understood."
-        converter = self._course.converter
-        converter.notebooks = [str(path) for path in handed_in]
-        self._course.directory.assignment_id = task.assignment
+            work.timestamp = self._folder.directory.get_existing_timestamp(str(folder))
+        except (ArithmeticError, AttributeError, OSError, TypeError, ValueError):
+            # nbgrader means to fail with a sentence over some of these, and fails over that.
+            raise NotGraded("The file timestamp.txt holds no date that can be understood.") from None
+        converter = self._folder.converter
+        converter.notebooks = [str(path) for path in submitted]
+        self._folder.directory.assignment_id = task.assignment
         converter.run_pre_convert_hook()
         self._bring_files(task)
-        known = [path for path in handed_in if path.stem in master.notebooks]
-        for path in handed_in:
+        known = [path for path in submitted if path.stem in source_version.notebooks]
+        for path in submitted:
             if path not in known:
-                self._course.warnings.append(
+                self._folder.warnings.append(
                     f"{legible(path.name)} is no notebook of this assignment and was left out."
                 )
         if not known:
-            return f"There is no notebook {' or '.join(f'{name}.ipynb' for name in master.notebooks)} in the folder."
-        for name, notebook in master.notebooks.items():
+            names = " or ".join(f"{name}.ipynb" for name in source_version.notebooks)
+            raise NotGraded(f"There is no notebook {names} in the folder.")
+        for name, notebook in source_version.notebooks.items():
             if not (folder / f"{name}.ipynb").exists():
-                self._course.warnings.append(f"{name}.ipynb was not handed in and gets no points.")
+                self._folder.warnings.append(f"{name}.ipynb was not handed in and gets no points.")
                 cells = (*notebook.grade_cells, *notebook.task_cells)
-                work.marks[name] = Marks({cell.name: 0.0 for cell in cells}, is_there=False)
+                work.scores[name] = CellScores({cell.name: 0.0 for cell in cells}, is_there=False)
         for path in known:
-            self._one_notebook(task, work, master, path)
+            self._one_notebook(task, work, path)
         self._set_permissions(Path(task.staging))
-        return None
 
-    def _one_notebook(self, task: Task, work: "_Work", master: Master, path: Path) -> None:
-        nb = _node(read_bytes(path))
+    def _one_notebook(self, task: AutogradeTask, work: "_SubmissionWork", path: Path) -> None:
+        mine = NotebookWork(task.only, task.before.questions if task.before is not None else ())
+        work.notebooks.append(mine)
         resources = ResourcesDict()
         resources["unique_key"] = path.stem
         resources["metadata"] = {"name": path.stem, "path": task.staging}
@@ -208,38 +245,32 @@ class Autograding:
             "student": task.student,
             "assignment": task.assignment,
             "notebook": path.stem,
-            "db_url": self._course.directory.db_url,
+            "db_url": self._folder.directory.db_url,
         }
-        marks = Marks({})
-        questions: tuple[QuestionResult, ...] = ()
-        for step in (*self._sanitizing, *self._grading):
-            step.master = master
-            if isinstance(step, _Execute):
-                step.task = task
-            nb, resources = step(nb, resources)
-            if isinstance(step, _Execute) and step.enabled:
-                work.runs.append(step.run)
-                questions = step.run.questions
-            elif isinstance(step, _SaveAutoGrades) and step.enabled:
-                marks = Marks(step.scores, step.comments)
-        work.marks[path.stem] = marks
-        work.questions += questions
-        work.questions += _answered_by_own_tests(nb, marks, {question.name for question in questions})
+        resources[WORK] = mine
+        with _taken():
+            nb = as_node(read_bytes(path))
+        for step in self._steps:
+            # What runs the notebook is our own: what goes wrong in there is not the submission's fault.
+            with contextlib.nullcontext() if isinstance(step, SandboxedExecute) else _taken():
+                nb, resources = step(nb, resources)
+        work.scores[path.stem] = mine.scores
+        work.questions += mine.questions
+        work.questions += _answered_by_own_tests(nb, mine.scores, {question.name for question in mine.questions})
         Path(task.staging, path.name).write_bytes(as_bytes(nb))
 
-    def _bring_files(self, task: Task) -> None:
-        """Copy what lies beside the notebooks, then the master's files over it; links excepted."""
-        ignored = [*self._course.directory.ignore, "*.ipynb"]
-        source = self._course.source(task.assignment)
-        kept = {
-            os.path.join(source, name) for name in self._course.converter.exclude_overwriting.get(task.assignment, [])
-        }
+    def _bring_files(self, task: AutogradeTask) -> None:
+        """Copy what lies beside the notebooks, then the source version's files over it; links excepted."""
+        ignored = [*self._folder.directory.ignore, "*.ipynb"]
+        source = self._folder.source(task.assignment)
+        spared = self._folder.converter.exclude_overwriting.get(task.assignment, [])
+        theirs = {os.path.join(source, name) for name in spared}
         for folder in (Path(task.folder), source):
             for name in utils.find_all_files(str(folder), ignored):
-                if name in kept:
+                if name in theirs:
                     continue
                 if os.path.islink(name) or not os.path.isfile(name):
-                    self._course.warnings.append(
+                    self._folder.warnings.append(
                         f"{legible(os.path.basename(name))} is no ordinary file and was left out."
                     )
                     continue
@@ -250,167 +281,48 @@ class Autograding:
                 shutil.copy(name, copy)
 
     def _set_permissions(self, folder: Path) -> None:
-        permissions = int(str(self._course.converter.permissions), 8)
+        permissions = int(str(self._folder.converter.permissions), 8)
         for place, _, names in os.walk(folder):
             for name in names:
                 os.chmod(os.path.join(place, name), permissions)
-            if self._course.directory.groupshared:
+            if self._folder.directory.groupshared:
                 os.chmod(place, (os.stat(place).st_mode | 0o2770) & 0o2777)
 
 
-class _Work:
+class _SubmissionWork:
     """What is known so far of the submission at hand."""
 
-    def __init__(self, task: Task):
+    def __init__(self) -> None:
         self.is_known = True
         self.timestamp: datetime.datetime | None = None
-        self.runs: list[Run] = []
-        self.marks: dict[str, Marks] = {}
+        self.notebooks: list[NotebookWork] = []
+        self.scores: dict[str, CellScores] = {}
         self.questions: list[QuestionResult] = []
 
-
-class _WithMaster:
-    """A step of nbgrader's that asks `master` in place of a gradebook."""
-
-    master: Master
-
-
-class _OverwriteCells(_WithMaster, steps.OverwriteCells):
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        self.notebook_id = resources["nbgrader"]["notebook"]
-        self.assignment_id = resources["nbgrader"]["assignment"]
-        self.gradebook = self.master
-        nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
-        if self.add_missing_cells:
-            nb, resources = self.add_missing_grade_cells(nb, resources)
-            nb, resources = self.add_missing_task_cells(nb, resources)
-        return nb, resources
+    @property
+    def runs(self) -> list[NotebookRun]:
+        """What came of running its notebooks."""
+        return [run for notebook in self.notebooks for run in notebook.runs]
 
 
-class _OverwriteKernelspec(_WithMaster, steps.OverwriteKernelspec):
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        kernelspec = json.loads(self.master.notebooks[resources["nbgrader"]["notebook"]].kernelspec or "null")
-        if kernelspec:
-            nb.metadata["kernelspec"] = from_dict(kernelspec)
-        return nb, resources
+@contextlib.contextmanager
+def _taken() -> Iterator[None]:
+    """Turn what nbgrader raises over a notebook into a sentence."""
+    try:
+        yield
+    except _NOT_TAKEN as error:
+        _log.warning("nbgrader cannot take a notebook.", exc_info=True)
+        raise NotTaken(f"nbgrader cannot take it: {type(error).__name__}: {error}") from error
 
 
-class _CheckCellMetadata(_WithMaster, steps.CheckCellMetadata):
-    """The verdict depends on cell types and nbgrader's metadata alone, and they hardly differ within a class."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(**kwargs)
-        self._sound: set[bytes] = set()
-
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        seen = msgspec.json.encode([(cell.cell_type, cell.metadata.get("nbgrader")) for cell in nb.cells])
-        if seen not in self._sound:
-            nb, resources = super().preprocess(nb, resources)
-            if len(self._sound) < 1_000:
-                self._sound.add(seen)
-        return nb, resources
-
-
-class _SaveAutoGrades(_WithMaster, steps.SaveAutoGrades):
-    """Keeps scores and comments in place of writing them."""
-
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        notebook = self.master.notebooks[resources["nbgrader"]["notebook"]]
-        self.scores: dict[str, float | None] = {}
-        self.comments: dict[str, str | None] = {}
-        self._graded = {cell.name for cell in notebook.grade_cells}
-        self._commented = {cell.name for cell in (*notebook.solution_cells, *notebook.task_cells)}
-        return NbGraderPreprocessor.preprocess(self, nb, resources)
-
-    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
-        name = _known(cell, self._graded)
-        score, _ = utils.determine_grade(cell, self.log)
-        self.scores[name] = None if score is None else float(score)
-
-    def _add_comment(self, cell: NotebookNode, resources: ResourcesDict) -> None:
-        name = _known(cell, self._commented)
-        untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-        self.comments[name] = "No response." if untouched and not utils.is_task(cell) else None
-
-
-class _Execute(_WithMaster, SandboxedExecute):
-    """Runs the notebook here, where the grader is."""
-
-    grader: Grader
-    task: Task
-    run: Run
-
-    def carry_out(self, notebook: Notebook, planned: Plan, cell_seconds: float, files: dict[str, bytes]) -> Run:
-        run = outputs.carry_out(self.grader, notebook, planned, cell_seconds, files, self.task.only)
-        if planned.lesson is not None and self.task.only is not None and self.task.before is not None:
-            verdicts = {question.name: question for question in (*self.task.before.questions, *run.questions)}
-            asked = [question.name for question in planned.lesson.questions if question.name in planned.asked.values()]
-            run = run._replace(questions=tuple(verdicts[name] for name in asked))
-        self.run = run
-        return run
-
-
-class _LaterPenalties(_WithMaster, NbGraderPreprocessor):
-    """Penalties need the whole score, points given by hand included. They are worked out when marks are entered."""
-
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        return nb, resources
-
-
-class _DeduplicateIds(_WithMaster, ForgivingDeduplicateIds):
-    pass
-
-
-_IN_PLACE_OF = {
-    steps.DeduplicateIds: _DeduplicateIds,
-    ForgivingDeduplicateIds: _DeduplicateIds,
-    steps.OverwriteCells: _OverwriteCells,
-    steps.OverwriteKernelspec: _OverwriteKernelspec,
-    steps.CheckCellMetadata: _CheckCellMetadata,
-    steps.SaveAutoGrades: _SaveAutoGrades,
-    steps.Execute: _Execute,
-    SandboxedExecute: _Execute,
-    steps.AssignLatePenalties: _LaterPenalties,
-}
-
-
-def _made(step: Any, exporter: NotebookExporter) -> Any:
-    """A step, by class or by name, configured as nbgrader configures it."""
-    step = import_item(step) if isinstance(step, str) else step
-    return _IN_PLACE_OF.get(step, step)(parent=exporter)
-
-
-def _known(cell: NotebookNode, names: set[str]) -> str:
-    name = cell.metadata.nbgrader["grade_id"]
-    if name not in names:
-        raise MissingEntry(f"the gradebook knows no such cell: {name}")
-    return name
-
-
-def _node(raw: bytes) -> NotebookNode:
-    """A notebook as nbgrader's steps take it; `nbformat.read` without the 30 ms of checking against a schema."""
-    parse_notebook(raw)  # refuses what is too large, or no notebook
-    nb = strip_transient(rejoin_lines(from_dict(msgspec.json.decode(raw))))
-    ids = [cell.get("id") for cell in nb.cells]
-    if nb.get("nbformat_minor", 0) >= 5 and (None in ids or len(set(ids)) < len(ids)):
-        _, nb = normalize(nb, strip_invalid_metadata=False)
-    return nb
-
-
-def as_bytes(nb: NotebookNode) -> bytes:
-    """The notebook's file, to the byte as `nbformat.write` makes it; `nb` is used up."""
-    plain = msgspec.json.encode(strip_transient(split_lines(nb)), order="sorted")
-    return msgspec.json.format(plain, indent=1) + b"\n"
-
-
-def _answered_by_own_tests(nb: NotebookNode, marks: Marks, asked: set[str]) -> list[QuestionResult]:
+def _answered_by_own_tests(nb: NotebookNode, scores: CellScores, asked: set[str]) -> list[QuestionResult]:
     """Results of graded cells that are not our suites' business. Those that a human grades have none yet."""
     found = []
     for cell in nb.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        score = marks.scores.get(name)
+        score = scores.scores.get(name)
         if score is not None and name not in asked and utils.is_grade(cell):
             most = float(cell.metadata.nbgrader["points"])
-            ending: Ending = "passed" if score >= most else "partial" if score > 0 else "failed"
-            found.append(QuestionResult(legible(name), score, most, ending, None, ()))
+            status: Status = "passed" if score >= most else "partial" if score > 0 else "failed"
+            found.append(QuestionResult(legible(name), score, most, status, None, ()))
     return found

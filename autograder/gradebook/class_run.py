@@ -1,10 +1,11 @@
-"""Grading a whole class into nbgrader's gradebook: what is new or has changed, side by side, kept as it comes.
+"""Grading a whole class into nbgrader's gradebook: what is new or has changed, side by side, stored as it comes.
 
 For each submission, in this order, so that a grader may be killed between any two of them: the autograded folder is
-moved into its place, the result is kept in the store, and, many submissions at a time, the gradebook is told.
+moved into its place, the result is stored, and, many submissions at a time, the scores are entered into the gradebook.
 """
 
 import contextlib
+import logging
 import os
 import shutil
 import sqlite3
@@ -18,20 +19,31 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.utils.importstring import import_item
 
-from autograder.gradebook.autograde import Autograded, Task, autograding
-from autograder.gradebook.course_folder import Course, CourseError, HandedIn
-from autograder.gradebook.database import Entry, Master, Penalty, Register, penalty_of, read_master
+from autograder.gradebook.autograde import Autograded, AutogradeTask, autograding
+from autograder.gradebook.course_folder import CourseFolder, CourseFolderError, SubmittedFolder
+from autograder.gradebook.database import (
+    Entry,
+    GradebookWriter,
+    Penalty,
+    SourceVersion,
+    penalty_of,
+    read_source_version,
+)
 from autograder.gradebook.feedback import write_feedback
-from autograder.gradebook.results_store import Busy, Damaged, Kept, Store, read_results
+from autograder.gradebook.results_store import Busy, Damaged, ResultsStore, StoredResult, read_results
+from autograder.gradebook.run_log import write_log
 from autograder.grading import fingerprints, pool
 from autograder.grading.fingerprints import Fingerprint
 from autograder.grading.grader import refused
 from autograder.grading.submissions import Submission
-from autograder.judging.course import HOME, find_lesson
+from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult
 from autograder.notebooks.text import legible
+from autograder.sandbox import ForkServer
 
-#: The gradebook is told of so many submissions at a time, or of those that came within so many seconds.
+_log = logging.getLogger(__name__)
+
+#: So many submissions are entered into the gradebook at a time, or those that came within so many seconds.
 _BATCH = 250
 _SECONDS = 10.0
 
@@ -43,7 +55,7 @@ class StoppedShort(Exception):
 
 
 class Change(NamedTuple):
-    """A student whose points for a question are others than before, for the same files."""
+    """A student whose score for a question is another than before, for the same files."""
 
     student: str
     assignment: str
@@ -52,23 +64,24 @@ class Change(NamedTuple):
     after: float
 
 
-class ClassBook:
+class ClassRun:
     """One run of the grader over a class. Use it as a context manager; only one can be open in a course at a time.
 
     Args:
-        root: the course's folder.
+        root: the folder of an nbgrader course.
+        course: whose lessons are asked by suites.
         assignment: grade this one only.
         workers: how many grader processes.
         dask: the address of a cluster to grade on instead; see `autograder.grading.cluster`.
-        say: is told, a sentence each, of what goes wrong in it.
-        solutions: where the reference solutions are.
-        require: walls of the sandbox without which nothing is graded.
+        message: is called with a sentence for each thing that goes wrong in the cluster.
+        require: layers of the sandbox without which nothing is graded.
         regrade: grade what has not changed as well.
+        fork_server: one that was begun before; it is closed when the run ends.
 
     Attributes:
         unchanged: how many submissions need no grading.
         complaints: sentences about what cannot be graded at all.
-        changes: whose points changed without their doing, as far as the run has come.
+        changes: whose scores changed without their doing, as far as the run has come.
 
     Raises:
         StoppedShort: the course or its gradebook cannot be opened, another grader is at work in it, or nothing has
@@ -78,45 +91,53 @@ class ClassBook:
     def __init__(
         self,
         root: Path,
+        course: Course,
         *,
         assignment: str | None = None,
         workers: int | None = None,
         dask: str | None = None,
-        say: Callable[[str], Any] = lambda _: None,
-        solutions: Path = HOME / "solutions",
+        message: Callable[[str], Any] = lambda _: None,
         require: Sequence[str] = (),
         regrade: bool = False,
+        fork_server: ForkServer | None = None,
     ):
         with _stopping():
-            self._course = Course(root)
+            self._folder = CourseFolder(root)
+        self._course = course
         self._assignment = assignment
         self._workers = workers
         self._dask = dask
-        self._say = say
-        self._solutions = solutions
+        self._message = message
         self._require = require
         self._regrade = regrade
-        self._store = Store(self._course.store)
-        self._masters: dict[str, Master] = {}
+        self._fork_server = fork_server
+        self._store = ResultsStore(self._folder.store)
+        self._source_versions: dict[str, SourceVersion] = {}
         self._fingerprints: dict[str, Fingerprint] = {}
-        self._tasks: dict[tuple[str, str], Task] = {}
+        self._tasks: dict[tuple[str, str], AutogradeTask] = {}
         self._waiting: list[tuple[str, str]] = []
-        self._told = time.monotonic()
+        self._last_entered = time.monotonic()
         self.unchanged = 0
         self.complaints: list[str] = []
         self.changes: list[Change] = []
 
     def __enter__(self) -> Self:
-        with _stopping(), contextlib.ExitStack() as stack:
-            stack.enter_context(self._store)
-            directory = self._course.directory
-            register = Register(directory.db_url, directory.course_id, _penalty(self._course))
-            self._register = stack.enter_context(register)
-            self._prepare()
+        with contextlib.ExitStack() as stack:
+            if self._fork_server is not None:
+                stack.callback(self._fork_server.close)
+            with _stopping():
+                stack.enter_context(self._store)
+                stack.enter_context(write_log(self._store.folder / "log"))
+                directory = self._folder.directory
+                writer = GradebookWriter(directory.db_url, directory.course_id, _penalty(self._folder))
+                self._writer = stack.enter_context(writer)
+                self._prepare()
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stack.close()
 
     @property
@@ -131,43 +152,59 @@ class ClassBook:
             StoppedShort: a grader process cannot go on, or the disk or the database takes no more.
         """
         with _stopping(_ADVICE):
-            return self._grade(self._do_all())  # graders start before anybody draws a progress bar with a thread
+            return self._results(self._start())  # graders start before anybody draws a progress bar with a thread
 
-    def _grade(self, doing: Iterator[tuple[Task, Autograded]]) -> Iterator[SubmissionResult]:
+    def _results(self, autograded: Iterator[tuple[AutogradeTask, Autograded]]) -> Iterator[SubmissionResult]:
         with _stopping(_ADVICE):
             try:
-                self._tell()
-                for graded in doing:
-                    self._take(graded)
-                    yield graded[1].result
-                    if len(self._waiting) >= _BATCH or time.monotonic() - self._told > _SECONDS:
-                        self._tell()
+                self._enter()
+                for task, came in autograded:
+                    self._take(task, came)
+                    yield came.result
+                    if len(self._waiting) >= _BATCH or time.monotonic() - self._last_entered > _SECONDS:
+                        self._enter()
             except BaseException:
-                with contextlib.suppress(Exception):
-                    self._tell()
+                with contextlib.suppress(OSError, RuntimeError, sqlite3.Error, SQLAlchemyError):
+                    self._enter()
                 raise
-            self._tell()
+            self._enter()
 
-    def _do_all(self) -> Iterator[tuple[Task, Autograded]]:
-        tasks, settings = self._tasks.values(), {"solutions": self._solutions, "require": self._require}
+    def _start(self) -> Iterator[tuple[AutogradeTask, Autograded]]:
         if self._dask is None:
-            return pool.do_all(tasks, autograding(self._course.root), _lost, workers=self._workers, **settings)
-        from autograder.gradebook.remote import autograde_all  # an extra
+            return pool.run_tasks(
+                self._tasks.values(),
+                autograding(self._folder.root),
+                _crashed,
+                self._course,
+                workers=self._workers,
+                require=self._require,
+                fork_server=self._fork_server,
+            )
+        from autograder.gradebook.remote import autograde_on_cluster  # an extra
 
-        return autograde_all(tasks, self._course, self._masters, _lost, address=self._dask, say=self._say, **settings)
+        return autograde_on_cluster(
+            self._tasks.values(),
+            self._folder,
+            self._source_versions,
+            _crashed,
+            self._course,
+            address=self._dask,
+            message=self._message,
+            require=self._require,
+        )
 
     def results(self) -> Iterator[SubmissionResult]:
         """Everybody's results as they stand now, those of earlier runs included."""
         return read_results(self._store.folder, self._assignment)
 
-    def to_be_told(self) -> list[tuple[str, str]]:
+    def without_feedback(self) -> list[tuple[str, str]]:
         """Student and assignment of those whose feedback is missing or out of date."""
-        directory = self._course.directory
+        directory = self._folder.directory
         step = directory.feedback_directory
         return [
             (one.student, one.assignment)
-            for one in self._course.submitted(self._assignment)
-            if self._course.autograded(one.student, one.assignment).is_dir()
+            for one in self._folder.submitted(self._assignment)
+            if self._folder.autograded(one.student, one.assignment).is_dir()
             and (
                 (one.student, one.assignment) in self._tasks
                 or not Path(directory.format_path(step, one.student, one.assignment)).is_dir()
@@ -176,108 +213,114 @@ class ClassBook:
 
     def write_feedback(self, which: Sequence[tuple[str, str]]) -> Iterator[list[str]]:
         """Make nbgrader's feedback pages for submissions; see `autograder.gradebook.feedback.write_feedback`."""
-        return write_feedback(self._course.root, which, self._workers or pool.default_workers(len(which)))
+        return write_feedback(self._folder.root, which, self._workers or pool.default_workers(len(which)))
 
     def _prepare(self) -> None:
         """Find out what is to be done."""
-        handed_in = self._course.submitted(self._assignment)
-        if not handed_in:
+        submitted = self._folder.submitted(self._assignment)
+        if not submitted:
             what = f" for {self._assignment}" if self._assignment else ""
-            raise StoppedShort(f"Nothing has been submitted{what} in {self._course.root}.")
-        for name in sorted({one.assignment for one in handed_in}):
-            directory = self._course.directory
-            master = read_master(directory.db_url, directory.course_id, name)
-            if master is None:
-                count = sum(one.assignment == name for one in handed_in)
-                self.complaints.append(
+            raise StoppedShort(f"Nothing has been submitted{what} in {self._folder.root}.")
+        for name in sorted({one.assignment for one in submitted}):
+            directory = self._folder.directory
+            source_version = read_source_version(directory.db_url, directory.course_id, name)
+            if source_version is None:
+                count = sum(one.assignment == name for one in submitted)
+                self._complain(
                     f"The gradebook knows no assignment {legible(name)!r}: its {count} submissions are left out. "
                     "`nbgrader generate_assignment --force` enters it."
                 )
                 continue
-            self._masters[name] = master
-            self._fingerprints[name] = self._fingerprint(master)
-        known = self._register.students()
-        entered = {name: self._register.submitted(master) for name, master in self._masters.items()}
-        for one in handed_in:
-            if one.assignment not in self._masters:
+            self._source_versions[name] = source_version
+            self._fingerprints[name] = self._fingerprint(source_version)
+        known = self._writer.students()
+        entered = {name: self._writer.submitted(version) for name, version in self._source_versions.items()}
+        for one in submitted:
+            if one.assignment not in self._source_versions:
                 continue
-            if one.student not in known and not self._course.converter.create_student:
-                self.complaints.append(f"The gradebook knows no student {legible(one.student)!r}.")
+            if one.student not in known and not self._folder.converter.create_student:
+                self._complain(f"The gradebook knows no student {legible(one.student)!r}.")
                 continue
             self._decide(one, entered[one.assignment])
         self._waiting += sorted(self._store.not_entered() - set(self._tasks))
-        self._waiting = [key for key in self._waiting if key[1] in self._masters]
+        self._waiting = [key for key in self._waiting if key[1] in self._source_versions]
 
-    def _fingerprint(self, master: Master) -> Fingerprint:
+    def _complain(self, sentence: str) -> None:
+        _log.warning("%s", sentence)
+        self.complaints.append(sentence)
+
+    def _fingerprint(self, source_version: SourceVersion) -> Fingerprint:
         questions: dict[str, str] = {}
-        for name in master.notebooks:
-            lesson = find_lesson(name)
+        for name in source_version.notebooks:
+            lesson = self._course.find_lesson(name)
             if lesson is not None:
-                questions |= fingerprints.questions(lesson, self._solutions)
-        source = self._course.source(master.name)
-        return Fingerprint("", fingerprints.master(master, source), fingerprints.engine(), questions)
+                questions |= fingerprints.questions(lesson, self._course.solutions)
+        folder = self._folder.source(source_version.name)
+        facts = fingerprints.source_version(source_version.facts, folder)
+        return Fingerprint("", facts, fingerprints.engine(), questions)
 
-    def _decide(self, one: HandedIn, entered: set[str]) -> None:
+    def _decide(self, one: SubmittedFolder, entered: set[str]) -> None:
+        """Decide whether a submission is graded, and which of its questions."""
         key = (one.student, one.assignment)
-        kept = self._store.find(*key)
+        stored = self._store.find(*key)
         only = None
-        if kept is not None and not self._regrade and self._is_whole(one, kept):
-            now = self._fingerprints[one.assignment]
-            was = kept.fingerprint
-            if (was.submitted, was.master, was.engine) == (fingerprints.folder(one.folder), now.master, now.engine):
+        if stored is not None and not self._regrade and self._is_whole(one, stored):
+            now, was = self._fingerprints[one.assignment], stored.fingerprint
+            same = (fingerprints.folder(one.folder), now.source_version, now.engine)
+            if (was.submitted, was.source_version, was.engine) == same:
                 touched = {name for name in now.questions if now.questions[name] != was.questions.get(name)}
                 if not touched:
                     self.unchanged += 1
-                    if kept.result.problem is not None:
-                        self.complaints.append(f"{legible(one.student)}, {one.assignment}: {kept.result.problem}")
-                    if one.student not in entered and kept.is_known:
+                    if stored.result.problem is not None:
+                        self._complain(f"{legible(one.student)}, {one.assignment}: {stored.result.problem}")
+                    if one.student not in entered and stored.is_known:
                         self._waiting.append(key)
                     return
                 only = frozenset(touched)
         staging = str(self._store.staging / str(len(self._tasks)))
-        self._tasks[key] = Task(*key, str(one.folder), staging, only, kept.result if kept and only else None)
+        before = stored.result if stored is not None and only else None
+        self._tasks[key] = AutogradeTask(*key, str(one.folder), staging, only, before)
 
-    def _is_whole(self, one: HandedIn, kept: Kept) -> bool:
-        """Whether what an earlier result says was graded is still there."""
-        folder = self._course.autograded(one.student, one.assignment)
-        graded = [name for name, marks in kept.marks.items() if marks.is_there]
+    def _is_whole(self, one: SubmittedFolder, stored: StoredResult) -> bool:
+        """Whether what was graded earlier still lies in its autograded folder."""
+        folder = self._folder.autograded(one.student, one.assignment)
+        graded = [name for name, of_cells in stored.scores.items() if of_cells.is_there]
         return all((folder / f"{name}.ipynb").exists() for name in graded)
 
-    def _take(self, graded: tuple[Task, Autograded]) -> None:
-        task, came = graded
+    def _take(self, task: AutogradeTask, came: Autograded) -> None:
+        """Put the autograded folder in its place and store the result."""
         key = (task.student, task.assignment)
-        place = self._course.autograded(*key)
+        place = self._folder.autograded(*key)
+        _log_result(came)
         if came.result.problem is None:
             _put_in_place(Path(task.staging), place)
-            self._course.converter.run_post_convert_hook()
+            self._folder.converter.run_post_convert_hook()
         else:
             shutil.rmtree(place, ignore_errors=True)  # as nbgrader does with what has failed
             shutil.rmtree(task.staging, ignore_errors=True)
         before = self._store.find(*key)
         now = self._fingerprints[task.assignment]
-        fingerprint = Fingerprint(came.submitted, now.master, now.engine, now.questions)
-        self._store.keep(
-            Kept(*key, fingerprint, came.result, came.marks, came.timestamp, came.is_known),
-        )
+        fingerprint = Fingerprint(came.submitted, now.source_version, now.engine, now.questions)
+        self._store.keep(StoredResult(*key, fingerprint, came.result, came.scores, came.timestamp, came.is_known))
         self._waiting.append(key)
-        if before is not None and before.fingerprint.submitted == came.submitted:
+        if before is not None and came.submitted and before.fingerprint.submitted == came.submitted:
             self.changes += _changes(before.result, came.result)
 
-    def _tell(self) -> None:
-        """Enter into the gradebook what it has not got yet."""
+    def _enter(self) -> None:
+        """Enter into the gradebook what is not in it yet."""
         waiting, self._waiting = list(dict.fromkeys(self._waiting)), []
-        for name, master in self._masters.items():
+        for name, source_version in self._source_versions.items():
             keys = [key for key in waiting if key[1] == name]
             for first in range(0, len(keys), _BATCH):
                 batch = keys[first : first + _BATCH]
-                kept = [found for key in batch if (found := self._store.find(*key)) is not None and found.is_known]
+                stored = [found for key in batch if (found := self._store.find(*key)) is not None and found.is_known]
                 entries = [
-                    Entry(one.student, one.assignment, one.timestamp, one.marks, one.result.problem is None)
-                    for one in kept
+                    Entry(one.student, one.assignment, one.timestamp, one.scores, one.result.problem is None)
+                    for one in stored
                 ]
-                self._register.enter(master, entries)
+                self._writer.enter(source_version, entries)
                 self._store.have_entered(batch)
-        self._told = time.monotonic()
+        self._last_entered = time.monotonic()
 
 
 @contextlib.contextmanager
@@ -285,23 +328,30 @@ def _stopping(advice: str = "") -> Iterator[None]:
     """Turn what no submission is to blame for into a sentence."""
     try:
         yield
-    except (Busy, CourseError, Damaged) as error:
-        raise StoppedShort(str(error)) from None
+    except (Busy, CourseFolderError, Damaged) as error:
+        raise StoppedShort(str(error)) from error
     except (RuntimeError, OSError, sqlite3.Error, SQLAlchemyError) as error:
+        _log.exception("The run stopped.")
         reason = str(error).partition("\n")[0].rstrip(".")
         raise StoppedShort(f"{reason}. {advice}".rstrip()) from error
 
 
-def _lost(task: Task, why: str) -> tuple[Task, Autograded]:
+def _log_result(came: Autograded) -> None:
+    result = came.result
+    for sentence in (*came.log, *result.notes, *([] if result.problem is None else [result.problem])):
+        _log.warning("%s, %s: %s", result.student, result.assignment, sentence)
+
+
+def _crashed(task: AutogradeTask, why: str) -> tuple[AutogradeTask, Autograded]:
     submission = Submission(legible(task.student), legible(task.assignment), Path(task.folder))
     return task, Autograded(refused(submission, why), {}, "")
 
 
-def _penalty(course: Course) -> Penalty | None:
-    for step in course.converter.autograde_preprocessors:
+def _penalty(folder: CourseFolder) -> Penalty | None:
+    for step in folder.converter.autograde_preprocessors:
         kind = import_item(step) if isinstance(step, str) else step
         if issubclass(kind, AssignLatePenalties):
-            made = kind(parent=course.converter)
+            made = kind(parent=folder.converter)
             return penalty_of(made) if made.enabled else None
     return None
 

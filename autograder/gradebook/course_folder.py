@@ -1,4 +1,4 @@
-"""An nbgrader course on disk: its settings as nbgrader itself reads them, its folders, and who handed in what."""
+"""An nbgrader course on disk: its settings as nbgrader itself reads them, its folders, and who submitted what."""
 
 import glob
 import logging
@@ -15,21 +15,29 @@ from traitlets.config import Config
 
 from autograder.notebooks.text import legible
 
+_log = logging.getLogger(__name__)
 
-class CourseError(Exception):
+
+class CourseFolderError(Exception):
     """The course cannot be opened; the text says why."""
 
 
-class HandedIn(NamedTuple):
-    """One student's submission of one assignment: a folder."""
+class SubmittedFolder(NamedTuple):
+    """One student's submission of one assignment.
+
+    Attributes:
+        student: nbgrader's student id.
+        assignment: nbgrader's name of it.
+        folder: what was handed in.
+    """
 
     student: str
     assignment: str
     folder: Path
 
 
-class Course:
-    """A course.
+class CourseFolder:
+    """The folder of an nbgrader course, opened with its settings.
 
     Args:
         root: its folder.
@@ -41,37 +49,38 @@ class Course:
         warnings: what nbgrader would have logged as a warning since this list was last emptied.
 
     Raises:
-        CourseError: its settings cannot be read.
+        CourseFolderError: its settings cannot be read.
     """
 
     def __init__(self, root: Path, config: Config | None = None):
         self.root = Path(os.path.abspath(root))
         self.warnings: list[str] = []
-        log = logging.Logger("nbgrader", logging.WARNING)
-        log.addHandler(_Keeping(self.warnings))
-        app = _App(log=log)
+        nbgraders = logging.Logger("nbgrader", logging.WARNING)
+        nbgraders.addHandler(_Collecting(self.warnings))
+        app = _App(log=nbgraders)
         app.root = str(self.root)
         app.settings = config
         try:
             app.initialize([], root=str(self.root))
-        except (Exception, SystemExit) as error:  # anything may be in there
+        except (Exception, SystemExit) as error:  # settings are a program, and anything may be in it
+            _log.info("The settings of %s cannot be read.", self.root, exc_info=True)
             reason = self.warnings[-1] if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}"
-            raise CourseError(f"The settings of {self.root} cannot be read: {legible(reason)}") from None
+            raise CourseFolderError(f"The settings of {self.root} cannot be read: {legible(reason)}") from error
         self.converter = Autograde(coursedir=app.coursedir, parent=app)
         self.warnings.clear()
 
     @property
     def directory(self) -> CourseDirectory:
-        """nbgrader's own idea of the folders and of the gradebook's address."""
+        """nbgrader's own object for the folders and for the gradebook's address."""
         return self.converter.coursedir
 
     @property
     def store(self) -> Path:
-        """The folder where our grader keeps what it must not lose."""
+        """The folder of our results store and our log."""
         return self.root / ".autograder"
 
-    def submitted(self, assignment: str | None = None) -> list[HandedIn]:
-        """What was handed in, sorted by assignment and student; folders only, as nbgrader has it."""
+    def submitted(self, assignment: str | None = None) -> list[SubmittedFolder]:
+        """What was submitted, sorted by assignment and student: folders only, as nbgrader sees them."""
         step = self.directory.submitted_directory
         pattern = self.directory.format_path(step, "(?P<student>.*)", "(?P<assignment>.*)", escape=True)
         excluded = set(filter(None, self.directory.student_id_exclude.split(",")))
@@ -79,7 +88,7 @@ class Course:
         for place in glob.glob(self.directory.format_path(step, "*", glob.escape(assignment) if assignment else "*")):
             match = re.fullmatch(pattern, place)
             if match and os.path.isdir(place) and match["student"] not in excluded:
-                found.append(HandedIn(match["student"], match["assignment"], Path(place)))
+                found.append(SubmittedFolder(match["student"], match["assignment"], Path(place)))
         return sorted(found, key=lambda one: (one.assignment, one.student))
 
     def autograded(self, student: str, assignment: str) -> Path:
@@ -87,12 +96,12 @@ class Course:
         return Path(self.directory.format_path(self.directory.autograded_directory, student, assignment))
 
     def source(self, assignment: str) -> Path:
-        """The assignment's master version."""
+        """Where the assignment's source version lies."""
         return Path(self.directory.format_path(self.directory.source_directory, ".", assignment))
 
 
 class _App(AutogradeApp):
-    """Loads the configuration, as `nbgrader autograde` in the course's folder does, wherever we were started."""
+    """Loads the configuration as `nbgrader autograde` does in the course's folder, wherever we were started."""
 
     root = ""
     settings: Config | None = None
@@ -112,10 +121,12 @@ class _App(AutogradeApp):
             sys.path.append(self.root)
 
 
-class _Keeping(logging.Handler):
-    def __init__(self, kept: list[str]):
+class _Collecting(logging.Handler):
+    """Appends each warning to a list, in one line."""
+
+    def __init__(self, warnings: list[str]):
         super().__init__(logging.WARNING)
-        self._kept = kept
+        self._warnings = warnings
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._kept.append(legible(" ".join(record.getMessage().split())))
+        self._warnings.append(legible(" ".join(record.getMessage().split())))

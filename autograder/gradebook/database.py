@@ -1,4 +1,4 @@
-"""nbgrader's gradebook: an assignment's master version read out of it, and marks entered, many submissions at a time.
+"""nbgrader's gradebook: an assignment's source version is read out of it, and scores are entered, many at a time.
 
 Entering does to each row what nbgrader's own steps do (`Gradebook.add_submission`, `SaveAutoGrades`,
 `AssignLatePenalties` and `Autograde.init_assignment` of nbgrader 0.9.6), in one transaction for all of them.
@@ -12,20 +12,28 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import msgspec
-import sqlalchemy
 from nbgrader import api
 from nbgrader.api import MissingEntry
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, select
 
-#: The penalty for a notebook: student, score, seconds late -> points, or nothing.
+from autograder.gradebook import _rows
+from autograder.gradebook._rows import Row
+
+#: The penalty for a notebook: from student, score and seconds late to the points that are taken off, or nothing.
 Penalty = Callable[[str, float, float], float | None]
 
 
-class Marks(msgspec.Struct, frozen=True):
-    """What autograding one notebook says: by cell, the score (`None`: a human decides) and the comment."""
+class CellScores(msgspec.Struct, frozen=True):
+    """What autograding one notebook gives to its cells.
+
+    Attributes:
+        scores: the score by the cell's name; `None` where a human decides.
+        comments: the automatic comment by the cell's name.
+        is_there: whether the notebook was handed in.
+    """
 
     scores: dict[str, float | None]
     comments: dict[str, str | None] = {}
@@ -36,15 +44,17 @@ class Entry(NamedTuple):
     """One submission to be entered.
 
     Attributes:
+        student: nbgrader's student id.
+        assignment: nbgrader's name of it.
         timestamp: when it was handed in, UTC; `None` leaves what the gradebook knows.
-        marks: by notebook; none if it could not be graded.
+        scores: the cells' scores by notebook; none if it could not be graded.
         is_graded: False leaves earlier scores alone and asks for a human.
     """
 
     student: str
     assignment: str
     timestamp: datetime.datetime | None
-    marks: dict[str, Marks]
+    scores: dict[str, CellScores]
     is_graded: bool = True
 
 
@@ -61,7 +71,7 @@ class Standing(NamedTuple):
     """What one student has in one assignment, as `nbgrader export` counts it.
 
     Attributes:
-        score: points by hand before those of the autograder, with extra credit, less the penalty, never below 0.
+        score: scores given by hand before those of the autograder, with extra credit, less the penalty, never below 0.
         penalty: points taken off for being late.
         needs_manual_grade: a human has still to look at it, so `score` may change.
     """
@@ -71,7 +81,7 @@ class Standing(NamedTuple):
     needs_manual_grade: bool
 
 
-class Roll(NamedTuple):
+class Roster(NamedTuple):
     """Everybody in the gradebook, and how they stand.
 
     Attributes:
@@ -85,11 +95,13 @@ class Roll(NamedTuple):
     standings: dict[tuple[str, str], Standing]
 
 
-class Master:
-    """An assignment's master version, to be used without the database. Stands in for a `Gradebook` in nbgrader's steps.
+class SourceVersion:
+    """An assignment's source version, to be used without the database.
+
+    It stands in for a `Gradebook` in nbgrader's steps.
 
     Attributes:
-        facts: everything in it that marks depend on, as plain values in a fixed order.
+        facts: everything in it that scores depend on, as plain values in a fixed order.
     """
 
     def __init__(self, assignment: api.Assignment):
@@ -105,13 +117,13 @@ class Master:
             for name, notebook in self.notebooks.items()
             for cell in (*notebook.task_cells, *notebook.grade_cells)
         }
-        # Reading each of these also loads them, before the database goes away.
+        # Reading each of these also loads it, before the database goes away.
         graded = [(*key, cell.max_score, cell.cell_type) for key, cell in self._graded.items()]
         sources = [
             (*key, cell.cell_type, cell.locked, cell.source, cell.checksum) for key, cell in self._sources.items()
         ]
         kernels = [(name, notebook.kernelspec) for name, notebook in self.notebooks.items()]
-        self.facts = [sorted(graded), sorted(sources), sorted(kernels)]
+        self.facts: list[list[tuple[Any, ...]]] = [sorted(graded), sorted(sources), sorted(kernels)]
 
     def find_notebook(self, notebook: str, assignment: str) -> api.Notebook:
         """As `Gradebook.find_notebook`."""
@@ -125,7 +137,7 @@ class Master:
         """As `Gradebook.find_graded_cell`."""
         return self._found(self._graded, notebook, name)
 
-    def _found(self, cells: dict, notebook: str, name: str) -> Any:
+    def _found(self, cells: dict[tuple[str, str], Any], notebook: str, name: str) -> Any:
         try:
             return cells[notebook, name]
         except (KeyError, TypeError):
@@ -137,19 +149,19 @@ def is_there(db_url: str) -> bool:
     return not db_url.startswith("sqlite:///") or os.path.exists(db_url.removeprefix("sqlite:///"))
 
 
-def read_master(db_url: str, course_id: str, assignment: str) -> Master | None:
-    """Read an assignment's master version, or `None` if it was never released into this gradebook."""
+def read_source_version(db_url: str, course_id: str, assignment: str) -> SourceVersion | None:
+    """Read an assignment's source version, or `None` if it was never released into this gradebook."""
     with scripts_on_path(), api.Gradebook(db_url, course_id) as gradebook:
         try:
             found = gradebook.find_assignment(assignment)
         except MissingEntry:
             return None
-        master = Master(found)
+        source_version = SourceVersion(found)
         gradebook.db.expunge_all()
-        return master
+        return source_version
 
 
-def read_roll(db_url: str, course_id: str) -> Roll:
+def read_roster(db_url: str, course_id: str) -> Roster:
     """Read all students and their scores, in a few queries whatever their number."""
     grade, notebook, submission = api.Grade, api.SubmittedNotebook, api.SubmittedAssignment
     with scripts_on_path(), api.Gradebook(db_url, course_id) as gradebook:
@@ -167,122 +179,136 @@ def read_roll(db_url: str, course_id: str) -> Roll:
             )
         }
         names = dict(db.query(api.Assignment.id, api.Assignment.name).filter_by(course_id=course_id).all())
-        worth = dict.fromkeys(sorted(names.values()), 0.0)
+        max_scores = dict.fromkeys(sorted(names.values()), 0.0)
         for kind in (api.GradeCell, api.TaskCell):
-            points = db.query(api.Notebook.assignment_id, kind.max_score).join(kind.notebook)
-            for assignment, most in points:
+            cells = db.query(api.Notebook.assignment_id, kind.max_score).join(kind.notebook)
+            for assignment, most in cells:
                 if assignment in names:
-                    worth[names[assignment]] += most
-        earned: dict[str, float] = defaultdict(float)
+                    max_scores[names[assignment]] += most
+        scores: dict[str, float] = defaultdict(float)
         by_hand: set[str] = set()
         rows = db.query(notebook.assignment_id, grade.auto_score, grade.manual_score, grade.extra_credit)
         rows = rows.add_columns(grade.needs_manual_grade).join(notebook, grade.notebook_id == notebook.id)
-        for handed_in, auto, manual, extra, needs_manual_grade in rows:
-            earned[handed_in] += _score(auto, manual, extra)
+        for submitted, auto, manual, extra, needs_manual_grade in rows:
+            scores[submitted] += _score(auto, manual, extra)
             if needs_manual_grade:
-                by_hand.add(handed_in)
+                by_hand.add(submitted)
         penalties: dict[str, float] = defaultdict(float)
-        for handed_in, penalty in db.query(notebook.assignment_id, notebook.late_submission_penalty):
-            penalties[handed_in] += penalty or 0.0
+        for submitted, penalty in db.query(notebook.assignment_id, notebook.late_submission_penalty):
+            penalties[submitted] += penalty or 0.0
         standings = {
-            (student, names[assignment]): Standing(max(0.0, earned[id] - penalties[id]), penalties[id], id in by_hand)
+            (student, names[assignment]): Standing(max(0.0, scores[id] - penalties[id]), penalties[id], id in by_hand)
             for id, student, assignment in db.query(submission.id, submission.student_id, submission.assignment_id)
             if assignment in names
         }
-    return Roll(students, worth, standings)
+    return Roster(students, max_scores, standings)
 
 
-class Register:
-    """Enters marks into the gradebook at `db_url`. Use it as a context manager."""
+class GradebookWriter:
+    """Enters scores into the gradebook at `db_url`. Use it as a context manager.
+
+    Args:
+        db_url: the gradebook's address.
+        course_id: nbgrader's name of the course.
+        penalty: what is taken off for being late; nothing by default.
+    """
 
     def __init__(self, db_url: str, course_id: str, penalty: Penalty | None = None):
         with scripts_on_path():
             api.Gradebook(db_url, course_id).close()  # makes tables and course where they are missing
         self._penalty = penalty
-        waiting = {"timeout": 60} if db_url.startswith("sqlite") else {}
-        self._engine = sqlalchemy.create_engine(db_url, connect_args=waiting)
-        if self._engine.dialect.name == "sqlite":
-            sqlalchemy.event.listen(self._engine, "connect", _leave_transactions_to_us)
-            sqlalchemy.event.listen(self._engine, "begin", _begin_by_writing)
+        self._engine = _rows.connect(db_url)
 
-    def __enter__(self) -> "Register":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._engine.dispose()
 
     def students(self) -> set[str]:
-        """Ids of all students the gradebook knows."""
+        """Ids of all students that the gradebook knows."""
         with self._engine.begin() as db:
             return set(db.execute(select(api.Student.id)).scalars())
 
-    def submitted(self, master: Master) -> set[str]:
+    def submitted(self, source_version: SourceVersion) -> set[str]:
         """Ids of the students of whom the gradebook has a submission of this assignment."""
-        column = api.SubmittedAssignment.student_id
+        table = api.SubmittedAssignment
         with self._engine.begin() as db:
-            return set(db.execute(select(column).where(api.SubmittedAssignment.assignment_id == master.id)).scalars())
+            found = db.execute(select(table.student_id).where(table.assignment_id == source_version.id))
+            return set(found.scalars())
 
-    def enter(self, master: Master, entries: Sequence[Entry]) -> None:
-        """Enter submissions of one assignment in one transaction: all of them, or, on any error, none."""
+    def enter(self, source_version: SourceVersion, entries: Sequence[Entry]) -> None:
+        """Enter submissions of one assignment in one transaction: all of them, or, on any error, none.
+
+        Notebooks and cells that the source version does not have (any more) are left out.
+        """
+        students = [entry.student for entry in entries]
         with self._engine.begin() as db:
-            _add_students(db, [entry.student for entry in entries])
-            rows = _submissions(db, master, [entry.student for entry in entries])
-            _add_submissions(db, master, [entry for entry in entries if entry.student not in rows])
-            rows = _submissions(db, master, [entry.student for entry in entries])
-            stamped = [entry for entry in entries if entry.timestamp is not None]
-            _update(
+            _add_students(db, students)
+            known = _submissions(db, source_version, students)
+            _add_submissions(db, source_version, [entry for entry in entries if entry.student not in known])
+            rows = _submissions(db, source_version, students)
+            _rows.update(
                 db,
                 api.SubmittedAssignment,
-                [{"row": rows[entry.student].id, "timestamp": entry.timestamp} for entry in stamped],
+                [
+                    {"row": rows[entry.student].id, "timestamp": entry.timestamp}
+                    for entry in entries
+                    if entry.timestamp is not None
+                ],
             )
-            self._enter_marks(db, master, entries, _submissions(db, master, [entry.student for entry in entries]))
+            rows = _submissions(db, source_version, students)
+            self._enter_scores(db, source_version, [(entry, rows[entry.student]) for entry in entries])
 
-    def _enter_marks(self, db: Any, master: Master, entries: Sequence[Entry], rows: dict[str, Any]) -> None:
-        names = {notebook.id: name for name, notebook in master.notebooks.items()}
-        cells = {
-            cell.id: cell.name for notebook in master.notebooks.values() for cell in notebook._base_cells
-        }  # a grade and a comment of one cell belong to base cells of their own
-        notebooks = defaultdict(dict)
-        for row in _of(db, api.SubmittedNotebook, "assignment_id", [row.id for row in rows.values()]):
+    def _enter_scores(
+        self, db: Connection, source_version: SourceVersion, entries: Sequence[tuple[Entry, Any]]
+    ) -> None:
+        names = {notebook.id: name for name, notebook in source_version.notebooks.items()}
+        # A grade and a comment of one cell belong to base cells of their own.
+        cells = {cell.id: cell.name for one in source_version.notebooks.values() for cell in one._base_cells}
+        notebooks: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in _rows.read(db, api.SubmittedNotebook, "assignment_id", [submission.id for _, submission in entries]):
             notebooks[row.assignment_id][names[row.notebook_id]] = row.id
         ids = [one for found in notebooks.values() for one in found.values()]
-        grades, comments = defaultdict(list), defaultdict(list)
-        for row in _of(db, api.Grade, "notebook_id", ids):
-            grades[row.notebook_id].append(row)
-        for row in _of(db, api.Comment, "notebook_id", ids):
-            comments[row.notebook_id].append(row)
+        grades, comments = (
+            _rows.by_notebook(_rows.read(db, kind, "notebook_id", ids)) for kind in (api.Grade, api.Comment)
+        )
 
-        scored, flagged, commented, penalised = [], [], [], []
-        for entry in entries:
-            submission = rows[entry.student]
+        scored: list[Row] = []
+        flagged: list[Row] = []
+        commented: list[Row] = []
+        penalised: list[Row] = []
+        for entry, submission in entries:
             if not entry.is_graded:
                 ungraded = [row for one in notebooks[submission.id].values() for row in grades[one]]
                 flagged += [{"row": row.id, "needs_manual_grade": True} for row in ungraded]
                 continue
-            for name, marks in entry.marks.items():
-                notebook = notebooks[submission.id][name]
+            for name, of_cells in entry.scores.items():
+                notebook = notebooks[submission.id].get(name)
+                if notebook is None:
+                    continue
                 total = 0.0
                 for row in grades[notebook]:
                     auto = row.auto_score
-                    if cells[row.cell_id] in marks.scores:
-                        auto = marks.scores[cells[row.cell_id]]
-                        # A score that a human has given stands; they are asked to look at it again.
-                        by_hand = marks.is_there and (row.manual_score is not None or auto is None)
+                    if cells[row.cell_id] in of_cells.scores:
+                        auto = of_cells.scores[cells[row.cell_id]]
+                        # A score that a human has given stays; they are asked to look at it again.
+                        by_hand = of_cells.is_there and (row.manual_score is not None or auto is None)
                         scored.append({"row": row.id, "auto_score": auto, "needs_manual_grade": by_hand})
                     total += _score(auto, row.manual_score, row.extra_credit)
                 commented += [
-                    {"row": row.id, "auto_comment": marks.comments[cells[row.cell_id]]}
+                    {"row": row.id, "auto_comment": of_cells.comments[cells[row.cell_id]]}
                     for row in comments[notebook]
-                    if cells[row.cell_id] in marks.comments
+                    if cells[row.cell_id] in of_cells.comments
                 ]
-                if self._penalty is not None and marks.is_there:
-                    late = _seconds_late(submission, master)
+                if self._penalty is not None and of_cells.is_there:
+                    late = _seconds_late(submission, source_version)
                     points = self._penalty(entry.student, total, late) if late > 0 else None
                     penalised.append({"row": notebook, "late_submission_penalty": points})
-        _update(db, api.Grade, scored)
-        _update(db, api.Grade, flagged)
-        _update(db, api.Comment, commented)
-        _update(db, api.SubmittedNotebook, penalised)
+        _rows.update(db, api.Grade, scored)
+        _rows.update(db, api.Grade, flagged)
+        _rows.update(db, api.Comment, commented)
+        _rows.update(db, api.SubmittedNotebook, penalised)
 
 
 @contextlib.contextmanager
@@ -307,25 +333,28 @@ def penalty_of(step: Any) -> Penalty:
     return penalty
 
 
-def _add_students(db: Any, students: Iterable[str]) -> None:
+def _add_students(db: Connection, students: Iterable[str]) -> None:
     wanted = set(students)
     known = set(db.execute(select(api.Student.id).where(api.Student.id.in_(wanted))).scalars())
-    _insert(db, api.Student, [{"id": student} for student in sorted(wanted - known)])
+    _rows.insert(db, api.Student, [{"id": student} for student in sorted(wanted - known)])
 
 
-def _submissions(db: Any, master: Master, students: Sequence[str]) -> dict[str, Any]:
+def _submissions(db: Connection, source_version: SourceVersion, students: Sequence[str]) -> dict[str, Any]:
     table = api.SubmittedAssignment.__table__
-    found = db.execute(select(table).where(table.c.assignment_id == master.id, table.c.student_id.in_(students)))
-    return {row.student_id: row for row in found}
+    wanted = (table.c.assignment_id == source_version.id, table.c.student_id.in_(students))
+    return {row.student_id: row for row in db.execute(select(table).where(*wanted))}
 
 
-def _add_submissions(db: Any, master: Master, entries: Iterable[Entry]) -> None:
+def _add_submissions(db: Connection, source_version: SourceVersion, entries: Iterable[Entry]) -> None:
     """As `Gradebook.add_submission`: rows for all notebooks, graded cells and comments, still empty."""
-    submissions, notebooks, grades, comments = [], [], [], []
+    submissions: list[Row] = []
+    notebooks: list[Row] = []
+    grades: list[Row] = []
+    comments: list[Row] = []
     for entry in entries:
         submission = api.new_uuid()
-        submissions.append({"id": submission, "assignment_id": master.id, "student_id": entry.student})
-        for notebook in master.notebooks.values():
+        submissions.append({"id": submission, "assignment_id": source_version.id, "student_id": entry.student})
+        for notebook in source_version.notebooks.values():
             row = api.new_uuid()
             notebooks.append({"id": row, "assignment_id": submission, "notebook_id": notebook.id, "flagged": False})
             for cell in (*notebook.grade_cells, *notebook.task_cells):
@@ -340,24 +369,7 @@ def _add_submissions(db: Any, master: Master, entries: Iterable[Entry]) -> None:
         (api.Grade, grades),
         (api.Comment, comments),
     ):
-        _insert(db, kind, rows)
-
-
-def _of(db: Any, kind: Any, column: str, values: Sequence[str]) -> Iterable[Any]:
-    table = kind.__table__
-    return db.execute(select(table).where(table.c[column].in_(values)).with_for_update()).all()
-
-
-def _insert(db: Any, kind: Any, rows: list[dict]) -> None:
-    if rows:
-        db.execute(kind.__table__.insert(), rows)
-
-
-def _update(db: Any, kind: Any, rows: list[dict]) -> None:
-    """Set columns of rows: each dict names its `row` by id and the new values by column."""
-    if rows:
-        table = kind.__table__
-        db.execute(table.update().where(table.c.id == bindparam("row")), rows)
+        _rows.insert(db, kind, rows)
 
 
 def _score(auto: float | None, manual: float | None, extra: float | None) -> float:
@@ -366,18 +378,10 @@ def _score(auto: float | None, manual: float | None, extra: float | None) -> flo
     return 0.0 if points is None else points + (extra or 0.0)
 
 
-def _seconds_late(submission: Any, master: Master) -> float:
+def _seconds_late(submission: Any, source_version: SourceVersion) -> float:
     """As `nbgrader.api.SubmittedAssignment.total_seconds_late`."""
-    if submission.timestamp is None or master.duedate is None:
+    if submission.timestamp is None or source_version.duedate is None:
         return 0.0
-    due = master.duedate + (submission.extension or datetime.timedelta())
-    return max(0.0, (submission.timestamp - due).total_seconds())
-
-
-def _leave_transactions_to_us(connection: Any, _: object) -> None:
-    connection.isolation_level = None
-
-
-def _begin_by_writing(connection: Any) -> None:
-    # What is read in a transaction must still be so when it writes; SQLite's own BEGIN would not see to that.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    due = source_version.duedate + (submission.extension or datetime.timedelta())
+    late: datetime.timedelta = submission.timestamp - due
+    return max(0.0, late.total_seconds())

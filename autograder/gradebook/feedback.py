@@ -10,10 +10,11 @@ from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbgrader.converters import GenerateFeedback, NbGraderException
+from traitlets import Unicode
 
-from autograder.gradebook.course_folder import Course
+from autograder.gradebook.course_folder import CourseFolder
 from autograder.grading.pool import safe_path
-from autograder.judging.course import find_question
+from autograder.judging.course import load_course
 
 #: Pages made in one go, with the template loaded once.
 _BATCH = 10
@@ -33,21 +34,23 @@ _HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 
 
 class FeedbackPage(HTMLExporter):
-    """nbgrader's page, which fits the screen it is read on and calls our questions by their names."""
+    """nbgrader's page, which fits the screen it is read on and calls the course's questions by their names."""
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:
+    course = Unicode(help="The course whose questions those are, as `module:NAME`.").tag(config=True)
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
         """As `HTMLExporter.from_notebook_node`."""
         page, resources = super().from_notebook_node(nb, resources, **kwargs)
         page = page.replace("<html>", '<html lang="en">', 1).replace("</head>", f"{_HEAD}</head>", 1)
-        return re.sub(r'(<a href="#(\w+)">)Test cell</a>', _by_name, page), resources
+        return re.sub(r'(<a href="#(\w+)">)Test cell</a>', self._by_name, page), resources
 
-
-def _by_name(entry: re.Match[str]) -> str:
-    return f"{entry[1]}<code>{entry[2]}</code></a>" if find_question(entry[2]) else entry[0]
+    def _by_name(self, entry: re.Match[str]) -> str:
+        is_ours = self.course and load_course(self.course).find_question(entry[2])
+        return f"{entry[1]}<code>{entry[2]}</code></a>" if is_ours else entry[0]
 
 
 def write_feedback(root: Path, which: Sequence[tuple[str, str]], workers: int) -> Iterator[list[str]]:
-    """Make the feedback of submissions of the course at `root`, given by student and assignment.
+    """Make the feedback of submissions in the course folder `root`, given by student and assignment.
 
     Yields, for each of them in turn, what went wrong, a sentence each; mostly nothing does.
     """
@@ -60,23 +63,25 @@ def write_feedback(root: Path, which: Sequence[tuple[str, str]], workers: int) -
 
 
 @cache
-def _course(root: Path) -> Course:
-    return Course(root)
+def _opened(root: Path) -> CourseFolder:
+    return CourseFolder(root)
 
 
 def _write(root: Path, which: Iterable[tuple[str, str]]) -> list[str]:
-    course = _course(root)
-    course.warnings.clear()
-    converter = _Chosen(coursedir=course.directory, parent=course.converter.parent)
+    course_folder = _opened(root)
+    course_folder.warnings.clear()
+    converter = _Chosen(coursedir=course_folder.directory, parent=course_folder.converter.parent)
     converter.force = True
     converter.chosen = {}
     for student, assignment in which:
-        folder = course.autograded(student, assignment)
+        folder = course_folder.autograded(student, assignment)
         converter.chosen[str(folder)] = [str(path) for path in sorted(folder.glob("*.ipynb"))]
     try:
         converter.start()
     except NbGraderException:
-        return [line for line in course.warnings if line.startswith("There was an error processing assignment '")]
+        return [
+            line for line in course_folder.warnings if line.startswith("There was an error processing assignment '")
+        ]
     return []
 
 
@@ -87,4 +92,4 @@ class _Chosen(GenerateFeedback):
 
     def init_notebooks(self) -> None:
         self.assignments = self.chosen
-        self.notebooks = []
+        self.notebooks: list[str] = []

@@ -1,9 +1,10 @@
 """A notebook as nbgrader wants it after execution: outputs in the cells of the student, verdicts in the graded ones.
 
 nbgrader reads a score off the outputs of a graded cell (`nbgrader.utils.determine_grade`). The first `execute_result`
-counts: a float as text. Anything on stderr or an error before it is 0 points, any other text is full marks, more than
-the maximum is an exception. So a graded cell of ours holds one `execute_result` and nothing else, its text a plain
-float between 0 and the cell's points, and our panel beside it as HTML.
+counts: a float as text. Anything on stderr or an error before it is 0 points, any other text is full marks, and so is
+no output at all; more than the maximum is an exception. So a graded cell of ours holds one `execute_result` and nothing
+else, its text a plain float between 0 and the cell's points, and our panel beside it as HTML. A cell that was not run
+holds an error.
 """
 
 import os
@@ -14,14 +15,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
-from autograder.judging.course import Lesson, find_lesson
+from autograder.judging.course import Course, Lesson
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import Notebook, NotebookCell
 from autograder.sandbox.wire.outputs import Failure, Output, as_nbformat
 
 if TYPE_CHECKING:
-    from autograder.grading.grader import Grader, Run
+    from autograder.grading.grader import Grader
+    from autograder.grading.lesson_run import NotebookRun
     from autograder.sandbox import CellReport
+
+#: A cell's output as a notebook's file holds it.
+_Json = dict[str, Any]
 
 #: What a Python kernel says of itself, for the highlighting of code.
 _LANGUAGE = {
@@ -49,18 +54,19 @@ class Plan(NamedTuple):
     asked: dict[int, str]
 
 
-def plan(name: str, notebook: Notebook, skip_tag: str = "") -> Plan:
+def plan(course: Course, name: str, notebook: Notebook, skip_tag: str = "") -> Plan:
     """Decide which cells are run and which are answered.
 
     A notebook is a lesson if it has a lesson's name and asks one of its questions. Graded cells that an instructor has
     added to one are run like those of any other notebook.
 
     Args:
-        name: the notebook's, as nbgrader knows it.
+        course: whose lessons those are.
+        name: the notebook's name, as nbgrader knows it.
         notebook: its cells as they are to be graded, locked cells already restored.
         skip_tag: cells with this tag are not run, graded ones excepted: a student can tag them too.
     """
-    lesson = find_lesson(name)
+    lesson = course.find_lesson(name)
     wanted = {question.name for question in lesson.questions} if lesson else set()
     asked = {cell.number: cell.grade_id for cell in notebook.cells if cell.is_test and cell.grade_id in wanted}
     if not asked:
@@ -72,14 +78,14 @@ def plan(name: str, notebook: Notebook, skip_tag: str = "") -> Plan:
     return Plan(lesson, tuple(cell.number for cell in run), asked)
 
 
-def carry_out(
+def run_plan(
     grader: "Grader",
     notebook: Notebook,
     plan: Plan,
     cell_seconds: float,
     files: Mapping[str, bytes],
     only: Collection[str] | None = None,
-) -> "Run":
+) -> "NotebookRun":
     """Do what was planned; for the arguments see `Grader.run` and `Grader.execute`."""
     if plan.lesson is None:
         return grader.execute(notebook, plan.run, cell_seconds, files)
@@ -87,7 +93,17 @@ def carry_out(
     return grader.run(plan.lesson, notebook, wanted, plan.run)
 
 
-def fill(nb: NotebookNode, notebook: Notebook, plan: Plan, run: "Run", timeout: dict[str, Any]) -> None:
+def why_not_run(notebook: Notebook, plan: Plan, run: "NotebookRun") -> str | None:
+    """A sentence if a cell was not run whose outputs would be its score. Then there is no score for the notebook."""
+    cells = [cell for cell in notebook.cells if cell.is_test and cell.number in plan.run and cell.number in run.not_run]
+    if not cells:
+        return None
+    names = ", ".join(f"{cell.number} ({cell.grade_id})" for cell in cells)
+    subject, verb = ("Cell", "was") if len(cells) == 1 else ("Cells", "were")
+    return f"{subject} {names} {verb} not run: {run.not_run[cells[0].number]}."
+
+
+def fill(nb: NotebookNode, notebook: Notebook, plan: Plan, run: "NotebookRun", timeout: _Json) -> None:
     """Put outputs and verdicts into the cells of `nb`.
 
     Args:
@@ -104,10 +120,12 @@ def fill(nb: NotebookNode, notebook: Notebook, plan: Plan, run: "Run", timeout: 
         if cell.cell_type != "code":
             continue
         node.outputs, node.execution_count = [], None
-        if cell.number in plan.asked:
+        if plan.lesson is not None and cell.number in plan.asked:
             count += 1
             node.execution_count = count
-            node.outputs = [from_dict(_verdict(verdicts[plan.asked[cell.number]], cell, count))]
+            node.outputs = [from_dict(_verdict(verdicts[plan.asked[cell.number]], plan.lesson, cell, count))]
+        elif cell.number in run.not_run:
+            node.outputs = [from_dict(_error("NotRun", f"This cell was not run: {run.not_run[cell.number]}."))]
         elif cell.number in plan.run and cell.source.strip():
             count += 1
             node.execution_count = count
@@ -127,7 +145,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         path.write_bytes(content)
 
 
-def _verdict(question: QuestionResult, cell: NotebookCell, count: int) -> dict:
+def _verdict(question: QuestionResult, lesson: Lesson, cell: NotebookCell, count: int) -> _Json:
     from autograder import panels  # which import torch, and this module is imported by every command of nbgrader's
 
     score = question.score
@@ -139,14 +157,14 @@ def _verdict(question: QuestionResult, cell: NotebookCell, count: int) -> dict:
         "execution_count": count,
         "data": {
             "text/plain": repr(float(min(max(score, 0.0), cell.points))),
-            "text/html": panels.as_html(question),
+            "text/html": panels.as_html(question, lesson),
         },
     }
 
 
 def _with_problem(
-    outputs: tuple[Output, ...], report: "CellReport | None", timeout: dict[str, Any]
-) -> tuple[list[Output], list[dict]]:
+    outputs: tuple[Output, ...], report: "CellReport | None", timeout: _Json
+) -> tuple[list[Output], list[_Json]]:
     """The outputs of a cell, and the error that they do not show although it ended the cell."""
     shown = [output for output in outputs if not _is_our_own(output)]
     if report is None or any(isinstance(output, Failure) for output in shown):
@@ -157,7 +175,11 @@ def _with_problem(
         text = "This cell ended its own process. It was left out, and the cells after it were run in a new one."
     else:
         text = report.text
-    return shown, [as_nbformat([Failure(report.type_name, text, [f"{report.type_name}: {text}"])], None)[0]]
+    return shown, [_error(report.type_name, text)]
+
+
+def _error(type_name: str, text: str) -> _Json:
+    return as_nbformat([Failure(type_name, text, [f"{type_name}: {text}"])], None)[0]
 
 
 def _is_our_own(output: Output) -> bool:

@@ -1,20 +1,31 @@
-"""One grader process, kept warm from one submission of nbgrader's to the next."""
+"""One grader process of a course, which stays from one submission of nbgrader's to the next."""
 
 import atexit
+import logging
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from autograder.gradebook import outputs
 from autograder.gradebook.outputs import Plan
-from autograder.grading.grader import Grader, Run
-from autograder.grading.pool import GraderDied, GraderProcess
+from autograder.gradebook.run_log import collected_log
+from autograder.grading import fork_server
+from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import Notebook
+from autograder.sandbox import ForkServer
 
-__all__ = ["GraderDied", "Task", "carry_out"]
+# Graders take torch along, and every command of nbgrader's imports this module.
+if TYPE_CHECKING:
+    from autograder.grading.grader import Grader
+    from autograder.grading.lesson_run import NotebookRun
+    from autograder.grading.pool import GraderProcess
 
 
-class Task(NamedTuple):
-    """What `autograder.gradebook.outputs.carry_out` needs beside the grader."""
+_log = logging.getLogger(__name__)
+
+
+class PlannedRun(NamedTuple):
+    """What `autograder.gradebook.outputs.run_plan` needs beside the grader."""
 
     notebook: Notebook
     plan: Plan
@@ -22,33 +33,86 @@ class Task(NamedTuple):
     files: dict[str, bytes]
 
 
-_warm: list[GraderProcess[Task, Run]] = []
+class Answer(NamedTuple):
+    """What the process says of one notebook.
 
-
-def carry_out(task: Task) -> Run:
-    """Have the process do a task; it is started if there is none.
-
-    Raises:
-        GraderDied: it has ended over the task.
-        RuntimeError: it cannot grade, with its reason.
+    Attributes:
+        run: what came of running it; `None` if the grader failed.
+        problem: why there is no run, in a sentence.
+        log: what the grader logged over it, tracebacks included.
     """
-    if _warm and not _warm[0].alive:
-        _warm.pop().close()
-    if not _warm:
-        _warm.append(GraderProcess(_carrying_out))
-    try:
-        _warm[0].give(task)
-        return _warm[0].take()
-    except BaseException:  # Ctrl-C too: its answer must not be taken for the next one's
-        _stop()
-        raise
+
+    run: "NotebookRun | None"
+    problem: str
+    log: tuple[str, ...]
 
 
-def _carrying_out(grader: Grader) -> Callable[[Task], Run]:
-    return lambda task: outputs.carry_out(grader, *task)
+class PersistentGrader:
+    """Runs notebooks in a grader process of its own, one after the other.
+
+    The process starts with the first notebook, and anew after it has ended. Whoever makes a `PersistentGrader` closes
+    it.
+
+    Args:
+        course: whose lessons the notebooks may be.
+    """
+
+    def __init__(self, course: Course):
+        self._course = course
+        self._fork_server: ForkServer | None = None
+        self._process: GraderProcess[PlannedRun, Answer] | None = None
+
+    def run(self, planned: PlannedRun) -> Answer:
+        """Have the process run a notebook.
+
+        Raises:
+            autograder.grading.pool.GraderDied: the process has ended over it.
+            RuntimeError: it cannot grade, with its reason.
+        """
+        if self._process is None or not self._process.alive:
+            self.close()
+            self._process = self._started()
+        try:
+            self._process.give(planned)
+            return self._process.take()
+        except BaseException:  # Ctrl-C too: its answer must not be taken for the next one's
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        process, self._process = self._process, None
+        server, self._fork_server = self._fork_server, None
+        if process is not None:
+            process.close()
+        if server is not None:
+            server.close()
+
+    def _started(self) -> "GraderProcess[PlannedRun, Answer]":
+        self._fork_server = fork_server.begin(self._course)  # it imports torch while we do
+        from autograder.grading.pool import GraderProcess
+
+        return GraderProcess(_run_planned, self._course, (), self._fork_server)
 
 
-@atexit.register
-def _stop() -> None:
-    while _warm:
-        _warm.pop().close()
+def _run_planned(grader: "Grader") -> Callable[[PlannedRun], Answer]:
+    """For `GraderProcess`: what it does with a `PlannedRun`."""
+
+    def answer(planned: PlannedRun) -> Answer:
+        with collected_log() as messages:
+            try:
+                run, problem = outputs.run_plan(grader, *planned), ""
+            except Exception as error:
+                _log.exception("The grader failed.")
+                run, problem = None, f"The grader failed: {type(error).__name__}: {error}"
+        return Answer(run, problem, tuple(messages))
+
+    return answer
+
+
+@cache
+def persistent_grader(where: str) -> PersistentGrader:
+    """This process's one grader of a course, by the course's `where`. It ends with this process."""
+    made = PersistentGrader(load_course(where))
+    atexit.register(made.close)
+    return made

@@ -1,16 +1,11 @@
-"""nbgrader grades with our sandbox. Two lines at the end of anybody's ``nbgrader_config.py``::
+"""The steps that we put into nbgrader, so that it runs student notebooks in our sandbox instead of in a kernel.
 
-    from autograder.gradebook.plugin import use_sandbox
-    use_sandbox(c)
-
-From then on `nbgrader autograde` and the formgrader's button run student notebooks here instead of in a kernel:
-
-- our lessons are asked by our suites, and each graded cell shows its panel;
-- the notebooks of all other assignments are run cell by cell in a worker, tests included, as a kernel would: they see
+- Our lessons are asked by our suites, and each graded cell shows its panel.
+- The notebooks of all other assignments are run cell by cell in a worker, tests included, as a kernel would: they see
   the files beside them and may write there, but reach no network, no other file and no other program.
 
-Feedback pages are nbgrader's own, made to fit a phone. Everything else of nbgrader stays as it is. Needs the
-`instructor` extra.
+Feedback pages are nbgrader's own, made to fit a phone. Everything else of nbgrader stays as it is. A configuration gets
+all of this from `autograder.plugin`, which knows the course. Needs the `instructor` extra.
 """
 
 import os
@@ -22,16 +17,17 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import DeduplicateIds, Execute
+from traitlets import Unicode
 
 from autograder.gradebook import outputs
-from autograder.gradebook.outputs import Plan
-from autograder.grading import fork_server
-from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook
+from autograder.gradebook.persistent_grader import PlannedRun, persistent_grader
+from autograder.judging.course import Course, load_course
+from autograder.notebooks.reading import NotebookError, parse_notebook
 from autograder.sandbox.wire.files import beside
 
 # Every command of nbgrader's imports this module; most of them have no use for torch.
 if TYPE_CHECKING:
-    from autograder.grading.grader import Run
+    from autograder.grading.lesson_run import NotebookRun
 
 #: Where no limit is set: a day.
 NO_LIMIT = 86_400.0
@@ -41,7 +37,11 @@ class NotGraded(Exception):
     """This submission cannot be graded; the text says why."""
 
 
-def use_sandbox(config: Any) -> None:
+class NotRun(NotGraded):
+    """A cell that would have given points was never run. It may be, another time."""
+
+
+def use_sandbox(config: Any, course: Course) -> None:
     """Replace nbgrader's execution of notebooks by ours in a configuration `c`; what else is in it stays."""
     for option, stock, ours in (
         ("autograde_preprocessors", Execute, SandboxedExecute),
@@ -52,6 +52,8 @@ def use_sandbox(config: Any) -> None:
         config.Autograde[option] = [ours if step in names else step for step in steps]
     if "exporter_class" not in config.GenerateFeedback:
         config.GenerateFeedback.exporter_class = "autograder.gradebook.feedback.FeedbackPage"
+    # nbgrader makes these two and passes them nothing but the configuration.
+    config.SandboxedExecute.course = config.FeedbackPage.course = course.where
 
 
 class SandboxedExecute(Execute):
@@ -61,55 +63,82 @@ class SandboxedExecute(Execute):
     the tests of a lesson have limits of their own), `error_on_timeout`, `skip_cells_with_tag`.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: dict, km: Any = None) -> tuple[NotebookNode, dict]:
+    course = Unicode(help="The course whose lessons are asked by our suites, as `module:NAME`.").tag(config=True)
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Run the notebook and fill in its outputs.
 
         Raises:
-            NotGraded: it needs another kernel, it is too large, or the grader died over it.
+            NotGraded: it needs another kernel, it is too large, the grader died over it, or one of its graded cells
+                was not run.
         """
         assert_runnable(nb)
         try:
             notebook = parse_notebook(msgspec.json.encode(nb))
         except NotebookError as error:
             raise NotGraded(str(error)) from None
-        planned = outputs.plan(resources["nbgrader"]["notebook"], notebook, self.skip_cells_with_tag)
+        planned = outputs.plan(
+            self.load_course(), resources["nbgrader"]["notebook"], notebook, self.skip_cells_with_tag
+        )
         folder = resources.get("metadata", {}).get("path") or None
         files: dict[str, bytes] = {}
         if folder and planned.lesson is None:
             files, left_out = beside(folder, files_beside(folder))
             for name in left_out:
                 self.log.warning("%s is too large to be seen by the notebook, or is a link", name)
-        run = self.carry_out(notebook, planned, self.timeout or NO_LIMIT, files)
+        run = self.run_notebook(PlannedRun(notebook, planned, self.timeout or NO_LIMIT, files), resources)
         for note in run.notes:
             self.log.warning("%s", note)
         outputs.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
+        reason = outputs.why_not_run(notebook, planned, run)
+        if reason is not None:
+            raise NotRun(reason)
         if folder:
             outputs.write_files(Path(folder), run.files)
         return nb, resources
 
-    def carry_out(self, notebook: Notebook, planned: Plan, cell_seconds: float, files: dict[str, bytes]) -> "Run":
-        """Have the notebook run by the grader process that this process keeps warm.
+    def load_course(self) -> Course:
+        """The course that the configuration names.
 
         Raises:
-            NotGraded: it cannot grade, or died over it.
+            NotGraded: it names none, or none that can be imported.
         """
-        fork_server.get_ready()  # it imports torch while we do
-        from autograder.gradebook import persistent_grader
+        if not self.course:
+            raise NotGraded("The configuration names no course. `use_sandbox(c)` of `autograder.plugin` sets it.")
+        try:
+            return load_course(self.course)
+        except (ImportError, TypeError) as error:
+            raise NotGraded(f"The course {self.course} cannot be imported: {error}") from error
+
+    def run_notebook(self, planned: PlannedRun, resources: dict[str, Any]) -> "NotebookRun":
+        """Have the notebook run by the grader process that stays from one notebook to the next.
+
+        Raises:
+            NotGraded: the process cannot grade, failed, or died over it.
+        """
+        from autograder.grading.pool import GraderDied
 
         try:
-            return persistent_grader.carry_out(persistent_grader.Task(notebook, planned, cell_seconds, files))
-        except (persistent_grader.GraderDied, RuntimeError) as error:
-            raise NotGraded(str(error)) from None
+            run, problem, messages = persistent_grader(self.course).run(planned)
+        except (GraderDied, RuntimeError) as error:
+            raise NotGraded(str(error)) from error
+        for message in messages:
+            self.log.error("%s", message)
+        if run is None:
+            raise NotGraded(problem)
+        return run
 
 
 class ForgivingDeduplicateIds(DeduplicateIds):
-    """nbgrader's `DeduplicateIds`, whose leavings nbgrader itself takes for metadata of an old version.
+    """nbgrader's `DeduplicateIds`, without the empty metadata that it leaves and nbgrader takes for an old version's.
 
     A student who copies a graded cell would stop the grading of the whole class (0.9.6). The copy becomes an ordinary
     cell; the last one counts, as nbgrader means it to.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Leave each graded cell's metadata with its last copy alone."""
         nb, resources = super().preprocess(nb, resources)
         for cell in nb.cells:

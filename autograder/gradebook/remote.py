@@ -1,6 +1,6 @@
 """Autograding a course's submissions elsewhere, where there is neither the course's folder nor its gradebook.
 
-What a grader has to know of the course goes along: nbgrader's settings, the assignments' master versions and the files
+What a grader has to know of the course goes along: nbgrader's settings, the assignments' source versions and the files
 beside them. Of each submission its files go there, and those of the autograded folder come back.
 """
 
@@ -18,12 +18,13 @@ from typing import Any, NamedTuple
 import msgspec
 from traitlets.config import Config
 
-from autograder.gradebook.autograde import Autograded, Autograding, Task
-from autograder.gradebook.course_folder import Course
-from autograder.gradebook.database import Master
+from autograder.gradebook.autograde import Autograded, AutogradeTask, Autograding
+from autograder.gradebook.course_folder import CourseFolder
+from autograder.gradebook.database import SourceVersion
 from autograder.grading import fingerprints
-from autograder.grading.cluster.engine import Journey, StaysHere, do_all
+from autograder.grading.cluster.engine import Journey, StaysHere, run_tasks_on_cluster
 from autograder.grading.grader import Grader
+from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult
 
 #: Largest folder that travels, in megabytes.
@@ -37,7 +38,7 @@ _PLACES = (
 
 
 class _File(msgspec.Struct, array_like=True):
-    """A file, or, where `content` is `None`, something that is none: a link, a pipe."""
+    """A file. Where `content` is `None` it is something else: a link, a pipe."""
 
     name: bytes
     mode: int
@@ -62,32 +63,34 @@ class _Kit(NamedTuple):
     """What a grader has to know of a course."""
 
     config: Config
-    masters: Mapping[str, Master]
+    source_versions: Mapping[str, SourceVersion]
     beside: Mapping[str, list[_File]]
 
 
-def autograde_all(
-    tasks: Collection[Task],
+def autograde_on_cluster(
+    tasks: Collection[AutogradeTask],
+    folder: CourseFolder,
+    source_versions: Mapping[str, SourceVersion],
+    crashed: Callable[[AutogradeTask, str], tuple[AutogradeTask, Autograded]],
     course: Course,
-    masters: Mapping[str, Master],
-    lost: Callable[[Task, str], tuple[Task, Autograded]],
     **settings: Any,
-) -> Iterator[tuple[Task, Autograded]]:
-    """Autograde submissions of a course on a cluster and yield each as it comes, in no particular order.
+) -> Iterator[tuple[AutogradeTask, Autograded]]:
+    """Autograde submissions of a course folder on a cluster and yield each as it comes, in no particular order.
 
     Args:
         tasks: which; each is read here when its turn comes, and its autograded folder is made here.
-        course: whose.
-        masters: the assignments' master versions.
-        lost: the result of a task that could not be done, from the task and a sentence.
-        settings: where and how; see `do_all`.
+        folder: whose submissions.
+        source_versions: the assignments' source versions.
+        crashed: the result of a task that could not be done, from the task and a sentence.
+        course: whose lessons are asked by suites.
+        settings: where and how; see `run_tasks_on_cluster`.
 
     Raises:
-        RuntimeError: as `do_all`, or the course's settings cannot travel.
+        RuntimeError: as `run_tasks_on_cluster`, or the folder's settings cannot travel.
     """
     try:
-        beside = {name: _packed(course.source(name), notebooks=False) for name in masters}
-        kit = _Kit(_settings(course), masters, beside)
+        beside = {name: _packed(folder.source(name), notebooks=False) for name in source_versions}
+        kit = _Kit(_settings(folder), source_versions, beside)
         pickle.dumps(kit)
     except StaysHere:
         raise RuntimeError(f"The files of an assignment, beside its notebooks, have more than {MAX_MB} MB.") from None
@@ -95,24 +98,25 @@ def autograde_all(
         raise RuntimeError(
             f"The settings in nbgrader_config.py cannot be sent to other machines ({error}). "
             "Put what they need into a module that is installed there."
-        ) from None
-    return do_all(tasks, Journey(_pack, functools.partial(_Elsewhere, kit), _unpack), lost, **settings)
+        ) from error
+    journey = Journey(_pack, functools.partial(_Elsewhere, kit), _unpack)
+    return run_tasks_on_cluster(tasks, journey, crashed, course, **settings)
 
 
-def _settings(course: Course) -> Config:
-    config = copy.deepcopy(course.converter.config)
+def _settings(folder: CourseFolder) -> Config:
+    config: Config = copy.deepcopy(folder.converter.config)
     for name in _PLACES:
         config.CourseDirectory.pop(name, None)
     return config
 
 
-def _pack(task: Task) -> bytes:
+def _pack(task: AutogradeTask) -> bytes:
     submitted = fingerprints.folder(Path(task.folder))
     files = _packed(Path(task.folder))
     return msgspec.msgpack.encode(_Sent(task.student, task.assignment, task.only, task.before, submitted, files))
 
 
-def _unpack(task: Task, packed: bytes) -> tuple[Task, Autograded]:
+def _unpack(task: AutogradeTask, packed: bytes) -> tuple[AutogradeTask, Autograded]:
     came = msgspec.msgpack.decode(packed, type=_Came)
     _unpacked(came.files, Path(task.staging))
     return task, came.autograded
@@ -124,17 +128,17 @@ class _Elsewhere:
     def __init__(self, kit: _Kit, grader: Grader):
         self._place = tempfile.TemporaryDirectory(prefix="autograder-course-")
         self._root = Path(self._place.name)
-        course = Course(self._root, kit.config)
+        here = CourseFolder(self._root, kit.config)
         for assignment, files in kit.beside.items():
-            _unpacked(files, course.source(assignment))
-        self._autograde = Autograding(course, grader, kit.masters)
+            _unpacked(files, here.source(assignment))
+        self._autograde = Autograding(here, grader, kit.source_versions)
 
     def __call__(self, packed: bytes) -> bytes:
         sent = msgspec.msgpack.decode(packed, type=_Sent)
-        folder, staging = self._root / "handed-in", self._root / "staging"
+        folder, staging = self._root / "submitted-files", self._root / "staging"
         try:
             _unpacked(sent.files, folder)
-            task = Task(sent.student, sent.assignment, str(folder), str(staging), sent.only, sent.before)
+            task = AutogradeTask(sent.student, sent.assignment, str(folder), str(staging), sent.only, sent.before)
             _, came = self._autograde(task)
             if came.submitted:
                 came = msgspec.structs.replace(came, submitted=sent.submitted)

@@ -1,7 +1,7 @@
-"""What has been graded so far in a course, kept beside its gradebook so that nothing is lost and nothing done twice.
+"""The results of a class so far, stored beside its gradebook so that nothing is lost and nothing is done twice.
 
-`<course>/.autograder/` holds a small SQLite file. Each result is in it before anybody is told of it, so that a grader
-that is killed, or that runs out of disk, goes on where it stopped. While one grader holds the store, no other can.
+`<course>/.autograder/` holds a small SQLite file. Each result is in it before anybody sees it, so that a grader that is
+killed, or that runs out of disk, goes on where it stopped. While one grader holds the store, no other can.
 """
 
 import datetime
@@ -14,12 +14,12 @@ from typing import Self
 
 import msgspec
 
-from autograder.gradebook.database import Marks
+from autograder.gradebook.database import CellScores
 from autograder.grading.fingerprints import Fingerprint
 from autograder.judging.results import SubmissionResult
 
-#: Grows with each change of the table. What another version has left is graded again.
-_VERSION = 1
+#: Grows with each change of the table or of what is in it. What another version has left is graded again.
+_VERSION = 2
 
 
 class Busy(Exception):
@@ -27,32 +27,32 @@ class Busy(Exception):
 
 
 class Damaged(Exception):
-    """What is kept cannot be read; the text says where it is and what to do."""
+    """The store cannot be read; the text says where it is and what to do."""
 
 
-class Kept(msgspec.Struct, frozen=True):
-    """One submission's last result and all that is needed to enter it.
+class StoredResult(msgspec.Struct, frozen=True):
+    """One submission's last result and all that is needed to enter it into the gradebook.
 
     Attributes:
         student: nbgrader's student id.
-        assignment: nbgrader's name.
+        assignment: nbgrader's name of it.
         fingerprint: what the result depends on.
-        result: for people.
-        marks: for the gradebook, by notebook.
+        result: what people read.
+        scores: the cells' scores for the gradebook, by notebook.
         timestamp: when it was handed in, UTC.
-        is_known: whether the gradebook has to hear of it at all.
+        is_known: whether it is entered into the gradebook at all.
     """
 
     student: str
     assignment: str
     fingerprint: Fingerprint
     result: SubmissionResult
-    marks: dict[str, Marks]
+    scores: dict[str, CellScores]
     timestamp: datetime.datetime | None
     is_known: bool = True
 
 
-class Store:
+class ResultsStore:
     """The results of one course. Use it as a context manager; it is held until the end.
 
     Raises:
@@ -83,35 +83,37 @@ class Store:
                 self._db.execute("BEGIN")
                 self._db.execute("DROP TABLE IF EXISTS results")
                 self._db.execute(
-                    "CREATE TABLE results (student TEXT, assignment TEXT, kept BLOB, entered INTEGER,"
+                    "CREATE TABLE results (student TEXT, assignment TEXT, stored BLOB, entered INTEGER,"
                     " PRIMARY KEY (student, assignment))"
                 )
                 self._db.execute(f"PRAGMA user_version={_VERSION}")
         return self
 
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._db.close()
         shutil.rmtree(self.staging, ignore_errors=True)
         self._lock.close()
 
-    def find(self, student: str, assignment: str) -> Kept | None:
+    def find(self, student: str, assignment: str) -> StoredResult | None:
         """The last result, if there is one."""
         row = self._db.execute(
-            "SELECT kept FROM results WHERE student = ? AND assignment = ?", (student, assignment)
+            "SELECT stored FROM results WHERE student = ? AND assignment = ?", (student, assignment)
         ).fetchone()
         return _read(row[0]) if row else None
 
-    def keep(self, kept: Kept) -> None:
-        """Remember a result in place of an earlier one, as not yet entered into the gradebook."""
-        row = (kept.student, kept.assignment, msgspec.msgpack.encode(kept))
+    def keep(self, stored: StoredResult) -> None:
+        """Store a result in place of an earlier one, as not yet entered into the gradebook."""
+        row = (stored.student, stored.assignment, msgspec.msgpack.encode(stored))
         self._db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, 0)", row)
 
     def not_entered(self) -> set[tuple[str, str]]:
-        """Student and assignment of the results that the gradebook has not got."""
+        """Student and assignment of the results that are not in the gradebook."""
         return set(self._db.execute("SELECT student, assignment FROM results WHERE entered = 0"))
 
     def have_entered(self, which: Iterable[tuple[str, str]]) -> None:
-        """Note that the gradebook has got these."""
+        """Note that these are in the gradebook."""
         with self._db:
             self._db.execute("BEGIN")
             self._db.executemany("UPDATE results SET entered = 1 WHERE student = ? AND assignment = ?", which)
@@ -130,11 +132,11 @@ def read_results(folder: Path, assignment: str | None = None) -> Iterator[Submis
     try:
         if _version(db) != _VERSION:
             return
-        query = "SELECT kept FROM results WHERE ? IS NULL OR assignment = ? ORDER BY assignment, student"
-        for (kept,) in db.execute(query, (assignment, assignment)):
-            read = _read(kept)
-            if read is not None:
-                yield read.result
+        query = "SELECT stored FROM results WHERE ? IS NULL OR assignment = ? ORDER BY assignment, student"
+        for (raw,) in db.execute(query, (assignment, assignment)):
+            stored = _read(raw)
+            if stored is not None:
+                yield stored.result
     except sqlite3.DatabaseError as error:
         again = "Remove it, and `autograder grade` grades everything again"
         raise Damaged(f"{path} cannot be read: {error}. {again}.") from None
@@ -143,11 +145,11 @@ def read_results(folder: Path, assignment: str | None = None) -> Iterator[Submis
 
 
 def _version(db: sqlite3.Connection) -> int:
-    return db.execute("PRAGMA user_version").fetchone()[0]
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _read(kept: bytes) -> Kept | None:
+def _read(raw: bytes) -> StoredResult | None:
     try:
-        return msgspec.msgpack.decode(kept, type=Kept)
+        return msgspec.msgpack.decode(raw, type=StoredResult)
     except msgspec.MsgspecError:  # of another version of this package: as if it were not there
         return None

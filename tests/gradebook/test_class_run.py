@@ -4,16 +4,18 @@ import os
 import shutil
 import sqlite3
 
+import msgspec
 import pytest
 
-from autograder.gradebook.class_run import Change, ClassBook, StoppedShort
-from autograder.gradebook.course_folder import Course
-from autograder.gradebook.results_store import Store
+from autograder.course.contents import COURSE
+from autograder.gradebook.class_run import Change, ClassRun, StoppedShort
+from autograder.gradebook.course_folder import CourseFolder
+from autograder.gradebook.database import CellScores
+from autograder.gradebook.results_store import ResultsStore
 from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
-from autograder.judging.course import HOME, find_lesson
 
-NEURON = find_lesson("1-neuron")
+NEURON = COURSE.find_lesson("1-neuron")
 
 
 def hand_in(course, student, text, assignment=NEURON.name):
@@ -25,26 +27,26 @@ def hand_in(course, student, text, assignment=NEURON.name):
 
 @pytest.fixture(scope="module")
 def answers():
-    return reference_answers(NEURON)
+    return reference_answers(NEURON, COURSE)
 
 
 @pytest.fixture(scope="module")
 def release():
-    return NEURON.notebook(HOME / "assignments").read_text()
+    return NEURON.notebook(COURSE.home / "assignments").read_text()
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory, answers, release, gradebook_at):
     """A course with one lesson and five students, some of them odd."""
     course = tmp_path_factory.mktemp("course")
-    shutil.copytree(HOME / "source" / NEURON.name, course / "source" / NEURON.name)
+    shutil.copytree(COURSE.home / "source" / NEURON.name, course / "source" / NEURON.name)
     database = gradebook_at(course)
     (course / "nbgrader_config.py").write_text(
-        (HOME / "nbgrader_config.py").read_text()
+        (COURSE.home / "nbgrader_config.py").read_text()
         + f"c.LateSubmissionPlugin.penalty_method = 'zero'\nc.CourseDirectory.db_url = {database!r}\n"
     )
-    release_lessons(course, database, (NEURON,))
-    (course / "source" / NEURON.name / "table.csv").write_text("the master's")
+    release_lessons(COURSE, course, database, (NEURON,))
+    (course / "source" / NEURON.name / "table.csv").write_text("the source's")
     hand_in(course, "ada", fill_in(release, answers))
     wrong = {**answers, "sigmoid": "def sigmoid(z):\n    return 1 / (1 + torch.exp(z))"}
     folder = hand_in(course, "bob", fill_in(release, wrong))
@@ -62,21 +64,21 @@ def course(tmp_path_factory, answers, release, gradebook_at):
 @pytest.fixture(scope="module")
 def database(course):
     """The address of the course's gradebook."""
-    return Course(course).directory.db_url
+    return CourseFolder(course).directory.db_url
 
 
-def grade(course, **settings):
-    """One run: the book after it, and the results by student."""
-    with ClassBook(course, workers=1, **settings) as book:
-        results = {result.student: result for result in book.grade()}
-        book.everybody = {result.student: result for result in book.results()}
-    return book, results
+def grade(course, taught=COURSE, **settings):
+    """One run, as it is after it, and the results by student."""
+    with ClassRun(course, taught, workers=1, **settings) as run:
+        results = {result.student: result for result in run.grade()}
+        run.everybody = {result.student: result for result in run.results()}
+    return run, results
 
 
 @pytest.fixture(scope="module")
 def stopped(course):
     """The first run, in which the disk fills up at the third result."""
-    keep, kept = Store.keep, []
+    keep, kept = ResultsStore.keep, []
 
     def full(self, result):
         if len(kept) == 2:
@@ -85,7 +87,7 @@ def stopped(course):
         keep(self, result)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Store, "keep", full)
+        patch.setattr(ResultsStore, "keep", full)
         with pytest.raises(StoppedShort, match=r"disk is full\. What has been graded is kept; run this again"):
             grade(course)
     return kept
@@ -102,10 +104,10 @@ def marks(database, resumed, marks_in):
 
 
 def test_resumed_run_grades_what_is_left_and_nothing_twice(stopped, resumed):
-    book, results = resumed
+    run, results = resumed
     assert sorted([*stopped, *results]) == ["Zoë O'Hara", "ada", "bob", "eve", "max"]
-    assert book.unchanged == 2
-    assert len(book.everybody) == 5
+    assert run.unchanged == 2
+    assert len(run.everybody) == 5
 
 
 def test_gradebook_has_everybody_in_the_end(marks):
@@ -139,30 +141,42 @@ def test_what_cannot_be_graded_says_why(resumed):
 def test_files_beside_the_notebook_are_copied_links_are_not(course, resumed):
     folder = course / "autograded" / "bob" / NEURON.name
     assert sorted(os.listdir(folder)) == [f"{NEURON.name}.ipynb", "notes.txt", "table.csv", "timestamp.txt"]
-    assert (folder / "table.csv").read_text() == "the master's"
+    assert (folder / "table.csv").read_text() == "the source's"
     assert any("secret" in note for note in resumed[0].everybody["bob"].notes)
     assert not (course / "autograded" / "eve" / NEURON.name).exists()
 
 
 def test_nothing_is_left_lying_about(course, resumed):
-    assert sorted(path.name for path in (course / ".autograder").iterdir()) == ["lock", "results.db"]
+    assert sorted(path.name for path in (course / ".autograder").iterdir()) == ["lock", "log", "results.db"]
+
+
+def test_log_has_what_was_odd_about_each_submission(course, resumed):
+    log = (course / ".autograder" / "log").read_text()
+    assert "database or disk is full" in log
+    assert f"eve, {NEURON.name}: The file is not a notebook" in log
+    assert f"bob, {NEURON.name}: secret is no ordinary file and was left out." in log
+    assert "The gradebook knows no assignment 'unheard-of'" in log
 
 
 def test_nothing_new_is_nothing_to_do(course, resumed):
-    book, results = grade(course)
-    assert (book.total, book.unchanged, results, book.changes) == (0, 5, {}, [])
-    assert any(line.startswith("eve, 1-neuron: The file is not a notebook") for line in book.complaints)
+    run, results = grade(course)
+    assert (run.total, run.unchanged, results, run.changes) == (0, 5, {}, [])
+    assert any(line.startswith("eve, 1-neuron: The file is not a notebook") for line in run.complaints)
 
 
 def test_second_grader_is_refused_with_a_sentence(course, resumed):
-    with ClassBook(course), pytest.raises(StoppedShort, match="Another grader is at work"), ClassBook(course):
+    with (
+        ClassRun(course, COURSE),
+        pytest.raises(StoppedShort, match="Another grader is at work"),
+        ClassRun(course, COURSE),
+    ):
         pass
 
 
 def test_assignment_nobody_has_submitted(course):
     with (
         pytest.raises(StoppedShort, match="Nothing has been submitted for 4-network"),
-        ClassBook(course, assignment="4-network"),
+        ClassRun(course, COURSE, assignment="4-network"),
     ):
         pass
 
@@ -171,7 +185,7 @@ def test_assignment_nobody_has_submitted(course):
 def solutions(tmp_path_factory):
     """Reference solutions of which one is another."""
     solutions = tmp_path_factory.mktemp("solutions")
-    shutil.copytree(HOME / "solutions" / NEURON.name, solutions / NEURON.name)
+    shutil.copytree(COURSE.home / "solutions" / NEURON.name, solutions / NEURON.name)
     path = NEURON.notebook(solutions)
     path.write_text(fill_in(path.read_text(), {"weighted_sum": "def weighted_sum(x, w, b):\n    return x @ w + b + 1"}))
     return solutions
@@ -182,7 +196,7 @@ def changed(course, resumed, answers, release, solutions):
     """A run after Zoë handed in again, ada's autograded folder was lost, and one question's reference changed."""
     hand_in(course, "Zoë O'Hara", fill_in(release, answers))
     shutil.rmtree(course / "autograded" / "ada")
-    return grade(course, solutions=solutions)
+    return grade(course, COURSE.with_solutions(solutions))
 
 
 def test_changed_reference_regrades_its_question_and_leaves_the_others_verdicts(changed, resumed):
@@ -194,9 +208,9 @@ def test_changed_reference_regrades_its_question_and_leaves_the_others_verdicts(
 
 
 def test_who_gained_and_who_lost_is_told_except_for_who_handed_in_again(changed):
-    book, results = changed
-    assert {(one.student, one.question) for one in book.changes} == {("ada", "weighted_sum"), ("bob", "weighted_sum")}
-    assert all(isinstance(one, Change) and one.after < one.before for one in book.changes)
+    run, results = changed
+    assert {(one.student, one.question) for one in run.changes} == {("ada", "weighted_sum"), ("bob", "weighted_sum")}
+    assert all(isinstance(one, Change) and one.after < one.before for one in run.changes)
     assert results["Zoë O'Hara"].score > 0
 
 
@@ -213,21 +227,32 @@ def lost(course, changed, database, gradebook_at, marks_in):
     """A new gradebook in place of the one that had the marks: what those were."""
     before = marks_in(database)
     assert gradebook_at(course) == database
-    release_lessons(course, database, (NEURON,))
+    release_lessons(COURSE, course, database, (NEURON,))
     return before
 
 
 def test_gradebook_that_was_lost_is_filled_again_without_grading(course, lost, solutions, database, marks_in):
-    book, _ = grade(course, solutions=solutions)
-    assert book.total == 0
+    run, _ = grade(course, COURSE.with_solutions(solutions))
+    assert run.total == 0
     assert marks_in(database) == lost
 
 
+def test_result_of_one_who_has_gone_under_names_that_are_gone_too_stops_nobody(course, changed, solutions):
+    with ResultsStore(course / ".autograder") as store:
+        ada = store.find("ada", NEURON.name)
+        scores = {"renamed": CellScores({"forgotten": 1.0}), NEURON.name: CellScores({"forgotten": 1.0})}
+        store.keep(msgspec.structs.replace(ada, student="gone", scores=scores))
+    run, _ = grade(course, COURSE.with_solutions(solutions))
+    assert run.total == 0
+    with ResultsStore(course / ".autograder") as store:
+        assert store.not_entered() == set()
+
+
 def test_feedback_is_nbgraders_and_is_made_once(course, changed, solutions):
-    with ClassBook(course, solutions=solutions) as book:
-        which = book.to_be_told()
-        complaints = [line for lines in book.write_feedback(which) for line in lines]
-        assert book.to_be_told() == []
+    with ClassRun(course, COURSE.with_solutions(solutions)) as run:
+        which = run.without_feedback()
+        complaints = [line for lines in run.write_feedback(which) for line in lines]
+        assert run.without_feedback() == []
     assert sorted(which) == [(student, NEURON.name) for student in ("Zoë O'Hara", "ada", "bob")]
     assert complaints == []
     page = (course / "feedback" / "Zoë O'Hara" / NEURON.name / f"{NEURON.name}.html").read_text()

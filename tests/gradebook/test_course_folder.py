@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from autograder.gradebook.course_folder import Course, CourseError
+from autograder.gradebook.course_folder import CourseFolder, CourseFolderError
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def course(tmp_path):
 
     def make(settings=""):
         (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n" + settings)
-        return Course(tmp_path)
+        return CourseFolder(tmp_path)
 
     return make
 
@@ -66,7 +66,7 @@ def test_settings_of_the_current_folder_are_another_courses(course, tmp_path, mo
     ],
 )
 def test_settings_that_cannot_be_read_are_a_sentence(course, settings, why):
-    with pytest.raises(CourseError, match=f"The settings of .* cannot be read: .*{why}"):
+    with pytest.raises(CourseFolderError, match=f"The settings of .* cannot be read: .*{why}"):
         course(settings)
 
 

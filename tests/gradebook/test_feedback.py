@@ -8,15 +8,15 @@ import shutil
 
 import pytest
 
-from autograder.gradebook.class_run import ClassBook
-from autograder.gradebook.course_folder import Course
+from autograder.course.contents import COURSE
+from autograder.gradebook.class_run import ClassRun
+from autograder.gradebook.course_folder import CourseFolder
 from autograder.gradebook.results_store import read_results
 from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
-from autograder.judging.course import HOME, find_lesson
 from autograder.judging.misconceptions import misconceptions
 
-NETWORK = find_lesson("4-network")
+NETWORK = COURSE.find_lesson("4-network")
 
 #: Functions that fail hidden tests and do what they can to tell what those asked.
 TALKING = {
@@ -49,10 +49,10 @@ print("told" in globals(), "so far")""",
 def course(tmp_path_factory):
     """Three students: all right, wrong in ways that are known, and talkative. Graded, with feedback."""
     course = tmp_path_factory.mktemp("course")
-    shutil.copytree(HOME / "source" / NETWORK.name, course / "source" / NETWORK.name)
-    shutil.copy(HOME / "nbgrader_config.py", course)
-    release_lessons(course, f"sqlite:///{course}/gradebook.db", (NETWORK,))
-    right = reference_answers(NETWORK)
+    shutil.copytree(COURSE.home / "source" / NETWORK.name, course / "source" / NETWORK.name)
+    shutil.copy(COURSE.home / "nbgrader_config.py", course)
+    release_lessons(COURSE, course, f"sqlite:///{course}/gradebook.db", (NETWORK,))
+    right = reference_answers(NETWORK, COURSE)
     known = {one.id: one.source for one in misconceptions(NETWORK)}
     wrong = {**right, "softmax": known["softmax/sums_columns"]}
     release = NETWORK.notebook(course / "assignments").read_text()
@@ -60,9 +60,9 @@ def course(tmp_path_factory):
         folder = course / "submitted" / student / NETWORK.name
         folder.mkdir(parents=True)
         (folder / f"{NETWORK.name}.ipynb").write_text(fill_in(release, answers))
-    with ClassBook(course, workers=1) as book:
-        assert len(list(book.grade())) == 3
-        assert [line for lines in book.write_feedback(book.to_be_told()) for line in lines] == []
+    with ClassRun(course, COURSE, workers=1) as run:
+        assert len(list(run.grade())) == 3
+        assert [line for lines in run.write_feedback(run.without_feedback()) for line in lines] == []
     return course
 
 
@@ -70,7 +70,7 @@ def course(tmp_path_factory):
 def hidden(course):
     """By student, what nobody is to read: titles of hidden tests, and what has a number in one of their messages."""
     told = {}
-    for result in read_results(Course(course).store):
+    for result in read_results(CourseFolder(course).store):
         tests = [test for question in result.questions for test in question.tests]
         visible = " ".join(test.title + test.message for test in tests if not test.hidden)
         pieces = {test.title for test in tests if test.hidden}

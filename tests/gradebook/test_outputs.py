@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
+from autograder.course.contents import COURSE
 from autograder.gradebook import outputs
-from autograder.grading.grader import Run
-from autograder.judging.course import find_lesson
+from autograder.grading.lesson_run import NotebookRun
 from autograder.judging.results import question_result
 from autograder.notebooks.reading import parse_notebook
 from autograder.sandbox import CellReport
@@ -29,30 +29,30 @@ def lesson(notebook, code_cell):
     )
 
 
-def filled(raw, name="4-network", questions=(), outputs=None, reports=()):
+def filled(raw, name="4-network", questions=(), shown=None, reports=(), not_run=None):
     """The notebook's cells after `fill`."""
     notebook = parse_notebook(raw)
     nb = nbformat.from_dict(json.loads(raw))
-    run = Run(tuple(questions), outputs or {}, tuple(reports), (), {}, 0.1)
-    outputs.fill(nb, notebook, outputs.plan(name, notebook), run, TIMEOUT)
+    run = NotebookRun(tuple(questions), shown or {}, tuple(reports), (), {}, 0.1, not_run=not_run or {})
+    outputs.fill(nb, notebook, outputs.plan(COURSE, name, notebook), run, TIMEOUT)
     return nb.cells
 
 
 def test_lesson_is_known_by_name_and_questions(lesson):
-    plan = outputs.plan("4-network", parse_notebook(lesson))
-    assert plan == (find_lesson("4-network"), (1, 2, 4), {3: "softmax"})
+    plan = outputs.plan(COURSE, "4-network", parse_notebook(lesson))
+    assert plan == (COURSE.find_lesson("4-network"), (1, 2, 4), {3: "softmax"})
 
 
 @pytest.mark.parametrize("name", ["ps1", "3-layer"])
 def test_notebook_of_another_name_is_run_whole(lesson, name):
-    assert outputs.plan(name, parse_notebook(lesson)) == (None, (1, 2, 3, 4, 5), {})
+    assert outputs.plan(COURSE, name, parse_notebook(lesson)) == (None, (1, 2, 3, 4, 5), {})
 
 
 def test_tag_spares_cells_from_being_run_but_never_a_graded_one(notebook, code_cell):
     raw = notebook(
         code_cell("x", tags=["skip-execution"]), code_cell("y", tags=["skip-execution"], grade_id="y", grade=True)
     )
-    assert outputs.plan("ps1", parse_notebook(raw), "skip-execution").run == (2,)
+    assert outputs.plan(COURSE, "ps1", parse_notebook(raw), "skip-execution").run == (2,)
 
 
 @pytest.mark.parametrize("earned", [0.0, 2.0, 4.5, 6.0])
@@ -78,16 +78,16 @@ def test_graded_cell_shows_the_panel(lesson, tested):
 
 
 def test_what_the_students_cells_showed_is_kept_and_counted(lesson, tested):
-    outputs = {1: (Stream("stdout", "hello\n"), Shown({"text/plain": "3"}, is_result=True))}
-    cells = filled(lesson, questions=[question_result("softmax", (tested("passed"),))], outputs=outputs)
+    shown = {1: (Stream("stdout", "hello\n"), Shown({"text/plain": "3"}, is_result=True))}
+    cells = filled(lesson, questions=[question_result("softmax", (tested("passed"),))], shown=shown)
     assert [output.output_type for output in cells[0].outputs] == ["stream", "execute_result"]
     assert [cell.execution_count for cell in cells] == [1, 2, 3, 4, None]
 
 
 def test_filled_notebook_is_valid(lesson, tested):
-    outputs = {1: (Stream("stdout", "x"), Shown({"image/png": "aGk="}), Failure("NameError", "x", ["line"]))}
+    shown = {1: (Stream("stdout", "x"), Shown({"image/png": "aGk="}), Failure("NameError", "x", ["line"]))}
     verdict = question_result("softmax", (tested("passed"),))
-    cells = filled(lesson, questions=[verdict], outputs=outputs)
+    cells = filled(lesson, questions=[verdict], shown=shown)
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
     nb = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
@@ -113,8 +113,33 @@ def test_error_that_shows_is_not_told_twice(lesson, tested):
     verdict = question_result("softmax", (tested("passed"),))
     shown = {4: (Failure("AssertionError", "no", ["Traceback"]),)}
     report = CellReport(4, "AssertionError", "no", "", 0)
-    cell = filled(lesson, questions=[verdict], outputs=shown, reports=[report])[3]
+    cell = filled(lesson, questions=[verdict], shown=shown, reports=[report])[3]
     assert [output.traceback for output in cell.outputs] == [["Traceback"]]
+
+
+def test_cell_that_was_not_run_says_so_and_is_no_full_mark(lesson, tested):
+    verdict = question_result("softmax", (tested("passed"),))
+    cell = filled(lesson, questions=[verdict], not_run={4: "the time was used up"})[3]
+    assert [(one.ename, one.evalue) for one in cell.outputs] == [
+        ("NotRun", "This cell was not run: the time was used up.")
+    ]
+    assert cell.execution_count is None
+    assert determine_grade(cell) == (0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "not_run", "sentence"),
+    [
+        ("4-network", {2: "why"}, None),  # an answer: our suite asks for what it defines
+        ("4-network", {2: "why", 4: "why"}, "Cell 4 (mine) was not run: why."),
+        ("ps1", {3: "why", 4: "why", 5: "why"}, "Cells 3 (softmax), 4 (mine) were not run: why."),
+        ("ps1", {5: "why"}, None),
+    ],
+)
+def test_there_is_no_score_where_a_cell_that_gives_it_was_not_run(lesson, name, not_run, sentence):
+    notebook = parse_notebook(lesson)
+    run = NotebookRun((), {}, (), (), {}, 0.1, not_run=not_run)
+    assert outputs.why_not_run(notebook, outputs.plan(COURSE, name, notebook), run) == sentence
 
 
 def test_files_are_written_inside_the_folder_only(tmp_path):

@@ -15,14 +15,15 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import CheckCellMetadata, DeduplicateIds, Execute, SaveAutoGrades
 from traitlets.config import Config
 
+from autograder.course.contents import COURSE
 from autograder.gradebook import plugin
-from autograder.gradebook.plugin import ForgivingDeduplicateIds, SandboxedExecute, use_sandbox
+from autograder.gradebook.plugin import ForgivingDeduplicateIds, SandboxedExecute
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
-from autograder.judging.course import HOME, find_lesson
+from autograder.plugin import use_sandbox
 
 BIN = Path(sys.executable).parent
-NEURON = find_lesson("1-neuron")
-TWO_LINES = "from autograder.gradebook.plugin import use_sandbox\nuse_sandbox(c)\n"
+NEURON = COURSE.find_lesson("1-neuron")
+TWO_LINES = "from autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
 
 
 def nbgrader(course, *arguments):
@@ -40,7 +41,7 @@ def course(tmp_path_factory, notebook, code_cell):
         "c.CourseDirectory.course_id = 'any'\n"
         "c.LateSubmissionPlugin.penalty_method = 'zero'\n" + TWO_LINES
     )
-    shutil.copytree(HOME / "source" / NEURON.name, course / "source" / NEURON.name)
+    shutil.copytree(COURSE.home / "source" / NEURON.name, course / "source" / NEURON.name)
     other = course / "source" / "ps1"
     other.mkdir()
     (other / "data.txt").write_text("21")
@@ -59,12 +60,12 @@ def course(tmp_path_factory, notebook, code_cell):
         )
     )
     for assignment in (NEURON.name, "ps1"):
-        code, said = nbgrader(course, "generate_assignment", assignment)
-        assert code == 0, said
+        code, output = nbgrader(course, "generate_assignment", assignment)
+        assert code == 0, output
     with Gradebook(f"sqlite:///{course}/gradebook.db", "any") as gradebook:
         gradebook.update_or_create_assignment(NEURON.name, duedate="2030-01-01 00:00:00")
     release = NEURON.notebook(course / "release").read_text()
-    answers = reference_answers(NEURON)
+    answers = reference_answers(NEURON, COURSE)
     answers["weighted_sum"] = "print('so far so good')\n" + answers["weighted_sum"]
     hand_in(course, "ada", NEURON.name, fill_in(release, answers))
     hand_in(course, "late", NEURON.name, fill_in(release, answers), "2030-01-02 00:00:00")
@@ -76,10 +77,10 @@ def course(tmp_path_factory, notebook, code_cell):
     mine["cells"][0]["source"] = "def double(x):\n    return open('/etc/hostname').read()"
     hand_in(course, "eve", "ps1", json.dumps(mine))
     for assignment in (NEURON.name, "ps1"):
-        code, said = nbgrader(course, "autograde", assignment)
-        assert code == 0, said
-    code, said = nbgrader(course, "generate_feedback", NEURON.name)
-    assert code == 0, said
+        code, output = nbgrader(course, "autograde", assignment)
+        assert code == 0, output
+    code, output = nbgrader(course, "generate_feedback", NEURON.name)
+    assert code == 0, output
     return course
 
 
@@ -124,10 +125,10 @@ def test_what_the_student_printed_stands_in_the_autograded_notebook(course):
 
 def test_graded_cells_hold_panels_and_so_does_the_feedback(course):
     panel = cell_of(autograded(course, "bob", NEURON.name), "sigmoid").outputs[0].data["text/html"]
-    said = "further test that you cannot see"
-    assert said in panel
+    sentence = "further test that you cannot see"
+    assert sentence in panel
     feedback = (course / "feedback" / "bob" / NEURON.name / f"{NEURON.name}.html").read_text()
-    assert said in feedback
+    assert sentence in feedback
 
 
 def test_penalty_for_being_late_is_nbgraders(gradebook):
@@ -145,7 +146,7 @@ def test_its_files_are_read_and_written_where_nbgrader_has_them(course):
     assert stat.S_IMODE((folder / "ps1.ipynb").stat().st_mode) == 0o444
 
 
-def test_it_is_run_inside_the_walls(course, gradebook):
+def test_it_is_run_in_the_sandbox(course, gradebook):
     assert gradebook.find_submission("ps1", "eve").score == 0
     (error,) = cell_of(autograded(course, "eve", "ps1"), "test").outputs
     assert error.ename in ("PermissionError", "FileNotFoundError")
@@ -167,6 +168,22 @@ def test_use_sandbox_makes_feedback_fit_a_phone_unless_told_otherwise():
     assert config.GenerateFeedback.exporter_class == "mine.Page"
 
 
+def test_use_sandbox_hands_the_course_in():
+    config = Config()
+    use_sandbox(config)
+    assert config.SandboxedExecute.course == config.FeedbackPage.course == COURSE.where
+    assert SandboxedExecute(config=config).load_course() is COURSE
+
+
+@pytest.mark.parametrize(
+    ("where", "sentence"),
+    [("", "names no course"), ("nowhere:COURSE", "No module named 'nowhere'"), ("os:path", "os:path is no course")],
+)
+def test_configuration_without_a_course_is_a_sentence(where, sentence):
+    with pytest.raises(plugin.NotGraded, match=sentence):
+        SandboxedExecute(course=where).load_course()
+
+
 def test_use_sandbox_replaces_two_steps_and_leaves_the_others():
     config = Config()
     use_sandbox(config)
@@ -177,7 +194,7 @@ def test_use_sandbox_replaces_two_steps_and_leaves_the_others():
 
 
 def test_graded_cell_that_was_copied_counts_once_and_stops_nobody():
-    raw = json.loads(NEURON.notebook(HOME / "assignments").read_text())
+    raw = json.loads(NEURON.notebook(COURSE.home / "assignments").read_text())
     (graded,) = [one for one in raw["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == "sigmoid"]
     raw["cells"].insert(0, {**graded, "id": "copy"})
     nb, _ = ForgivingDeduplicateIds().preprocess(nbformat.from_dict(raw), {})

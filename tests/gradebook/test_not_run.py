@@ -1,0 +1,107 @@
+"""A graded cell that was never run is no score, by plug-in and in bulk: nbgrader would take it for full marks."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+BIN = Path(sys.executable).parent
+ANSWERS = [f"answer-{number}" for number in range(1, 9)]
+
+#: What students write into the eight cells before the graded one.
+SUBMISSIONS = {
+    "exits": ["import os; os._exit(0)"] * 6 + ["x = 7", "x = 8"],
+    "hangs": ["import signal\nsignal.signal(signal.SIGALRM, lambda *_: None)\nwhile True: pass"] * 8,
+    "fine": ["x = 1"] * 8,
+}
+
+
+def command(course, *arguments):
+    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run([BIN / arguments[0], *arguments[1:]], cwd=course, env=env, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, notebook, code_cell):
+    """A course that is not ours, whose one assignment asks for the impossible; and what was submitted."""
+    course = tmp_path_factory.mktemp("course")
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.CourseDirectory.course_id = 'any'\nc.Execute.timeout = 1\n"
+        "from autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
+    )
+    source = course / "source" / "ps1"
+    source.mkdir(parents=True)
+    answers = [code_cell("x = 0", grade_id=name, solution=True) for name in ANSWERS]
+    graded = code_cell("assert False", grade_id="impossible", grade=True, locked=True, points=3)
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    (source / "ps1.ipynb").write_bytes(notebook(*answers, graded, metadata=kernel))
+    code, output = command(course, "nbgrader", "generate_assignment", "ps1")
+    assert code == 0, output
+    release = json.loads((course / "release" / "ps1" / "ps1.ipynb").read_text())
+    for student, cells in SUBMISSIONS.items():
+        for cell, text in zip(release["cells"], cells, strict=False):
+            cell["source"] = text
+        folder = course / "submitted" / student / "ps1"
+        folder.mkdir(parents=True)
+        (folder / "ps1.ipynb").write_text(json.dumps(release))
+    return course
+
+
+@pytest.fixture(scope="module")
+def plugged(course):
+    """What `nbgrader autograde` says, and by student the score of the graded cell and whether a human is asked."""
+    code, output = command(course, "nbgrader", "autograde", "ps1")
+    return code, output, scores(course)
+
+
+@pytest.fixture(scope="module")
+def bulk(course, plugged):
+    """The same for `autograder grade`, and the results by student."""
+    (course / "gradebook.db").unlink()
+    assert command(course, "nbgrader", "generate_assignment", "ps1", "--force")[0] == 0
+    code, output = command(course, "autograder", "grade", ".", "--jsonl", "results.jsonl", "--workers", "1")
+    results = {one["student"]: one for one in map(json.loads, (course / "results.jsonl").read_text().splitlines())}
+    return code, output, scores(course), results
+
+
+def scores(course):
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "any") as gradebook:
+        return {
+            one.student.id: (grade.auto_score, grade.needs_manual_grade)
+            for one in gradebook.find_assignment("ps1").submissions
+            for grade in one.notebooks[0].grades
+        }
+
+
+@pytest.mark.parametrize("way", ["plugged", "bulk"])
+def test_cell_that_was_not_run_has_no_score_and_a_human_is_asked(way, request):
+    found = request.getfixturevalue(way)[2]
+    assert found == {"exits": (None, True), "hangs": (None, True), "fine": (0.0, False)}, request.getfixturevalue(way)[
+        1
+    ]
+
+
+@pytest.mark.parametrize("way", ["plugged", "bulk"])
+def test_exit_code_says_that_not_all_were_graded(way, request):
+    code, output = request.getfixturevalue(way)[:2]
+    assert code == 1, output
+
+
+def test_plugin_says_which_cell_was_not_run_and_why(plugged):
+    output = plugged[1]
+    assert "Cell 9 (impossible) was not run: the process that runs the cells ended" in output
+    assert "Cell 9 (impossible) was not run: the time for all cells was used up." in output
+
+
+def test_result_says_which_cell_was_not_run_and_why(course, bulk):
+    results = bulk[3]
+    assert results["exits"]["problem"].startswith("Cell 9 (impossible) was not run: the process that runs the cells")
+    assert results["hangs"]["problem"] == "Cell 9 (impossible) was not run: the time for all cells was used up."
+    assert results["fine"]["problem"] is None
+    assert {path.parent.parent.name for path in course.glob("autograded/*/ps1/*.ipynb")} == {"fine"}
+    assert "exits, ps1: Cell 9 (impossible) was not run" in (course / ".autograder" / "log").read_text()
