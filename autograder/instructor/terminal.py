@@ -1,93 +1,28 @@
-"""Progress and tables on the terminal."""
+"""What the terminal shows of a class, and of what can be done with it; a single run's are in `grading.terminal`."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
-from rich.text import Text
 
-from autograder.judging.results import QuestionResult, SubmissionResult
+from autograder.grading.terminal import LEGEND
+from autograder.judging.results import SubmissionResult
 from autograder.panels import IN_TERMINAL, SAYS
 
 if TYPE_CHECKING:
     from autograder.gradebook.class_run import Change
+    from autograder.instructor.exports import Target
     from autograder.instructor.similar import Compared
-    from autograder.sandbox.outside.doctor import Probe
 
-
-T = TypeVar("T")
-
-_LEGEND = "   ".join(f"{sign} {word.lower()}" for word, sign, _ in SAYS.values())
-
-
-def progress(results: Iterable[SubmissionResult], total: int) -> Iterator[SubmissionResult]:
-    """Pass results on while a bar on stderr shows how many have come; each oddity gets a line above the bar."""
-    with _bar(_Rate()) as bar:
-        for result in _steps(bar, results, total, "grading"):
-            for sentence in (*([result.problem] if result.problem else []), *result.notes):
-                bar.console.print(f"{result.student}, {result.assignment}: {sentence}", markup=False, highlight=False)
-            yield result
-
-
-def steps(things: Iterable[T], total: int, what: str) -> Iterator[T]:
-    """Pass things on while a bar on stderr shows how many have come."""
-    with _bar() as bar:
-        yield from _steps(bar, things, total, what)
-
-
-def _bar(*more: ProgressColumn) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        *more,
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
-
-
-def _steps(bar: Progress, things: Iterable[T], total: int, what: str) -> Iterator[T]:
-    task = bar.add_task(what, total=total)
-    for thing in things:
-        bar.advance(task)
-        yield thing
-
-
-def table(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
-    """Print one row a submission: the score, and a sign for each question in the lesson's order."""
-    grid = Table(title="Scores", title_justify="left")
-    for heading in ("student", "lesson", "score"):
-        grid.add_column(heading, no_wrap=True)
-    grid.add_column("questions")
-    grid.add_column("seconds", justify="right", no_wrap=True)
-    ordered = sorted(results, key=lambda result: (result.assignment, result.student))
-    for result in ordered:
-        score = "not graded" if result.problem else f"{result.score:g} of {result.max_score:g}"
-        signs = " ".join(_sign(question) for question in result.questions) if not result.problem else ""
-        grid.add_row(escape(result.student), escape(result.assignment), score, signs, f"{result.seconds:.2f}")
-    console = Console(stderr=stderr)
-    console.print(grid)
-    console.print(_LEGEND, style="dim")
+__all__ = ["alike", "changes", "counts", "summary", "targets"]
 
 
 def changes(changed: Sequence["Change"], *, stderr: bool = False) -> None:
-    """Print who gained and who lost points without having changed anything."""
+    """Print whose scores are higher, and whose lower, without having changed anything."""
     if not changed:
         return
     grid = Table(title="Points that have changed, for the same files", title_justify="left")
@@ -104,36 +39,36 @@ def changes(changed: Sequence["Change"], *, stderr: bool = False) -> None:
 
 
 def summary(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:
-    """Print a row for each question: how many ended how, and which misconceptions are behind it how often."""
-    endings: dict[tuple[str, str], Counter[str]] = {}
+    """Print a row for each question: how many have which status, and which misconceptions are behind it how often."""
+    statuses: dict[tuple[str, str], Counter[str]] = {}
     mistakes: dict[tuple[str, str], Counter[str]] = {}
     for result in results:
         for question in result.questions if result.problem is None else ():
             key = (result.assignment, question.name)
-            endings.setdefault(key, Counter())[question.outcome] += 1
+            statuses.setdefault(key, Counter())[question.outcome] += 1
             counted = mistakes.setdefault(key, Counter())
             if question.misconception is not None:
                 counted[question.misconception.partition("/")[2] or question.misconception] += 1
-    if not endings:
+    if not statuses:
         return
     grid = Table(title="Questions: how many", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     grid.add_column("question", no_wrap=True)
-    widest = max(3, *(len(str(count)) for counted in endings.values() for count in counted.values()))
-    for ending, (_, sign, _) in SAYS.items():
-        grid.add_column(f"[{IN_TERMINAL[ending]}]{sign}[/]", justify="right", min_width=widest)
+    widest = max(3, *(len(str(count)) for counted in statuses.values() for count in counted.values()))
+    for status, (_, sign, _) in SAYS.items():
+        grid.add_column(f"[{IN_TERMINAL[status]}]{sign}[/]", justify="right", min_width=widest)
     grid.add_column("known mistakes behind it", no_wrap=True)
     before = ""
-    for (assignment, name), counted in sorted(endings.items(), key=lambda entry: entry[0][0]):
+    for (assignment, name), counted in sorted(statuses.items(), key=lambda entry: entry[0][0]):
         if assignment != before:
             grid.add_section()
             grid.add_row(f"[bold]{escape(assignment)}[/]")
             before = assignment
         common = mistakes[assignment, name].most_common(3)
         behind = "\n".join(f"{count} × {escape(mistake)}" for mistake, count in common)
-        grid.add_row(escape(name), *(str(counted[ending] or "") for ending in SAYS), behind)
+        grid.add_row(escape(name), *(str(counted[status] or "") for status in SAYS), behind)
     console = Console(stderr=stderr)
     console.print(grid)
-    console.print(_LEGEND, style="dim")
+    console.print(LEGEND, style="dim")
 
 
 def counts(graded: int, failed: int, unchanged: int, *, stderr: bool = False) -> None:
@@ -142,31 +77,6 @@ def counts(graded: int, failed: int, unchanged: int, *, stderr: bool = False) ->
     parts += [f"{failed:,} could not be graded"] if failed else []
     parts += [f"{unchanged:,} unchanged since they were graded"] if unchanged else []
     Console(stderr=stderr).print(", ".join(parts) + ".", highlight=False)
-
-
-def walls(confinement: Mapping[str, bool]) -> None:
-    """Print which walls of the sandbox stand on this machine."""
-    console = Console()
-    for name, stands in confinement.items():
-        console.print(f"{'✓' if stands else '✗'} {name}", style="green" if stands else "red", highlight=False)
-
-
-def probes(tried: Iterable["Probe"]) -> None:
-    """Print what a malicious notebook can do here and what it cannot."""
-    grid = Table(title="A submission that tries to …", title_justify="left")
-    for heading in ("", "attempt", "what came of it"):
-        grid.add_column(heading)
-    for one in tried:
-        grid.add_row("[green]✓ refused[/]" if one.refused else "[red]✗ possible[/]", one.what, escape(one.said))
-    Console().print(grid)
-
-
-class _Rate(ProgressColumn):
-    """Submissions a second, as of late."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed:.1f} a second" if speed < 10 else f"{speed:.0f} a second")
 
 
 def alike(compared: "Compared") -> None:
@@ -187,5 +97,24 @@ def alike(compared: "Compared") -> None:
     console.print(shown)
 
 
-def _sign(question: QuestionResult) -> str:
-    return f"[{IN_TERMINAL[question.outcome]}]{SAYS[question.outcome][1]}[/]"
+def targets(known: Sequence["Target"]) -> None:
+    """Print what each target of an export can carry, and what else there is to know of it."""
+    from autograder.instructor.exports import CARRIED
+
+    grid = Table(title="What each can carry", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    grid.add_column("", no_wrap=True)
+    names = [" ".join(filter(None, (target.name, target.part))) for target in known]
+    for name in names:
+        words = name.replace("-", "- ").split()
+        grid.add_column("\n".join(words), min_width=max(map(len, words)))
+    for field, called in CARRIED.items():
+        grid.add_row(called, *(_in_table(getattr(target, field)) for target in known))
+    console = Console()
+    console.print(grid)
+    for name, target in zip(names, known, strict=True):
+        console.print(f"[bold]{name}[/]: {target.remark}", highlight=False)
+
+
+def _in_table(value: bool | str) -> str:
+    """A short cell: a sign, or one word a line."""
+    return ("✓" if value else "–") if isinstance(value, bool) else value.replace(" ", "\n")

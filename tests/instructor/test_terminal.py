@@ -28,7 +28,7 @@ def result(*questions, assignment="0-from-neurons-to-network", problem=None):
     )  # fmt: skip
 
 
-def test_summary_counts_endings_and_known_mistakes(lines, tested):
+def test_summary_counts_statuses_and_known_mistakes(lines, tested):
     passed = question_result("network_gradients", (tested("passed"),))
     failed = question_result("network_gradients", (tested("failed"),), "network_gradients/sum")
     printed = lines(terminal.summary, [*[result(passed)] * 12_345, result(failed), result(failed)])
@@ -54,5 +54,5 @@ def test_changes_say_who_gained_and_who_lost(lines):
 
 def test_counts_leave_out_what_is_nothing(lines):
     assert lines(terminal.counts, 1_200, 0, 0) == [["1,200", "graded."]]
-    said = "3 graded, 1 could not be graded, 20 unchanged since they were graded."
-    assert lines(terminal.counts, 3, 1, 20) == [said.split()]
+    sentence = "3 graded, 1 could not be graded, 20 unchanged since they were graded."
+    assert lines(terminal.counts, 3, 1, 20) == [sentence.split()]

@@ -2,24 +2,29 @@
 
 import shutil
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from autograder.gradebook.class_run import ClassBook
+from autograder.gradebook.class_run import ClassRun
+from autograder.grading import terminal as screen
 from autograder.instructor import terminal
 from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.pretend_class import make_class
 from autograder.instructor.report import build_report, gather, write_report
-from autograder.judging.course import HOME
+from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult, written
+
+#: How many submissions the class hands in.
+COUNT = 24
 
 #: A folder is only ever emptied if we made it.
 _MARK = ".autograder-demo"
 
 
-def run_demo(folder: Path) -> int:
-    """Build the demo in `folder`, which is made anew each time; the exit code is 0 if all went as it should."""
+def run_demo(course: Course, folder: Path) -> int:
+    """Build the demo of a course in `folder`, which is made anew each time; the exit code is 0 if all went well."""
     console = Console()
     began = time.monotonic()
     if not _make_room(folder):
@@ -27,29 +32,29 @@ def run_demo(folder: Path) -> int:
         return 2
     database = f"sqlite:///{(folder / 'gradebook.db').resolve()}"
 
-    console.rule("1  releasing seven lessons from source/ with nbgrader")
-    shutil.copytree(HOME / "source", folder / "source")
-    shutil.copy(HOME / "nbgrader_config.py", folder)
-    release_lessons(folder.resolve(), database)
+    console.rule(f"1  releasing {len(course.lessons)} lessons from source/ with nbgrader")
+    shutil.copytree(course.home / "source", folder / "source")
+    shutil.copy(course.home / "nbgrader_config.py", folder)
+    release_lessons(course, folder.resolve(), database)
 
-    console.rule("2  a class hands in 24 notebooks")
-    make_class(folder / "submitted", folder / "assignments")
+    console.rule(f"2  a class hands in {COUNT} notebooks")
+    make_class(folder / "submitted", folder / "assignments", course, COUNT)
 
     console.rule("3  grading, each notebook in a process of its own")
     results: list[SubmissionResult] = []
-    with (folder / "results.jsonl").open("w", encoding="utf-8") as file, ClassBook(folder) as book:
-        results += terminal.progress(written(book.grade(), file), book.total)
-        terminal.table(results)
-        which = book.to_be_told()
-        for sentences in terminal.steps(book.write_feedback(which), len(which), "feedback"):
+    with (folder / "results.jsonl").open("w", encoding="utf-8") as file, ClassRun(folder, course) as run:
+        results += screen.progress(written(run.grade(), file), run.total)
+        screen.table(results)
+        which = run.without_feedback()
+        for sentences in screen.steps(run.write_feedback(which), len(which), "feedback"):
             for sentence in sentences:
                 console.print(sentence, markup=False)
 
     console.rule("4  what the class knows")
     terminal.summary(results)
-    for student, accuracy in _accuracies(results):
-        console.print(f"{student}'s network reads {accuracy:.1%} of the 10,000 MNIST test images.")
-    write_report(build_report(gather(folder)), folder / "report")
+    for line in _measured(results, course):
+        console.print(line, markup=False, highlight=False)
+    write_report(build_report(gather(folder), course), folder / "report")
     for what, where in (
         ("nbgrader's gradebook", "gradebook.db"),
         ("what nbgrader's formgrader shows", "autograded/"),
@@ -72,11 +77,12 @@ def _make_room(folder: Path) -> bool:
     return True
 
 
-def _accuracies(results: list[SubmissionResult]) -> list[tuple[str, float]]:
-    return sorted(
-        (result.student, test.measured["accuracy"])
-        for result in results
-        for question in result.questions
-        for test in question.tests
-        if "accuracy" in test.measured
-    )
+def _measured(results: Sequence[SubmissionResult], course: Course) -> Iterator[str]:
+    """What tests have measured of each student's answers, a line each, beside what the reference solution reaches."""
+    for result in sorted(results, key=lambda result: (result.assignment, result.student)):
+        for question in result.questions:
+            for test in question.tests:
+                for name, value in test.measured.items():
+                    line = f"{result.student}, {question.name}: {name} {value:.3g}"
+                    reference = course.figures.get((question.name, name))
+                    yield line if reference is None else f"{line}; the reference solution reaches {reference[0]:.3g}"

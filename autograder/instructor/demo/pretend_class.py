@@ -1,21 +1,23 @@
-"""Making classes: folders of submissions as real students hand them in, for demos, tests and measurements.
+"""Classes that are made up: folders of submissions as real students hand them in, for demos, tests and measurements.
 
 Right answers are the reference's own, wrong ones are known misconceptions, and some students hand in what no
 grader likes to see.
 """
 
 import json
+import math
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.judging.course import HOME, LESSONS, Lesson
+from autograder.judging.course import Course, Lesson
 from autograder.judging.misconceptions import misconceptions
 from autograder.notebooks.reading import read_notebook
 
-#: What students hand in, in turn. Its length and the number of lessons have no common divisor, so that every lesson
-#: meets every kind in a class that is large enough.
+__all__ = ["KINDS", "LESSONS_A_STUDENT", "fill_in", "make_class", "reference_answers"]
+
+#: What students hand in, in turn.
 KINDS = (
     "right",
     "mistakes",
@@ -38,32 +40,39 @@ LESSONS_A_STUDENT = 3
 def make_class(
     folder: Path,
     releases: Path,
+    course: Course,
     count: int = 24,
     seed: int = 0,
-    lessons: Sequence[Lesson] = LESSONS,
+    lessons: Sequence[Lesson] | None = None,
     kinds: Sequence[str] = KINDS,
 ) -> list[Path]:
     """Write `count` submissions below `folder` in nbgrader's layout and return the notebooks' paths.
 
+    In a class that is large enough every lesson meets every kind.
+
     Args:
         folder: becomes ``<folder>/<student>/<assignment>/<assignment>.ipynb``.
         releases: the released notebooks that students start from.
+        course: the course that is taught.
         count: number of submissions; three of a student, of different lessons.
         seed: decides who makes which mistake.
-        lessons: those that are handed in, in turn.
+        lessons: those that are handed in, in turn; all by default.
         kinds: what is handed in, in turn.
     """
     draw = random.Random(seed)
+    lessons = course.lessons if lessons is None else lessons
+    # Lessons and kinds come in turn. Where both numbers have a common divisor, the same pairs would come again.
+    again = math.lcm(len(lessons), len(kinds)) if math.gcd(len(lessons), len(kinds)) > 1 else count
     each = min(LESSONS_A_STUDENT, len(lessons))
     width = len(str(count // each + 1))
     paths = []
     for number in range(count):
         lesson = lessons[number % len(lessons)]
-        kind = kinds[number % len(kinds)]
+        kind = kinds[(number + number // again) % len(kinds)]
         student = f"student-{number // each + 1:0{max(width, 2)}}"
         path = folder / student / lesson.name / f"{lesson.name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_submission(lesson, kind, lesson.notebook(releases), draw), encoding="utf-8")
+        path.write_text(_submission(lesson, course, kind, lesson.notebook(releases), draw), encoding="utf-8")
         paths.append(path)
     return paths
 
@@ -79,33 +88,34 @@ def fill_in(notebook: str, answers: dict[str, str]) -> str:
     return json.dumps(content, indent=1)
 
 
-def reference_answers(lesson: Lesson, solutions: Path = HOME / "solutions") -> dict[str, str]:
-    """The reference solution of each stub, as a student would have written it."""
+def reference_answers(lesson: Lesson, course: Course) -> dict[str, str]:
+    """The reference solution of each stub by question, as a student would have written it."""
     answers = {}
-    for cell in read_notebook(lesson.notebook(solutions)).cells:
+    for cell in read_notebook(lesson.notebook(course.solutions)).cells:
         if cell.is_answer:
             lines = [line for line in cell.source.splitlines() if not line.strip().startswith("### ")]
             answers[cell.grade_id.removesuffix("-answer")] = "\n".join(lines)
     return answers
 
 
-def _submission(lesson: Lesson, kind: str, release: Path, draw: random.Random) -> str:
+def _submission(lesson: Lesson, course: Course, kind: str, release: Path, draw: random.Random) -> str:
     text = release.read_text(encoding="utf-8")
     if kind == "not a notebook":
         return text[: len(text) // 2]
     if kind == "untouched":
         return text
-    answers = reference_answers(lesson)
-    _SPOILED.get(kind, lambda *_: None)(lesson, answers, draw)
+    answers = reference_answers(lesson, course)
+    if kind in _SPOILED:
+        _SPOILED[kind](lesson, answers, draw)
     return fill_in(text, answers)
 
 
 def _make_mistakes(lesson: Lesson, answers: dict[str, str], draw: random.Random) -> None:
     """Put known misconceptions in place of about half the answers, of one at least."""
-    names = draw.sample(lesson.functions, max(1, len(lesson.functions) // 2))
-    for name in names:
-        known = [one for one in misconceptions(lesson) if one.question == name]
-        answers[name] = draw.choice(known).source
+    known = {name: [one for one in misconceptions(lesson) if one.question == name] for name in lesson.functions}
+    names = [name for name in lesson.functions if known[name]]
+    for name in draw.sample(names, min(len(names), max(1, len(names) // 2))):
+        answers[name] = draw.choice(known[name]).source
 
 
 def _raise(lesson: Lesson, answers: dict[str, str], draw: random.Random) -> None:
@@ -125,6 +135,7 @@ def _first_line(answer: str) -> str:
     return next(line for line in answer.splitlines() if line.startswith("def "))
 
 
+#: What is done to right answers, by the kind of submission.
 _SPOILED: dict[str, Callable[[Lesson, dict[str, str], random.Random], None]] = {
     "mistakes": _make_mistakes,
     "raising": _raise,

@@ -1,18 +1,19 @@
-"""What leaves this course for other systems: packages that grade elsewhere, and files that carry marks there.
+"""What leaves this course for other systems: packages that grade elsewhere, and files that carry scores there.
 
 Two kinds. Gradescope and GitHub Actions are given the grader itself and grade what students hand in there; Canvas and
-Moodle are given marks out of nbgrader's gradebook. What each of them can carry is said once, in `TARGETS`.
+Moodle are given scores out of nbgrader's gradebook. What each of them can carry stands in one place, `TARGETS`.
 
 Made in a clone of the repository; students' installations have no part of this.
 """
 
 from pathlib import Path
 
-from autograder.judging.course import Lesson
+from autograder.judging.course import Course, Lesson
 
-from ._targets import TARGETS, Hidden, Target
+from ._targets import CARRIED, TARGETS, Hidden, Target
 
 __all__ = [
+    "CARRIED",
     "TARGETS",
     "ExportError",
     "Hidden",
@@ -21,7 +22,6 @@ __all__ = [
     "github_classroom",
     "gradescope",
     "moodle",
-    "show_targets",
 ]
 
 
@@ -29,14 +29,7 @@ class ExportError(Exception):
     """Nothing was exported; the text says why."""
 
 
-def show_targets() -> None:
-    """Print what each target can carry."""
-    from ._screen import show_targets
-
-    show_targets()
-
-
-def gradescope(lesson: Lesson, out: Path) -> list[str]:
+def gradescope(lesson: Lesson, course: Course, out: Path) -> list[str]:
     """Write the zip from which Gradescope builds its autograder of a lesson.
 
     Returns:
@@ -47,11 +40,11 @@ def gradescope(lesson: Lesson, out: Path) -> list[str]:
     """
     from ._gradescope import SETTINGS, write_package
 
-    write_package(lesson, out)
+    write_package(lesson, course, out)
     return [SETTINGS]
 
 
-def github_classroom(lesson: Lesson, folder: Path) -> list[str]:
+def github_classroom(lesson: Lesson, course: Course, folder: Path) -> list[str]:
     """Write two folders for a lesson on GitHub: ``student/``, a template for their repositories, and ``instructor/``.
 
     Returns:
@@ -62,15 +55,18 @@ def github_classroom(lesson: Lesson, folder: Path) -> list[str]:
     """
     from ._github import write_folders
 
-    write_folders(lesson, folder)
+    write_folders(lesson, course, folder)
     return [f"{folder / 'instructor' / 'README.md'} says what to do with them; instructor/ has to stay private."]
 
 
-def canvas(course: Path, out: Path, assignments: tuple[str, ...] = (), roster: Path | None = None) -> list[str]:
-    """Write the marks of a course as a file that Canvas's gradebook imports.
+def canvas(
+    root: Path, course: Course, out: Path, assignments: tuple[str, ...] = (), roster: Path | None = None
+) -> list[str]:
+    """Write the scores of a class as a file that Canvas's gradebook imports.
 
     Args:
-        course: an nbgrader course's folder.
+        root: the class's folder, with nbgrader's gradebook.
+        course: the course that is taught: the order of its questions, and the explanations of known mistakes.
         out: the file.
         assignments: those to write; all that have points by default.
         roster: Canvas's own export of its gradebook, to take its ids and its names of assignments from.
@@ -83,14 +79,17 @@ def canvas(course: Path, out: Path, assignments: tuple[str, ...] = (), roster: P
     """
     from ._canvas import write
 
-    return write(course, out, assignments, roster)
+    return write(root, course, out, assignments, roster)
 
 
-def moodle(course: Path, out: Path, assignments: tuple[str, ...] = (), roster: Path | None = None) -> list[str]:
-    """Write the marks of a course as a file that Moodle imports.
+def moodle(
+    root: Path, course: Course, out: Path, assignments: tuple[str, ...] = (), roster: Path | None = None
+) -> list[str]:
+    """Write the scores of a class as a file that Moodle imports.
 
     Args:
-        course: an nbgrader course's folder.
+        root: the class's folder, with nbgrader's gradebook.
+        course: the course that is taught: the order of its questions, and the explanations of known mistakes.
         out: the file.
         assignments: those to write; all that have points by default. With a worksheet, exactly one.
         roster: a Moodle assignment's offline grading worksheet, to be filled in.
@@ -103,4 +102,4 @@ def moodle(course: Path, out: Path, assignments: tuple[str, ...] = (), roster: P
     """
     from ._moodle import write
 
-    return write(course, out, assignments, roster)
+    return write(root, course, out, assignments, roster)

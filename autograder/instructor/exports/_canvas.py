@@ -3,7 +3,7 @@
 Source: Canvas's own importer and exporter, `lib/gradebook_importer.rb` and `lib/gradebook_exporter.rb` of
 https://github.com/instructure/canvas-lms: the columns up to ``Section`` say who it is, a column called ``Name (id)``
 is that assignment's, and one with a name alone may become a new one. A row ``Points Possible`` comes first. Students
-are known by ID, SIS User ID or SIS Login ID, and by name where all else fails. An empty cell is no mark. No byte order
+are known by ID, SIS User ID or SIS Login ID, and by name where all else fails. An empty cell is no score. No byte order
 mark: Canvas would take it for a letter.
 """
 
@@ -12,39 +12,40 @@ from collections.abc import Collection
 from pathlib import Path
 
 from autograder.instructor.csv_files import Cell
-from autograder.instructor.exports._marks import Marks, Student, read_marks, read_number
+from autograder.instructor.exports._scores import ClassScores, Student, read_class_scores, read_number
 from autograder.instructor.exports._table import Finder, Table, changed_by_safety
 from autograder.instructor.exports._table import write as write_table
 from autograder.instructor.exports._targets import CANVAS
+from autograder.judging.course import Course
 
 _WHO = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 _POINTS = "    Points Possible"
 _TITLE = re.compile(r"(.*) \((\d+)\)")
 
 
-def write(root: Path, out: Path, assignments: Collection[str], roster: Path | None) -> list[str]:
-    """See `autograder.instructor.exports.canvas`."""
-    marks = read_marks(root, CANVAS, assignments)
-    remarks = list(marks.remarks)
+def write(root: Path, course: Course, out: Path, assignments: Collection[str], roster: Path | None) -> list[str]:
+    """Write the file; see `autograder.instructor.exports.canvas`."""
+    found = read_class_scores(root, course, CANVAS, assignments)
+    remarks = list(found.remarks)
     if roster is None:
-        header, columns = _WHO, list(marks.points)
-        people = [(student, _who(student)) for student in marks.students]
-        unknown = [student.id for student in marks.students if not student.lms_user_id]
+        header, columns = _WHO, list(found.points)
+        people = [(student, _who(student)) for student in found.students]
+        unknown = [student.id for student in found.students if not student.lms_user_id]
         if unknown:
             remarks.append(
                 f"{_some(unknown)} no LMS user id in the gradebook; Canvas has to know them by login or by name. "
                 "With --roster, Canvas's own export, ids are taken from there."
             )
-        remarks += changed_by_safety(one for student in marks.students for one in (student.id, student.lms_user_id))
+        remarks += changed_by_safety(one for student in found.students for one in (student.id, student.lms_user_id))
     else:
         table = Table(roster, ("Section",), "a gradebook that Canvas has exported")
-        header, people, more = _from_roster(table, marks)
-        columns, yet_more = _columns(table, marks)
+        header, people, more = _from_roster(table, found)
+        columns, yet_more = _columns(table, found)
         remarks += [*more, *yet_more]
-    rows: list[list[Cell]] = [[_POINTS, *[""] * (len(header) - 1), *marks.points.values()]]
+    rows: list[list[Cell]] = [[_POINTS, *[""] * (len(header) - 1), *found.points.values()]]
     for student, who in people:
-        given = [marks.marks.get((student.id, name)) for name in marks.points]
-        rows.append([*who, *(mark.score if mark else None for mark in given)])
+        given = [found.scores.get((student.id, name)) for name in found.points]
+        rows.append([*who, *(one.score if one else None for one in given)])
     write_table(out, [*header, *columns], rows, "utf-8")
     return remarks
 
@@ -56,14 +57,14 @@ def _who(student: Student) -> list[str]:
     return [student.name, *ids, student.id, ""]
 
 
-def _from_roster(table: Table, marks: Marks) -> tuple[list[str], list[tuple[Student, list[str]]], list[str]]:
+def _from_roster(table: Table, found: ClassScores) -> tuple[list[str], list[tuple[Student, list[str]]], list[str]]:
     """The columns up to ``Section``, each student with what stands in them, and sentences."""
     width = table.header.index("Section") + 1
     header = table.header[:width]
     rows = [row for row in table.rows if _is_student(table, row)]
     finder = Finder((place, _keys(header, row)) for place, row in enumerate(rows))
     people, taken, strangers = [], set(), []
-    for student in marks.students:
+    for student in found.students:
         place = finder.find(
             [
                 ("ID", student.lms_user_id),
@@ -103,15 +104,15 @@ def _keys(header: list[str], row: list[str]) -> dict[str, str]:
     return {**keys, "name": keys.get("Student", "").lstrip("'")}
 
 
-def _columns(table: Table, marks: Marks) -> tuple[list[str], list[str]]:
+def _columns(table: Table, found: ClassScores) -> tuple[list[str], list[str]]:
     """The assignments' columns as Canvas calls them, and sentences."""
     possible = next((row for row in table.rows if row[0].strip().startswith("Points Possible")), None)
     known = {}
     for place, column in enumerate(table.header):
-        if found := _TITLE.fullmatch(column):
-            known[found[1].strip().casefold()] = (column, possible[place] if possible else "")
+        if title := _TITLE.fullmatch(column):
+            known[title[1].strip().casefold()] = (column, possible[place] if possible else "")
     columns, remarks = [], []
-    for name, points in marks.points.items():
+    for name, points in found.points.items():
         column, worth = known.get(name.casefold(), (name, ""))
         columns.append(column)
         if column == name:

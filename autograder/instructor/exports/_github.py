@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.instructor.exports import ExportError
 from autograder.instructor.exports._grader import file_of, grader_files
 from autograder.instructor.release import NotReleased, build_wheel
-from autograder.judging.course import HOME, Lesson
+from autograder.judging.course import Course, Lesson
 
 _REQUIREMENTS = """\
 -c constraints.txt
@@ -21,15 +21,15 @@ _REQUIREMENTS = """\
 """
 
 
-def write_folders(lesson: Lesson, folder: Path) -> None:
-    """See `autograder.instructor.exports.github_classroom`."""
+def write_folders(lesson: Lesson, course: Course, folder: Path) -> None:
+    """Write both folders; see `autograder.instructor.exports.github_classroom`."""
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ExportError(f"{folder} exists and is not empty. Name another folder, or remove it first.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as scratch:
         aside = Path(scratch) / folder.name
-        for name, content in (*_students(lesson, Path(scratch)), *_instructors(lesson)):
+        for name, content in (*_students(lesson, course, Path(scratch)), *_instructors(lesson, course)):
             path = aside / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -38,27 +38,27 @@ def write_folders(lesson: Lesson, folder: Path) -> None:
         shutil.move(aside, folder)
 
 
-def _students(lesson: Lesson, scratch: Path) -> Iterator[tuple[str, bytes]]:
-    released = lesson.notebook(HOME / "assignments")
+def _students(lesson: Lesson, course: Course, scratch: Path) -> Iterator[tuple[str, bytes]]:
+    released = lesson.notebook(course.home / "assignments")
     try:
         notebook = released.read_bytes()
-        wheel = build_wheel(HOME, scratch)
+        wheel = build_wheel(course, scratch)
     except FileNotFoundError:
         raise ExportError(f"{released} is missing; `make lessons` makes it.") from None
     except NotReleased as error:
         raise ExportError(str(error)) from None
     yield f"student/{released.name}", notebook
-    yield "student/README.md", file_of("student.md", lesson)
-    yield "student/.github/workflows/classroom.yml", file_of("classroom.yml", lesson)
-    yield "student/.github/autograding/report.py", file_of("report.py", lesson)
+    yield "student/README.md", file_of("student.md", lesson, course)
+    yield "student/.github/workflows/classroom.yml", file_of("classroom.yml", lesson, course)
+    yield "student/.github/autograding/report.py", file_of("report.py", lesson, course)
     yield "student/.github/autograding/requirements.txt", _REQUIREMENTS.format(wheel=wheel.name).encode()
-    yield "student/.github/autograding/constraints.txt", (HOME / "constraints.txt").read_bytes()
+    yield "student/.github/autograding/constraints.txt", (course.home / "constraints.txt").read_bytes()
     yield f"student/.github/autograding/{wheel.name}", wheel.read_bytes()
 
 
-def _instructors(lesson: Lesson) -> Iterator[tuple[str, bytes]]:
-    yield "instructor/README.md", file_of("instructor.md", lesson)
-    yield f"instructor/.github/workflows/grade-{lesson.name}.yml", file_of("grade.yml", lesson)
-    yield "instructor/students.py", file_of("students.py", lesson)
-    for name, content in grader_files(lesson):
+def _instructors(lesson: Lesson, course: Course) -> Iterator[tuple[str, bytes]]:
+    yield "instructor/README.md", file_of("instructor.md", lesson, course)
+    yield f"instructor/.github/workflows/grade-{lesson.name}.yml", file_of("grade.yml", lesson, course)
+    yield "instructor/students.py", file_of("students.py", lesson, course)
+    for name, content in grader_files(lesson, course):
         yield f"instructor/{name}", content

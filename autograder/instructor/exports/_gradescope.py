@@ -10,10 +10,10 @@ from pathlib import Path
 
 from autograder.instructor.exports._grader import file_of, grader_files
 from autograder.instructor.zips import write_zip
-from autograder.judging.course import Lesson
+from autograder.judging.course import Course, Lesson
 
-#: Its containers have 768 MB unless told otherwise (.../troubleshooting/ there). Measured, all processes together:
-#: 570 MB for lesson 1, 850 MB for lesson 6, which trains.
+#: Its containers have 768 MB by default (.../troubleshooting/ there). Measured, all processes together: 570 MB for a
+#: lesson whose tests call small functions, 850 MB for one that trains a network.
 SETTINGS = (
     "In Gradescope choose Ubuntu 24.04 as the base image, and in the assignment's settings a container with 1.5 GB of "
     "memory or more."
@@ -23,18 +23,18 @@ SETTINGS = (
 _SCRIPTS = ("setup.sh", "run_autograder")
 
 
-def write_package(lesson: Lesson, out: Path) -> None:
-    """See `autograder.instructor.exports.gradescope`."""
+def write_package(lesson: Lesson, course: Course, out: Path) -> None:
+    """Write the zip; see `autograder.instructor.exports.gradescope`."""
     aside = out.with_name(f"{out.name}.part")
     try:
-        write_zip(aside, _files(lesson), _SCRIPTS)
+        write_zip(aside, _files(lesson, course), _SCRIPTS)
         os.replace(aside, out)
     finally:
         aside.unlink(missing_ok=True)
 
 
-def _files(lesson: Lesson) -> Iterator[tuple[str, bytes]]:
+def _files(lesson: Lesson, course: Course) -> Iterator[tuple[str, bytes]]:
     for name in _SCRIPTS:
-        yield name, file_of(name, lesson)
-    for name, content in grader_files(lesson):
+        yield name, file_of(name, lesson, course)
+    for name, content in grader_files(lesson, course):
         yield f"course/{name}", content

@@ -1,4 +1,4 @@
-"""Inside Gradescope's container: finds the notebook, has it graded, writes `results.json`.
+"""What runs inside Gradescope's container: it finds the notebook, has it graded, and writes `results.json`.
 
 Source of the format: https://gradescope-autograders.readthedocs.io/en/latest/specs/ and .../submission_metadata/.
 
@@ -21,8 +21,8 @@ import msgspec
 from autograder.grading.grader import Grader, refused, with_grader
 from autograder.grading.submissions import Submission, assignment_of
 from autograder.instructor.exports._targets import GRADESCOPE, Hidden
-from autograder.instructor.exports._tutor import known_mistakes
-from autograder.judging.course import Lesson, find_lesson
+from autograder.judging.course import Course, Lesson
+from autograder.judging.diagnosis import known_mistakes
 from autograder.judging.results import QuestionResult, SubmissionResult, TestResult
 from autograder.notebooks.text import legible
 
@@ -32,28 +32,28 @@ _VISIBILITY = {Hidden.COUNTED: "visible", Hidden.PUBLISHED: "after_published"}
 _LITTER = ("__MACOSX", ".ipynb_checkpoints")
 
 
-def main(name: str, root: Path) -> int:
-    """Grade what lies below `root`, which is ``/autograder`` on Gradescope; the exit code.
+def main(name: str, course: Course, root: Path) -> int:
+    """Grade what lies below `root`, which is ``/autograder`` on Gradescope, and return the exit code.
 
     Where the grader itself fails there is no `results.json`: Gradescope tells instructors, and gives nobody a zero.
     """
-    lesson = find_lesson(name)
+    lesson = course.find_lesson(name)
     if lesson is None:
         raise ValueError(f"there is no lesson {name!r}")
-    with_grader(partial(grade, lesson=lesson, root=root))
+    with_grader(partial(grade, lesson=lesson, root=root), course)
     return 0
 
 
 def grade(grader: Grader, lesson: Lesson, root: Path) -> SubmissionResult:
     """Grade the one submission below `root` and write its results."""
-    found = find(root / "submission", lesson)
+    found = find(root / "submission", lesson, grader.course)
     student = ", ".join(_students(root / "submission_metadata.json")) or "submission"
     submission = Submission(student, lesson.name, found.path or root / "submission", found.notes)
     if found.path is None:
         result = refused(submission, found.problem, grader.unanswered(lesson))
     else:
         result = grader.grade(submission)
-    _write(root / "results" / "results.json", results(result))
+    _write(root / "results" / "results.json", results(result, lesson))
     for line in for_instructors(result):
         print(line)
     return result
@@ -63,7 +63,7 @@ class Found(NamedTuple):
     """What was handed in.
 
     Attributes:
-        path: the notebook; `None` if there is none, or if it cannot be told which.
+        path: the notebook; `None` if there is none, or if nobody can say which of several it is.
         problem: why there is none.
         notes: what is odd about it, a sentence each.
     """
@@ -73,7 +73,7 @@ class Found(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def find(folder: Path, lesson: Lesson) -> Found:
+def find(folder: Path, lesson: Lesson, course: Course) -> Found:
     """The notebook in a folder or, as GitHub's and unpacked ones have it, below it."""
     expected = lesson.notebook(Path()).name
     files = [path for path in sorted(folder.rglob("*")) if not path.is_dir() and not _is_litter(path, folder)]
@@ -88,8 +88,8 @@ def find(folder: Path, lesson: Lesson) -> Found:
         others = [other for other in notebooks if other != path]
         if others:
             notes.append(f"{expected} was graded, and not {_listed(others, folder)}.")
-        belongs = find_lesson(assignment_of(path))
-        if belongs not in (None, lesson):
+        belongs = course.find_lesson(assignment_of(path, course))
+        if belongs is not None and belongs != lesson:
             notes.append(f"This is the notebook of {belongs.name}; what is graded here is {lesson.name}.")
         return Found(path, notes=tuple(notes))
     if notebooks:
@@ -101,7 +101,7 @@ def find(folder: Path, lesson: Lesson) -> Found:
     return Found(None, f"Nothing was handed in. Hand in {expected}.")
 
 
-def results(result: SubmissionResult) -> dict[str, Any]:
+def results(result: SubmissionResult, lesson: Lesson) -> dict[str, Any]:
     """A result as Gradescope reads it. The points of its tests add up to the score."""
     remarks = [result.problem] if result.problem else []
     return {
@@ -112,23 +112,23 @@ def results(result: SubmissionResult) -> dict[str, Any]:
         "tests": [
             test
             for number, question in enumerate(result.questions, 1)
-            for test in _tests_of(question, str(number), is_graded=result.problem is None)
+            for test in _tests_of(question, lesson, str(number), is_graded=result.problem is None)
         ],
         "extra_data": json.loads(msgspec.json.encode(_without_hidden(result))),
     }
 
 
 def for_instructors(result: SubmissionResult) -> Iterator[str]:
-    """What instructors read beside it, a line each: walls, known mistakes, and what became of the hidden tests."""
+    """What instructors read beside it, a line each: layers, known mistakes, and what became of the hidden tests."""
     yield f"{result.student}, {result.assignment}: {result.score:g} of {result.max_score:g} points"
     if result.problem:
         yield f"Not graded: {result.problem}"
         return
-    missing = [name for name, stands in result.confinement.items() if not stands]
+    missing = [name for name, is_enforced in result.confinement.items() if not is_enforced]
     if missing:
         yield (
-            f"Walls of the sandbox that do not stand in this container: {', '.join(missing)}. "
-            "The marks are the same; autograder/sandbox/THREATS.md says what the walls are for."
+            f"Layers of the sandbox that are not enforced in this container: {', '.join(missing)}. "
+            "The scores are the same; autograder/sandbox/THREATS.md says what the layers are for."
         )
     yield from result.notes
     for question in result.questions:
@@ -141,7 +141,7 @@ def for_instructors(result: SubmissionResult) -> Iterator[str]:
 
 
 def _without_hidden(result: SubmissionResult) -> SubmissionResult:
-    """A result that does not say what hidden tests ask. Who can read `extra_data` is up to Gradescope."""
+    """The result without what hidden tests ask: who can read `extra_data` is up to Gradescope."""
     questions = [
         msgspec.structs.replace(
             question,
@@ -154,12 +154,12 @@ def _without_hidden(result: SubmissionResult) -> SubmissionResult:
     return msgspec.structs.replace(result, questions=tuple(questions))
 
 
-def _tests_of(question: QuestionResult, number: str, is_graded: bool) -> Iterator[dict[str, Any]]:
+def _tests_of(question: QuestionResult, lesson: Lesson, number: str, is_graded: bool) -> Iterator[dict[str, Any]]:
     seen = [test for test in question.tests if not test.hidden]
     unseen = [test for test in question.tests if test.hidden]
-    # Said once, at the first thing to mend; what only hidden tests show is said with those.
+    # Explained once, at the first thing to mend; what only hidden tests show is explained with those.
     place = next((test for test in seen if test.outcome != "passed"), None)
-    about = "\n".join(known_mistakes(question)) if GRADESCOPE.mistakes else ""
+    about = "\n".join(known_mistakes(lesson, question)) if GRADESCOPE.mistakes else ""
     for count, test in enumerate(seen, 1):
         yield _test(
             f"{number}.{count}",
@@ -197,7 +197,7 @@ def _test(number: str, name: str, tests: list[TestResult], output: str, visibili
 
 
 def _students(metadata: Path) -> list[str]:
-    """E-mail addresses of who handed it in; none where Gradescope has told us nothing that we understand."""
+    """E-mail addresses of who handed it in; none where Gradescope sends nothing that we understand."""
     try:
         users = json.loads(metadata.read_text(encoding="utf-8"))["users"]
         return [legible(str(user["email"])) for user in users]

@@ -1,4 +1,4 @@
-"""Where marks can go, and what each place can carry: the one table that the exporters and `autograder export` read."""
+"""Where scores can go, and what each place can carry: the one table that the exporters and `autograder export` read."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -57,7 +57,7 @@ GITHUB_STUDENT = Target(
     "student",
     Hidden.LEFT_OUT,
     "Grades there, after each push. Whoever can push to a repository can read all that its workflows can, so nothing "
-    "secret is in it: what it says is no mark.",
+    "secret is in it: what it shows is no score.",
     by_question=True,
     by_test=True,
     messages=True,
@@ -74,7 +74,7 @@ CANVAS = Target(
     "canvas",
     "",
     Hidden.COUNTED,
-    "Marks out of nbgrader's gradebook. Canvas's import takes points and nothing else.",
+    "Scores out of nbgrader's gradebook. Canvas's import takes points and nothing else.",
     late=True,
     by_hand=True,
 )
@@ -82,7 +82,7 @@ MOODLE = Target(
     "moodle",
     "",
     Hidden.COUNTED,
-    "Marks out of nbgrader's gradebook; questions, known mistakes, penalty and comments as the text of Moodle's "
+    "Scores out of nbgrader's gradebook; questions, known mistakes, penalty and comments as the text of Moodle's "
     "feedback. Mistakes are those that `autograder grade` found.",
     by_question=True,
     mistakes=True,

@@ -1,4 +1,4 @@
-"""The release kit: for each lesson what students get, and a refusal where it would teach or tell the wrong thing.
+"""The release kit: for each lesson what students get, and a refusal where it would teach or reveal the wrong thing.
 
 Only instructors have this room: it knows where the secrets are. It needs the `instructor` extra.
 """
@@ -11,10 +11,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from autograder.instructor.build import BuildError, build_lessons
+from autograder.instructor.build import BuildError, build_notebooks
 from autograder.instructor.release import _checks, _kit, leaks
-from autograder.judging.course import HOME, LESSONS, Lesson
+from autograder.judging.course import Course, Lesson
 from autograder.notebooks.reading import NotebookError
+
+__all__ = ["NotReleased", "build_wheel", "find_problems", "leaks", "release"]
 
 
 class NotReleased(Exception):
@@ -30,77 +32,84 @@ class NotReleased(Exception):
 
 
 def release(
-    course: Path = HOME,
+    course: Course,
     folder: Path | None = None,
-    lessons: Sequence[Lesson] = LESSONS,
-    say: Callable[[str], None] = print,
+    lessons: Sequence[Lesson] | None = None,
+    message: Callable[[str], None] = print,
 ) -> list[Path]:
-    """Check the lessons and write what students get; the files that were made.
+    """Check the lessons and write what students get; return the files that were made.
 
-    A zip for each lesson that works by itself, one of all lessons, and the wheel alone, for machines that an instructor
-    sets up. They are made aside and moved when all are done: until then an earlier release stays as it was.
+    These are a zip for each lesson that works by itself, one of all lessons, and the wheel alone, for machines that an
+    instructor sets up. They are made aside and moved when all are done: until then an earlier release stays as it was.
 
     Args:
-        course: the course's folder, a clone of this repository.
-        folder: where the files go, ``dist/`` in the course's folder unless given.
-        lessons: which lessons.
-        say: called with a line of progress.
+        course: the course; its home is a clone of the repository.
+        folder: where the files go; ``dist/`` in the course's home by default.
+        lessons: which lessons; all by default.
+        message: called with a line of progress.
 
     Raises:
-        NotReleased: something is wrong with them; nothing was written.
+        NotReleased: something is wrong with the lessons; nothing was written.
     """
-    folder = course / "dist" if folder is None else folder
+    folder = course.home / "dist" if folder is None else folder
+    lessons = course.lessons if lessons is None else lessons
     with tempfile.TemporaryDirectory() as scratch:
-        say("building what students install")
+        message("building what students install")
         wheel = build_wheel(course, Path(scratch))
-        problems = list(find_problems(course, wheel, lessons, say))
+        problems = list(find_problems(course, wheel, lessons, message))
         if problems:
             raise NotReleased(problems)
-        say("packing")
+        message("packing")
         folder.mkdir(parents=True, exist_ok=True)
-        # On the disk where they will lie, so that moving them is one step each.
+        # On the disk where they will lie, so that moving each of them is one step.
         with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as aside:
             made = _kit.write_kits(Path(aside), course, wheel, lessons)
             made.append(Path(shutil.copy(wheel, aside)))
-            return [Path(os.replace(path, folder / path.name) or folder / path.name) for path in made]
+            for path in made:
+                os.replace(path, folder / path.name)
+    return [folder / path.name for path in made]
 
 
-def find_problems(course: Path, wheel: Path, lessons: Sequence[Lesson], say: Callable[[str], None]) -> Iterator[str]:
+def find_problems(
+    course: Course, wheel: Path, lessons: Sequence[Lesson], message: Callable[[str], None]
+) -> Iterator[str]:
     """Everything that speaks against handing the lessons out, a sentence each."""
-    say("looking for what must not get out")
+    message("looking for what must not get out")
     try:
         secret = leaks.secrets(course)
     except NotebookError as error:
         yield f"source/ cannot be read: {error}"
         return
     for lesson in lessons:
-        path = lesson.notebook(course / "assignments")
-        yield from leaks.in_notebook(path.relative_to(course).as_posix(), path, secret)
-    yield from leaks.in_wheel(wheel, secret)
+        path = lesson.notebook(course.home / "assignments")
+        yield from leaks.in_notebook(path.relative_to(course.home).as_posix(), path, secret)
+    yield from leaks.in_wheel(course, wheel, secret)
     yield from _checks.tidy(course, lessons)
-    say("building the lessons once more, to compare")
-    with tempfile.TemporaryDirectory() as fresh:
+    yield from _checks.contents(course, lessons)
+    message("building the lessons once more, to compare")
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = Path(scratch)
         try:
-            shutil.copytree(course / "source", Path(fresh) / "source")
-            shutil.copy(course / "nbgrader_config.py", fresh)
-            build_lessons(Path(fresh), execute=False, say=lambda line: None, lessons=lessons)
+            shutil.copytree(course.home / "source", fresh / "source")
+            shutil.copy(course.home / "nbgrader_config.py", fresh)
+            build_notebooks(fresh, lessons)
         except BuildError as error:
             yield f"source/ cannot be built: {error}"
         else:
-            yield from _checks.as_built(course, Path(fresh), lessons)
-    say("grading stubs and solutions")
+            yield from _checks.as_built(course, fresh, lessons)
+    message("grading stubs and solutions")
     yield from _checks.graded(course, lessons)
 
 
-def build_wheel(course: Path, folder: Path) -> Path:
-    """Build the wheel that students install; the same bytes for the same files.
+def build_wheel(course: Course, folder: Path) -> Path:
+    """Build the wheel that students install and return its path; the same bytes for the same files.
 
     Raises:
         NotReleased: it cannot be built.
     """
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=course.home, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip() or "no reason given").splitlines()[-1]
-        raise NotReleased([f"The wheel cannot be built from {course}: {last}"])
+        raise NotReleased([f"The wheel cannot be built from {course.home}: {last}"])
     return next(folder.glob("*.whl"))

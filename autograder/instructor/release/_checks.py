@@ -1,4 +1,4 @@
-"""What keeps a lesson from being handed out. Each check yields sentences: what is wrong, where, what to do."""
+"""What keeps a lesson from being handed out. Each check yields sentences: what is wrong, where it is, what to do."""
 
 import json
 from collections import Counter
@@ -8,19 +8,19 @@ from typing import Any
 
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.submissions import Submission
-from autograder.instructor.build import without_outputs
+from autograder.instructor.build import BuildError, signatures_in, without_outputs
 from autograder.judging import recordings
-from autograder.judging.course import Lesson
+from autograder.judging.course import CONTENTS, Course, Lesson
+from autograder.judging.outcomes import ReferenceFailed
 from autograder.judging.results import SubmissionResult
-from autograder.judging.runner import ReferenceFailed
 from autograder.notebooks.reading import NotebookError, read_notebook
 
 
-def as_built(course: Path, fresh: Path, lessons: Iterable[Lesson]) -> Iterator[str]:
+def as_built(course: Course, fresh: Path, lessons: Iterable[Lesson]) -> Iterator[str]:
     """``assignments/`` and ``solutions/`` are what `source/` gives today, cell ids included; `fresh` holds a build."""
     for tree in ("assignments", "solutions"):
         for lesson in lessons:
-            path = lesson.notebook(course / tree)
+            path = lesson.notebook(course.home / tree)
             where = _where(course, path)
             if not path.is_file():
                 yield f"{where} is missing. Run `make lessons`."
@@ -42,8 +42,8 @@ def as_built(course: Path, fresh: Path, lessons: Iterable[Lesson]) -> Iterator[s
                 yield from _beside(course, path.parent, lesson.notebook(fresh / tree).parent)
 
 
-def _beside(course: Path, kept: Path, built: Path) -> Iterator[str]:
-    """The files that go along with a notebook are those of the source."""
+def _beside(course: Course, kept: Path, built: Path) -> Iterator[str]:
+    """The files that lie beside a notebook are those of the source."""
     ours, theirs = ({path.relative_to(folder): path for path in handed_out(folder)} for folder in (kept, built))
     for name in sorted(ours.keys() | theirs.keys()):
         whole = name in ours and name in theirs
@@ -60,14 +60,14 @@ def handed_out(folder: Path) -> list[Path]:
     )
 
 
-def tidy(course: Path, lessons: Iterable[Lesson]) -> Iterator[str]:
+def tidy(course: Course, lessons: Iterable[Lesson]) -> Iterator[str]:
     """Released notebooks have been run by nobody, and each cell has one id."""
     for lesson in lessons:
-        path = lesson.notebook(course / "assignments")
+        path = lesson.notebook(course.home / "assignments")
         try:
             cells = json.loads(path.read_bytes())["cells"]
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # `as_built` says so
+            continue  # `as_built` reports that
         where = _where(course, path)
         for number, cell in enumerate(cells, 1):
             if cell.get("outputs") or cell.get("execution_count"):
@@ -81,65 +81,81 @@ def tidy(course: Path, lessons: Iterable[Lesson]) -> Iterator[str]:
                 yield f"{where}: {count} cells have the id {name}. Give each an id of its own in source/."
 
 
+def contents(course: Course, lessons: Iterable[Lesson]) -> Iterator[str]:
+    """What is written of each lesson's questions is what its source notebook asks."""
+    for lesson in lessons:
+        try:
+            asked = signatures_in(lesson.notebook(course.home / "source"))
+        except BuildError as error:
+            yield str(error)
+            continue
+        if list(asked.items()) != [(question.name, question.signature) for question in lesson.questions]:
+            yield f"{_where(course, lesson.public / CONTENTS)} is not what source/ gives today. Run `make lessons`."
+
+
 def points_agree(
-    course: Path, lessons: Iterable[Lesson], worth: dict[str, dict[str, float]], promised: dict[str, dict[str, float]]
+    course: Course,
+    lessons: Iterable[Lesson],
+    worth: dict[str, dict[str, float]],
+    promised: dict[str, dict[str, float]],
 ) -> Iterator[str]:
-    """Notebook, table of contents, suites and what `check` tells students say the same of points.
+    """Released notebooks, contents, suites and what `check` shows to students agree on questions and points.
 
     Args:
-        course: the course's folder.
+        course: the course.
         lessons: which lessons.
         worth: by lesson and question, what the tests add up to.
         promised: by lesson and question, what students' `check` counts.
     """
     for lesson in lessons:
-        path = lesson.notebook(course / "assignments")
+        path = lesson.notebook(course.home / "assignments")
         where = _where(course, path)
         try:
             cells = [cell for cell in read_notebook(path).cells if cell.is_test]
         except NotebookError:
-            continue  # whoever grades it says so
+            continue  # whoever grades it reports that
         asked, listed = [cell.grade_id for cell in cells], [question.name for question in lesson.questions]
         if asked != listed:
-            yield f"{where} asks {_listed(asked)}, but autograder/lessons.py lists {_listed(listed)}."
+            yield f"{where} asks {_listed(asked)}, but the lesson's {CONTENTS} lists {_listed(listed)}."
         tests = worth[lesson.name]
         for cell in cells:
             if cell.grade_id in tests and cell.points != tests[cell.grade_id]:
                 yield (
-                    f"{where}: the cell of {cell.grade_id} is worth {cell.points:g} points, its tests in "
-                    f"autograder/suites add up to {tests[cell.grade_id]:g}."
+                    f"{where}: the cell of {cell.grade_id} is worth {cell.points:g} points, its tests add up to "
+                    f"{tests[cell.grade_id]:g}."
                 )
+        recorded = promised[lesson.name]
         for question, points in tests.items():
-            if promised[lesson.name].get(question) != points:
+            if recorded.get(question) != points:
                 yield (
-                    f"autograder/suites/recorded/{lesson.name}.json: {question} is recorded with "
-                    f"{promised[lesson.name].get(question, 0):g} points, its tests add up to {points:g}. "
-                    "Run `make lessons`."
+                    f"{_where(course, lesson.public / recordings.ANSWERS)}: {question} is recorded with "
+                    f"{recorded.get(question, 0):g} points, its tests add up to {points:g}. Run `make lessons`."
                 )
 
 
-def graded(course: Path, lessons: Sequence[Lesson]) -> Iterator[str]:
+def graded(course: Course, lessons: Sequence[Lesson]) -> Iterator[str]:
     """Stubs are stubs, solutions get full marks, and points agree: asked of the grader that students will meet."""
-    there = [lesson for lesson in lessons if lesson.notebook(course / "solutions").is_file()]  # `as_built` says so
+    # That the others are missing is reported by `as_built`.
+    there = [lesson for lesson in lessons if lesson.notebook(course.solutions).is_file()]
 
     def ask(grader: Grader) -> list[str]:
-        said = []
+        problems: list[str] = []
         worth: dict[str, dict[str, float]] = {}
         for lesson in there:
             for tree, look in (("assignments", _stubs), ("solutions", _solutions)):
-                path = lesson.notebook(course / tree)
+                path = lesson.notebook(course.home / tree)
                 where = _where(course, path)
                 try:
                     result = grader.grade(Submission(tree, lesson.name, path))
                 except ReferenceFailed as error:
-                    said.append(f"{lesson.name}: the reference solution cannot be used: {error}")
+                    problems.append(f"{lesson.name}: the reference solution cannot be used: {error}")
                     break
                 worth.setdefault(lesson.name, {one.name: one.max_score for one in result.questions})
-                said += [f"{where}: {result.problem}"] if result.problem else look(where, result)
+                problems += [f"{where}: {result.problem}"] if result.problem else look(where, result)
         promised = {lesson.name: recordings.load(lesson)["points"] for lesson in there}
-        return [*said, *points_agree(course, [one for one in there if one.name in worth], worth, promised)]
+        return [*problems, *points_agree(course, [one for one in there if one.name in worth], worth, promised)]
 
-    yield from with_grader(ask, course / "solutions")
+    yield from with_grader(ask, course)
 
 
 def _stubs(where: str, result: SubmissionResult) -> Iterator[str]:
@@ -170,8 +186,8 @@ def _take_ids(notebook: dict[str, Any]) -> list[str]:
     return [cell.pop("id", "") for cell in notebook["cells"]]
 
 
-def _where(course: Path, path: Path) -> str:
-    return path.relative_to(course).as_posix()
+def _where(course: Course, path: Path) -> str:
+    return path.relative_to(course.home).as_posix()
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -7,11 +7,8 @@ from string import Template
 
 from autograder.instructor.release._checks import handed_out
 from autograder.instructor.zips import write_zip
-from autograder.judging.course import Lesson
+from autograder.judging.course import Course, Lesson
 from autograder.notebooks.reading import read_notebook
-
-#: The zip with all lessons in it.
-WHOLE = "neurons-to-network"
 
 _PAGE = Path(__file__).parent / "start_here.html"
 #: Whoever takes the lessons one by one installs the course once.
@@ -30,24 +27,24 @@ _REQUIREMENTS = """\
 """
 
 
-def write_kits(folder: Path, course: Path, wheel: Path, lessons: Sequence[Lesson]) -> list[Path]:
+def write_kits(folder: Path, course: Course, wheel: Path, lessons: Sequence[Lesson]) -> list[Path]:
     """Write a zip for each lesson that works by itself, and one of all of them; the same bytes for the same input."""
     support = {
         wheel.name: wheel.read_bytes(),
         "requirements.txt": _REQUIREMENTS.format(wheel=wheel.name).encode(),
-        "constraints.txt": _versions(course / "constraints.txt").encode(),
+        "constraints.txt": _versions(course.home / "constraints.txt").encode(),
     }
     kits = []
     for lesson in lessons:
         files = {name.name: content for name, content in _files(course, lesson)}
         kits.append(_zip(folder, lesson.name, {**files, **support, **_page(course, [lesson], wheel)}))
     whole = {str(name): content for lesson in lessons for name, content in _files(course, lesson)}
-    kits.append(_zip(folder, WHOLE, {**whole, **support, **_page(course, lessons, wheel)}))
+    kits.append(_zip(folder, course.data_name, {**whole, **support, **_page(course, lessons, wheel)}))
     return kits
 
 
-def _files(course: Path, lesson: Lesson) -> Iterable[tuple[Path, bytes]]:
-    assignments = course / "assignments"
+def _files(course: Course, lesson: Lesson) -> Iterable[tuple[Path, bytes]]:
+    assignments = course.home / "assignments"
     return [(path.relative_to(assignments), path.read_bytes()) for path in handed_out(assignments / lesson.name)]
 
 
@@ -57,15 +54,15 @@ def _versions(path: Path) -> str:
     return "".join(line for line in lines if not line.startswith("#"))
 
 
-def _page(course: Path, lessons: Sequence[Lesson], wheel: Path) -> dict[str, bytes]:
-    titles = [escape(_title(lesson.notebook(course / "assignments"))) for lesson in lessons]
+def _page(course: Course, lessons: Sequence[Lesson], wheel: Path) -> dict[str, bytes]:
+    titles = [escape(_title(lesson.notebook(course.home / "assignments"))) for lesson in lessons]
     whole = len(lessons) > 1
     first = lessons[0].notebook(Path()).as_posix() if whole else f"{lessons[0].name}.ipynb"
     filled = Template(_PAGE.read_text(encoding="utf-8")).substitute(
-        title="From Neurons to Neural Network" if whole else titles[0],
+        title=escape(course.title) if whole else titles[0],
         contents="<ul>" + "".join(f"<li>{title}</li>" for title in titles) + "</ul>" if whole else "",
         again="" if whole else _AGAIN,
-        folder=WHOLE if whole else lessons[0].name,
+        folder=course.data_name if whole else lessons[0].name,
         notebook=first,
         wheel=wheel.name,
     )

@@ -5,16 +5,29 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
-from autograder.judging import recordings
-from autograder.judging.course import LESSONS
+from autograder.judging.course import Course
 from autograder.notebooks.reading import NotebookError, read_notebook
+from autograder.sandbox import boundary
 
-#: Lines shorter than this say nothing: `return z`, `)`, `"""`.
+__all__ = [
+    "IDIOMS",
+    "hidden_lines",
+    "in_notebook",
+    "in_text",
+    "in_wheel",
+    "misconception_lines",
+    "secrets",
+    "solution_lines",
+    "telling_lines",
+]
+
+#: Lines shorter than this reveal nothing: `return z`, `)`, `"""`.
 TELLING = 16
 
-#: Idioms that stand in every second program and say nothing about an answer or a test.
+#: Idioms that stand in every second program and reveal nothing of an answer or a test.
 IDIOMS = {
     "with torch.no_grad():",
     "generator = torch.Generator().manual_seed(seed)",
@@ -24,33 +37,29 @@ IDIOMS = {
 }
 
 _SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.S)
-#: Files that are the grader's alone. What students' copies carry of known mistakes has a name of its own.
-_FORBIDDEN = re.compile(r"hidden|misconception|(^|[/_.-])solutions?([/_.-]|$)|(^|/)source/")
 
 
-def solution_lines(course: Path) -> set[str]:
+def solution_lines(course: Course) -> set[str]:
     """Every line between BEGIN SOLUTION and END SOLUTION of every lesson in ``source/``."""
     found: set[str] = set()
-    for lesson in LESSONS:
-        for cell in read_notebook(lesson.notebook(course / "source")).cells:
+    for lesson in course.lessons:
+        for cell in read_notebook(lesson.notebook(course.home / "source")).cells:
             for region in _SOLUTION.findall(cell.source):
                 found |= telling_lines(region)
     return found - IDIOMS
 
 
-def hidden_lines(course: Path) -> set[str]:
-    """Lines of the hidden suites that no visible suite shares."""
-    suites = course / "autograder" / "suites"
+def hidden_lines(course: Course) -> set[str]:
+    """Lines of the hidden suites that no visible suite of the course has too."""
     # By name: a hidden suite that was put beside the visible ones does not become visible by that.
-    visible = [suites / lesson.suite for lesson in LESSONS] + [*suites.glob("_*.py")]
-    hidden = (suites / "hidden").glob("test_*.py")
-    return _lines_of(hidden) - _lines_of(visible) - IDIOMS
+    visible = [lesson.public / "suite.py" for lesson in course.lessons]
+    return _lines_of(course.secret.glob("*/suite.py")) - _lines_of(visible) - IDIOMS
 
 
-def misconception_lines(course: Path) -> set[str]:
-    """Lines of the wrong answers, without what a tutor says to each: that may be read."""
+def misconception_lines(course: Course) -> set[str]:
+    """Lines of the wrong answers, without the explanations: those may be read."""
     found: set[str] = set()
-    for path in (course / "autograder" / "misconceptions").glob("lesson_*.py"):
+    for path in course.secret.glob("*/misconceptions.py"):
         text = path.read_text(encoding="utf-8")
         lines = text.splitlines()
         for node in ast.parse(text).body:
@@ -59,7 +68,7 @@ def misconception_lines(course: Path) -> set[str]:
     return found - IDIOMS
 
 
-def secrets(course: Path) -> dict[str, str]:
+def secrets(course: Course) -> dict[str, str]:
     """Each line that must not get out, and what it is a line of."""
     return {
         line: of
@@ -70,10 +79,6 @@ def secrets(course: Path) -> dict[str, str]:
         )
         for line in lines
     }
-
-
-def _lines_of(files: Iterable[Path]) -> set[str]:
-    return set[str]().union(*(telling_lines(path.read_text(encoding="utf-8")) for path in files))
 
 
 def telling_lines(text: str) -> set[str]:
@@ -94,25 +99,40 @@ def in_notebook(where: str, path: Path, secret: dict[str, str]) -> Iterator[str]
     try:
         cells = read_notebook(path).cells
     except NotebookError:
-        return  # whoever grades it says so
+        return  # whoever grades it reports that
     for cell in cells:
         yield from in_text(f"{where}, cell {cell.id or cell.number},", cell.source, secret)
 
 
-def in_wheel(wheel: Path, secret: dict[str, str]) -> Iterator[str]:
+def in_wheel(course: Course, wheel: Path, secret: dict[str, str]) -> Iterator[str]:
     """A sentence for each file and each recorded answer that gives something away to whoever unpacks the wheel."""
     texts = dict(_texts(wheel))
+    forbidden = _graders_folders(course)
     for name, text in texts.items():
-        if _FORBIDDEN.search(name.removesuffix(recordings.MISCONCEPTIONS)):
+        if any(PurePosixPath(name).is_relative_to(folder) for folder in forbidden):
             yield f"{wheel.name} holds {name}, which is for the grader alone; `exclude` in pyproject.toml keeps it out."
         else:
             yield from in_text(f"{name} in {wheel.name}", text, secret)
-    visible = {test for name, text in texts.items() if "/suites/test_" in name for test in _tests(text)}
-    for name, text in texts.items():
-        if "/suites/recorded/" in name:
-            for test in sorted(_answered(json.loads(text))):
-                if test.partition("[")[0] not in visible:
-                    yield f"{name} in {wheel.name} answers {test}, which is no visible test. Run `make lessons`."
+    for lesson in course.lessons:
+        public = lesson.public.relative_to(course.home).as_posix()
+        visible = set(_tests(texts.get(f"{public}/suite.py", "")))
+        for name, text in texts.items():
+            if PurePosixPath(name).parent == PurePosixPath(public) and name.endswith(".json"):
+                for test in sorted(_answered(json.loads(text))):
+                    if test.partition("[")[0] not in visible:
+                        yield f"{name} in {wheel.name} answers {test}, which is no visible test. Run `make lessons`."
+
+
+def _graders_folders(course: Course) -> list[PurePosixPath]:
+    """What no wheel may hold: folders, relative to the course's home."""
+    package = PurePosixPath(boundary.PACKAGE.name)
+    trees = (course.secret, course.solutions, course.home / "source")
+    inside = [tree.relative_to(course.home) for tree in trees if tree.is_relative_to(course.home)]
+    return [*(package / part for part in boundary.GRADER), *(PurePosixPath(tree.as_posix()) for tree in inside)]
+
+
+def _lines_of(files: Iterable[Path]) -> set[str]:
+    return set[str]().union(*(telling_lines(path.read_text(encoding="utf-8")) for path in files))
 
 
 def _texts(wheel: Path) -> Iterator[tuple[str, str]]:
@@ -133,7 +153,8 @@ def _tests(suite: str) -> Iterator[str]:
                     yield f"{group.name}::{test.name}"
 
 
-def _answered(kept: dict) -> Iterable[str]:
-    """The tests of which a recording tells anything."""
-    seen = [kept.get("answers", {}), kept.get("right", {}), *(one["seen"] for one in kept.get("known", {}).values())]
-    return {test for part in seen for test in part}
+def _answered(recorded: dict[str, Any]) -> Iterable[str]:
+    """The tests of which a recording has anything."""
+    known = recorded.get("known", {}).values()
+    parts = [recorded.get("answers", {}), recorded.get("right", {}), *(one["seen"] for one in known)]
+    return {test for part in parts for test in part}

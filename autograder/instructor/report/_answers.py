@@ -11,13 +11,14 @@ import math
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import numpy
 import torch
 
-from autograder.judging.course import HOME, Lesson, find_question, questions
+from autograder.judging.course import Course, Lesson
+from autograder.judging.misconceptions import misconceptions
 from autograder.notebooks.reading import read_notebook
 
 from ._schema import Answer
@@ -35,20 +36,21 @@ MOST_NESTED = 60
 HIDDEN = "…"
 
 
-def typical_answer(question: str, cells: Iterable[str], names: frozenset[str]) -> Answer | None:
+def typical_answer(
+    question: str, cells: Iterable[str], names: frozenset[str], known: frozenset[str] = frozenset()
+) -> Answer | None:
     """The most usual way of writing an answer, or ``None`` where no cell has a function that can be read.
 
     Args:
         question: the function's name.
         cells: the code that students wrote, each a cell.
         names: of everybody in the class: ids, first and last names, addresses. None is left in the source.
+        known: words that anybody may write; see `vocabulary`.
     """
     written = Counter(cells)  # many write the very same
     read = [(cell, function) for cell in written if (function := _function(question, cell)) is not None]
     if not read:
         return None
-    found = find_question(question)
-    known = _vocabulary(found[0]) if found else frozenset()
     identifying = _identifying(names)
     used: Counter[str] = Counter()
     for cell, function in read:
@@ -57,16 +59,31 @@ def typical_answer(question: str, cells: Iterable[str], names: frozenset[str]) -
 
     alike: dict[str, list[str]] = {}
     for cell, function in read:
-        bound = set(_bound(function))
-        form = _rewritten(function, lambda word, bound=bound: word in known and word not in bound)
+        form = _rewritten(function, known.difference(_bound(function)))
         alike.setdefault(form, []).append(cell)
     size = {form: sum(written[cell] for cell in same) for form, same in alike.items()}
     usual = min(alike, key=lambda form: (-size[form], len(form), form))
     shown: Counter[str] = Counter()
     for cell in alike[usual]:
-        shown[_rewritten(_function(question, cell), lambda word: word in kept)] += written[cell]
+        function = _function(question, cell)
+        if function is not None:
+            shown[_rewritten(function, kept)] += written[cell]
     source = min(shown, key=lambda source: (-shown[source], len(source), source))
     return Answer(source, size[usual], sum(written[cell] for cell, _ in read))
+
+
+def vocabulary(lesson: Lesson, course: Course) -> frozenset[str]:
+    """The words that anybody may write in a lesson: names, and texts as `repr` has them."""
+    libraries = (builtins, math, torch, torch.Tensor, torch.nn, torch.nn.functional, torch.special, numpy)
+    words = {name for library in libraries for name in dir(library)}
+    words |= {"self", "torch", "nn", "functional", "F", "numpy", "np", "math"}
+    for _, question in course.questions():
+        words |= {question.name, *question.parameters}
+    known = [one.source for one in misconceptions(lesson)]
+    taught = [cell.source for cell in read_notebook(lesson.notebook(course.home / "source")).code]
+    for source in (*known, *taught):
+        words.update(_words(ast.parse(source)))
+    return frozenset(words)
 
 
 def _function(question: str, cell: str) -> ast.FunctionDef | None:
@@ -92,17 +109,17 @@ def _is_deep(tree: ast.AST) -> bool:
     return True
 
 
-def _rewritten(function: ast.FunctionDef, keep: Callable[[str], bool]) -> str:
+def _rewritten(function: ast.FunctionDef, kept: frozenset[str]) -> str:
     """The function's source with other words for those that are not kept, the same one for the same one.
 
     The tree is changed and must not be used again.
     """
-    return ast.unparse(_Rewriter(keep).visit(function)).strip()
+    return ast.unparse(_Rewriter(kept).visit(function)).strip()
 
 
 class _Rewriter(ast.NodeTransformer):
-    def __init__(self, keep: Callable[[str], bool]):
-        self._keep = keep
+    def __init__(self, kept: frozenset[str]):
+        self._kept = kept
         self._others: dict[str, str] = {}
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
@@ -120,7 +137,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         value = node.value
-        if isinstance(value, str | bytes) and not (isinstance(value, str) and self._keep(repr(value))):
+        if isinstance(value, str | bytes) and not (isinstance(value, str) and repr(value) in self._kept):
             return ast.copy_location(ast.Constant(HIDDEN), node)
         if isinstance(value, int | float | complex) and not isinstance(value, bool) and _is_long(value):
             return ast.copy_location(ast.Name("a_number", ast.Load()), node)
@@ -128,7 +145,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def _renamed(self, name: str) -> str:
         return ".".join(
-            part if self._keep(part) else self._others.setdefault(part, f"v{len(self._others) + 1}")
+            part if part in self._kept else self._others.setdefault(part, f"v{len(self._others) + 1}")
             for part in name.split(".")  # `import a.b` has one name for both
         )
 
@@ -178,22 +195,7 @@ def _identifying(names: frozenset[str]) -> frozenset[str]:
     return frozenset(part for name in names for part in _parts(name))
 
 
-def _tells(word: str, identifying: Collection[str]) -> bool:
+def _tells(word: str, identifying: frozenset[str]) -> bool:
     """Whether a word has somebody's name in it."""
     whole = word.casefold()
     return bool(identifying & set(_parts(word))) or any(len(name) > 3 and name in whole for name in identifying)
-
-
-@cache
-def _vocabulary(lesson: Lesson) -> frozenset[str]:
-    """The words that anybody may write in a lesson: names, and texts as `repr` has them."""
-    libraries = (builtins, math, torch, torch.Tensor, torch.nn, torch.nn.functional, torch.special, numpy)
-    words = {name for library in libraries for name in dir(library)}
-    words |= {"self", "torch", "nn", "functional", "F", "numpy", "np", "math"}
-    for _, question in questions():
-        words |= {question.name, *question.parameters}
-    known = (HOME / "autograder" / "misconceptions" / f"{lesson.module}.py").read_text(encoding="utf-8")
-    taught = [cell.source for cell in read_notebook(lesson.notebook(HOME / "source")).code]
-    for source in (known, *taught):
-        words.update(_words(ast.parse(source)))
-    return frozenset(words)

@@ -10,9 +10,8 @@ from autograder.judging.results import SubmissionResult
 from autograder.notebooks.reading import Notebook, NotebookError, read_notebook
 
 if TYPE_CHECKING:
-    from autograder.gradebook.database import (
-        Roll,  # takes all of nbgrader along, which a file of results has no need of
-    )
+    # It takes all of nbgrader along, which a file of results has no need of.
+    from autograder.gradebook.database import Roster
 
 
 class ReportError(Exception):
@@ -25,16 +24,16 @@ class Gathered(NamedTuple):
     Attributes:
         title: what it is a report of.
         results: the last of each submission, by lesson and student.
-        roll: what the gradebook says, if there is one.
-        handed_in: the notebook that a student handed in for a lesson, or ``None``.
+        roster: what the gradebook says, if there is one.
+        submitted: the notebook that a student handed in for a lesson, or ``None``.
         remarks: what could not be read, a sentence each.
         is_whole: False if something was left out that should not have been.
     """
 
     title: str
     results: tuple[SubmissionResult, ...]
-    roll: "Roll | None"
-    handed_in: Callable[[SubmissionResult], Notebook | None]
+    roster: "Roster | None"
+    submitted: Callable[[SubmissionResult], Notebook | None]
     remarks: tuple[str, ...] = ()
     is_whole: bool = True
 
@@ -79,39 +78,39 @@ def _from_file(path: Path) -> Gathered:
 
 def _from_class(folder: Path) -> Gathered:
     try:
-        from autograder.gradebook.course_folder import Course, CourseError
-        from autograder.gradebook.database import is_there, read_roll
+        from autograder.gradebook.course_folder import CourseFolder, CourseFolderError
+        from autograder.gradebook.database import is_there, read_roster
         from autograder.gradebook.results_store import Damaged, read_results
     except ModuleNotFoundError as error:
         raise ReportError(f"A class is read with nbgrader, and {error.name} is not installed.") from None
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
-        course = Course(folder)
+        course = CourseFolder(folder)
         results = tuple(read_results(course.store))
         directory = course.directory
-        roll = read_roll(directory.db_url, directory.course_id) if is_there(directory.db_url) else None
-    except (CourseError, Damaged) as error:
+        roster = read_roster(directory.db_url, directory.course_id) if is_there(directory.db_url) else None
+    except (CourseFolderError, Damaged) as error:
         raise ReportError(str(error)) from None
     except (SQLAlchemyError, OSError, RuntimeError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
         raise ReportError(f"The gradebook of {folder} cannot be read: {reason}.") from None
 
-    def handed_in(result: SubmissionResult) -> Notebook | None:
+    def submitted(result: SubmissionResult) -> Notebook | None:
         place = directory.format_path(directory.submitted_directory, result.student, result.assignment)
         try:
             return read_notebook(Path(place) / f"{result.assignment}.ipynb")
         except NotebookError:
             return None
 
-    return Gathered(course.root.name or str(course.root), results, roll, handed_in, tuple(_remarks(results, roll)))
+    return Gathered(course.root.name or str(course.root), results, roster, submitted, tuple(_remarks(results, roster)))
 
 
-def _remarks(results: tuple[SubmissionResult, ...], roll: "Roll | None") -> list[str]:
-    if roll is None:
+def _remarks(results: tuple[SubmissionResult, ...], roster: "Roster | None") -> list[str]:
+    if roster is None:
         return ["There is no gradebook: the scores are the tests' own, and who handed in nothing is not known."]
     seen = {(result.student, result.assignment) for result in results}
-    unseen = sum(key not in seen for key in roll.standings)
+    unseen = sum(key not in seen for key in roster.standings)
     if not unseen:
         return []
     return [

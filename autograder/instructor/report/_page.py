@@ -40,7 +40,7 @@ def page(report: Report) -> str:
     by_name = {one.name: one for one in report.questions}
     mistakes = [(question, known) for question in report.questions for known in question.mistakes]
     shares = [score / one.max_score for one in report.lessons if one.max_score for score in one.scores]
-    return _template().render(
+    text: str = _template().render(
         report=report,
         teach=[by_name[name] for name in report.teach],
         mistakes=sorted(mistakes, key=lambda pair: -pair[1].count),
@@ -71,6 +71,7 @@ def page(report: Report) -> str:
         ),
         data=_data(report),
     )
+    return text
 
 
 @cache
@@ -108,19 +109,19 @@ def _seconds(value: float) -> str:
 
 def _missed(question: QuestionReport) -> int:
     """How many of those who began the lesson have not got the question right."""
-    return question.begun - question.endings["passed"]
+    return question.begun - question.statuses["passed"]
 
 
 def _data(report: Report) -> Markup:
     """What the charts draw, as JSON that cannot end the element it stands in."""
     drawn = {
-        "endings": {ending: [word, sign] for ending, (word, sign, _) in SAYS.items()},
+        "statuses": {status: [word, sign] for status, (word, sign, _) in SAYS.items()},
         "lessons": [
             {"name": one.name, "median": one.median / one.max_score, "shares": [s / one.max_score for s in one.scores]}
             for one in report.lessons
             if one.max_score and one.median is not None
         ],
-        "questions": [[one.lesson, one.name, list(one.endings.values())] for one in report.questions],
+        "questions": [[one.lesson, one.name, list(one.statuses.values())] for one in report.questions],
         "tests": [
             {
                 "lesson": one.lesson,

@@ -4,13 +4,13 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from autograder.judging.course import LESSONS
+from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult
 
 from ._schema import LessonReport, StudentReport
 
 if TYPE_CHECKING:
-    from autograder.gradebook.database import Roll
+    from autograder.gradebook.database import Roster
 
 #: So many lessons must be low, or missing, before that is a reason.
 SEVERAL = 2
@@ -22,7 +22,7 @@ DUE = 0.5
 #: Leaving this share of the questions untouched is a reason.
 UNTOUCHED = 0.5
 
-#: The criteria, as they are told.
+#: The criteria, as instructors read them.
 CRITERIA = (
     f"{SEVERAL} or more lessons below {LOW:.0%} of the points, each also in the lowest quarter of the class",
     f"{SEVERAL} or more lessons not handed in that at least {DUE:.0%} of the class handed in, or nothing handed in",
@@ -49,28 +49,28 @@ class Book(NamedTuple):
     scores: Mapping[tuple[str, str], float | None]
 
 
-def open_book(results: Sequence[SubmissionResult], roll: "Roll | None") -> Book:
-    """Put the gradebook and the results together."""
+def open_book(results: Sequence[SubmissionResult], roster: "Roster | None", course: Course) -> Book:
+    """Put the scores of the gradebook and of the results together."""
     scores: dict[tuple[str, str], float | None] = {
         (one.student, one.assignment): one.score if one.problem is None else None for one in results
     }
     worth = {one.assignment: one.max_score for one in results}
     names = {}
-    if roll is not None:
+    if roster is not None:
         refused = {key for key, score in scores.items() if score is None}
-        scores |= {key: standing.score for key, standing in roll.standings.items() if key not in refused}
-        worth |= roll.max_scores
-        names = {id: f"{one.first_name} {one.last_name}".strip() for id, one in roll.students.items()}
+        scores |= {key: standing.score for key, standing in roster.standings.items() if key not in refused}
+        worth |= roster.max_scores
+        names = {id: f"{one.first_name} {one.last_name}".strip() for id, one in roster.students.items()}
     students = {student for student, _ in scores} | set(names)
-    order = [lesson.name for lesson in LESSONS]
-    handed_in = {lesson for _, lesson in scores}
-    lessons = sorted(handed_in, key=lambda name: (order.index(name) if name in order else len(order), name))
+    order = [lesson.name for lesson in course.lessons]
+    submitted = {lesson for _, lesson in scores}
+    lessons = sorted(submitted, key=lambda name: (order.index(name) if name in order else len(order), name))
     return Book(tuple(sorted(students)), names, tuple(lessons), worth, scores)
 
 
-def count_lessons(book: Book, roll: "Roll | None") -> tuple[LessonReport, ...]:
+def count_lessons(book: Book, roster: "Roster | None") -> tuple[LessonReport, ...]:
     """The scores of each lesson that anybody has handed in."""
-    standings = roll.standings if roll is not None else {}
+    standings = roster.standings if roster is not None else {}
     reports = []
     for lesson in book.lessons:
         entries = {student: score for (student, name), score in book.scores.items() if name == lesson}
@@ -105,7 +105,7 @@ def count_people(
         if result.problem is None:
             untouched = (question.outcome == "not_attempted" for question in result.questions)
             questions.setdefault(result.student, []).extend(untouched)
-    quartiles = {one.name: one.lower_quartile for one in lessons}
+    quartiles = {one.name: one.lower_quartile for one in lessons if one.lower_quartile is not None}
     due = {one.name for one in lessons if one.handed_in >= DUE * len(book.students)}
     people = []
     for student in book.students:

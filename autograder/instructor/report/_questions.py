@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import get_args
 
-from autograder.judging import diagnosis
-from autograder.judging.course import questions as all_questions
-from autograder.judging.results import Ending, QuestionResult, SubmissionResult
+from autograder.judging.course import Course
+from autograder.judging.diagnosis import explanations
+from autograder.judging.results import QuestionResult, Status, SubmissionResult
 
 from ._schema import Answer, Mistake, QuestionReport
 
@@ -17,15 +17,17 @@ TEACH = 3
 FindAnswer = Callable[[str, Sequence[SubmissionResult]], Answer | None]
 
 
-def count_questions(results: Iterable[SubmissionResult], find_answer: FindAnswer) -> tuple[QuestionReport, ...]:
+def count_questions(
+    results: Iterable[SubmissionResult], course: Course, find_answer: FindAnswer
+) -> tuple[QuestionReport, ...]:
     """Every question of every lesson that was graded, in the order of the course."""
     asked: dict[tuple[str, str], list[tuple[SubmissionResult, QuestionResult]]] = {}
     for result in results:
         for question in result.questions if result.problem is None else ():
             asked.setdefault((result.assignment, question.name), []).append((result, question))
-    order = {(lesson.name, question.name): place for place, (lesson, question) in enumerate(all_questions())}
+    order = {(lesson.name, question.name): place for place, (lesson, question) in enumerate(course.questions())}
     keys = sorted(asked, key=lambda key: (order.get(key, len(order)), key))
-    return tuple(_report(*key, asked[key], find_answer) for key in keys)
+    return tuple(_report(*key, asked[key], course, find_answer) for key in keys)
 
 
 def to_teach(questions: Iterable[QuestionReport]) -> tuple[str, ...]:
@@ -42,24 +44,27 @@ def _report(
     lesson: str,
     name: str,
     answers: Sequence[tuple[SubmissionResult, QuestionResult]],
+    course: Course,
     find_answer: FindAnswer,
 ) -> QuestionReport:
-    endings = Counter(question.outcome for _, question in answers)
+    statuses = Counter(question.outcome for _, question in answers)
     begun = [question for result, question in answers if _is_begun(result)]
     failed = Counter(test.title for question in begun for test in question.tests if test.outcome != "passed")
     return QuestionReport(
         lesson=lesson,
         name=name,
         max_score=answers[-1][1].max_score,
-        endings={ending: endings[ending] for ending in get_args(Ending)},
+        statuses={status: statuses[status] for status in get_args(Status)},
         begun=len(begun),
         lost=sum(map(_lost, begun)) / len(begun) if begun else 0.0,
-        mistakes=tuple(_mistakes(answers, find_answer)),
+        mistakes=tuple(_mistakes(answers, course, find_answer)),
         fails_most=failed.most_common(1)[0][0] if failed else "",
     )
 
 
-def _mistakes(answers: Sequence[tuple[SubmissionResult, QuestionResult]], find_answer: FindAnswer) -> Iterable[Mistake]:
+def _mistakes(
+    answers: Sequence[tuple[SubmissionResult, QuestionResult]], course: Course, find_answer: FindAnswer
+) -> Iterable[Mistake]:
     who: dict[str, list[SubmissionResult]] = {}
     together: Counter[str] = Counter()
     for result, question in answers:
@@ -68,8 +73,10 @@ def _mistakes(answers: Sequence[tuple[SubmissionResult, QuestionResult]], find_a
             who.setdefault(id, []).append(result)
             together[id] += len(ids) > 1
     for id in sorted(who, key=lambda id: (-len(who[id]), id)):
-        words = diagnosis.words(id) or diagnosis.Words("", "")  # graded by another version
-        yield Mistake(id, len(who[id]), together[id], words.diagnosis, words.pointer, find_answer(id, who[id]))
+        asked = course.find_question(id.partition("/")[0])
+        known = explanations(asked[0], id) if asked is not None else []
+        diagnosis, pointer = known[0] if known else ("", "")  # it was graded by another version
+        yield Mistake(id, len(who[id]), together[id], diagnosis, pointer, find_answer(id, who[id]))
 
 
 def _is_begun(result: SubmissionResult) -> bool:

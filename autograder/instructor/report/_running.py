@@ -1,4 +1,4 @@
-"""How grading went: its time, what could not be graded, what was odd, and which walls of the sandbox were missing."""
+"""How grading went: its time, what could not be graded, what was odd, and which layers of the sandbox were missing."""
 
 import statistics
 from collections import Counter
@@ -15,10 +15,10 @@ SLOWEST = 10
 def look_back(results: Sequence[SubmissionResult], remarks: tuple[str, ...]) -> RunReport:
     """Put together what is worth knowing of the run."""
     graded = [result for result in results if result.problem is None]
-    # Where no code was run, no wall is said to have stood. If none ever did, this machine has none.
+    # Where no code was run, no layer is reported. If none ever was, this machine has none.
     ran = [result for result in graded if any(result.confinement.values())] or graded
-    down = Counter({wall: 0 for result in ran for wall in result.confinement})
-    down.update(wall for result in ran for wall, stood in result.confinement.items() if not stood)
+    down = Counter({layer: 0 for result in ran for layer in result.confinement})
+    down.update(layer for result in ran for layer, enforced in result.confinement.items() if not enforced)
     seconds = [result.seconds for result in results]
     slowest = sorted(results, key=lambda result: -result.seconds)[:SLOWEST]
     return RunReport(

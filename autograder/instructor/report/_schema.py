@@ -1,4 +1,4 @@
-"""What a class report says, before anybody decides how it looks; ``report.json`` is this.
+"""What a class report contains, before anybody decides how it looks; ``report.json`` is this.
 
 Fields are only ever added; `Report.schema` counts the changes that are not additions. Points are as in the suites,
 shares lie between 0 and 1, times are in seconds.
@@ -6,14 +6,14 @@ shares lie between 0 and 1, times are in seconds.
 
 import msgspec
 
-from autograder.judging.results import Ending
+from autograder.judging.results import Status
 
 
 class Answer(msgspec.Struct, frozen=True):
     """How a mistake is typically written, with nothing in it that says by whom.
 
     Attributes:
-        source: one student's own function, without comments and texts, names changed that could tell whose it is.
+        source: one student's own function without comments and texts; names that could show whose it is are changed.
         alike: how many wrote it so, but for the names they chose.
         looked_at: out of how many.
     """
@@ -30,8 +30,8 @@ class Mistake(msgspec.Struct, frozen=True):
         id: as in the results, ``softmax/sums_columns``.
         count: how many students' answers it explains, alone or together with another.
         together: how many of them only together with another.
-        diagnosis: what its students were told.
-        pointer: the question that they were asked.
+        diagnosis: what its students read of it.
+        pointer: the question that leads them on.
     """
 
     id: str
@@ -42,11 +42,11 @@ class Mistake(msgspec.Struct, frozen=True):
     answer: Answer | None = None
 
 
-class QuestionReport(msgspec.Struct, frozen=True):
+class QuestionReport(msgspec.Struct, frozen=True, rename={"statuses": "endings"}):
     """How a question went.
 
     Attributes:
-        endings: how many submissions ended how; all six are there.
+        statuses: how many submissions have which status; all six are there. In JSON the field is ``endings``.
         begun: in how many submissions anything at all was attempted, this question or another.
         lost: share of the points lost in those, 0 to 1; of the tests where there are no points.
         mistakes: the most frequent first.
@@ -56,7 +56,7 @@ class QuestionReport(msgspec.Struct, frozen=True):
     lesson: str
     name: str
     max_score: float
-    endings: dict[Ending, int]
+    statuses: dict[Status, int]
     begun: int
     lost: float
     mistakes: tuple[Mistake, ...]
@@ -175,7 +175,7 @@ class RunReport(msgspec.Struct, frozen=True):
         slowest: those that took longest, the longest first.
         problems: what could not be graded.
         notes: other oddities.
-        down: by wall of the sandbox, how many submissions ran without it.
+        down: by layer of the sandbox, how many submissions ran without it.
         ran: how many submissions ran at all.
         remarks: sentences about what this report could not read or does not know.
     """

@@ -27,7 +27,7 @@ def _questions(report: Report) -> _Table:
     return header, (
         [
             *(one.lesson, one.name, one.max_score),
-            *(one.endings[ending] for ending in SAYS),
+            *(one.statuses[status] for status in SAYS),
             round(one.lost, 4),
             *((one.mistakes[0].id, one.mistakes[0].count) if one.mistakes else (None, None)),
         ]

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from autograder.grading.submissions import Submission
 from autograder.instructor.similar._page import in_words, page
 from autograder.instructor.similar._pairs import Pair, find_pairs
-from autograder.judging.course import HOME, find_lesson
+from autograder.judging.course import Course
 from autograder.judging.misconceptions import misconceptions
 from autograder.notebooks.reading import NotebookError, read_notebook
 
-__all__ = ["Compared", "Pair", "compare", "in_words", "page"]
+__all__ = ["Compared", "Pair", "compare", "given_code", "in_words", "page"]
 
 
 class Compared(NamedTuple):
@@ -31,12 +31,13 @@ class Compared(NamedTuple):
     complaints: list[str]
 
 
-def compare(submissions: Iterable[Submission], sources: Sequence[Path] = ()) -> Compared:
+def compare(submissions: Iterable[Submission], course: Course, sources: Sequence[Path] = ()) -> Compared:
     """Compare the answers of all submissions of each assignment with one another.
 
     Args:
         submissions: who handed in what.
-        sources: folders with the assignments' master versions, as in ``source/``; of our lessons they are known.
+        course: the course that is taught; the sources of its lessons are known.
+        sources: folders with the source versions of other assignments, as in ``source/``.
     """
     answers: dict[str, dict[str, dict[str, str]]] = {}
     students: dict[str, set[str]] = {}
@@ -52,7 +53,7 @@ def compare(submissions: Iterable[Submission], sources: Sequence[Path] = ()) -> 
             answers.setdefault(one.assignment, {}).setdefault(question, {})[one.student] = code
     pairs = []
     for assignment in sorted(answers):
-        pairs += find_pairs(assignment, answers[assignment], _given(assignment, sources))
+        pairs += find_pairs(assignment, answers[assignment], given_code(assignment, course, sources))
     return Compared(pairs, {name: len(students[name]) for name in sorted(students)}, complaints)
 
 
@@ -66,14 +67,14 @@ def _answers(path: Path) -> dict[str, str]:
     return found
 
 
-def _given(assignment: str, sources: Sequence[Path]) -> dict[str, list[str]]:
-    """Code that says nothing about anybody: stub and reference solution, and the mistakes that many make."""
+def given_code(assignment: str, course: Course, sources: Sequence[Path] = ()) -> dict[str, list[str]]:
+    """Code by question that is nobody's own: stub and reference solution, and the mistakes that many make."""
     found: dict[str, list[str]] = {}
-    lesson = find_lesson(assignment)
+    lesson = course.find_lesson(assignment)
     if lesson is not None:
         for known in misconceptions(lesson):
             found.setdefault(known.question, []).append(known.source)
-        sources = [*sources, HOME / "source", HOME / "assignments"]
+        sources = [*sources, course.home / "source", course.home / "assignments"]
     for path in sorted(path for folder in sources for path in (folder / assignment).glob("*.ipynb")):
         try:
             cells = _answers(path)

@@ -72,18 +72,18 @@ def _pair(pair: Pair) -> str:
 
 def _likeness(students: Sequence[str], one: Likeness) -> str:
     who = "Nobody else in the class has" if not one.others else "One other has"
-    said = [f"{who if one.others < 2 else f'{one.others:,} others have'} the rarest part of it."]
+    sentences = [f"{who if one.others < 2 else f'{one.others:,} others have'} the rarest part of it."]
     if one.names:
-        said.append("Names: " + ", ".join(f"<code>{escape(name)}</code>" for name in one.names) + ".")
+        sentences.append("Names: " + ", ".join(f"<code>{escape(name)}</code>" for name in one.names) + ".")
     if one.comments:
-        said.append("Comments: " + ", ".join(f"“{escape(comment)}”" for comment in one.comments) + ".")
+        sentences.append("Comments: " + ", ".join(f"“{escape(comment)}”" for comment in one.comments) + ".")
     codes = "".join(
         f"<figure><figcaption>{escape(student)}</figcaption>"
         f'<pre tabindex="0" role="region" aria-label="{escape(student)}: {escape(one.question)}">'
         f"<code>{_marked(source, passages, words)}</code></pre></figure>"
         for student, source, passages, words in zip(students, one.sources, one.passages, one.words, strict=True)
     )
-    return f'<h4><code>{escape(one.question)}</code></h4><p>{" ".join(said)}</p><div class="beside">{codes}</div>'
+    return f'<h4><code>{escape(one.question)}</code></h4><p>{" ".join(sentences)}</p><div class="beside">{codes}</div>'
 
 
 def _marked(source: str, passages: Sequence[Place], words: Sequence[Place]) -> str:

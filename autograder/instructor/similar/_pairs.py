@@ -7,9 +7,9 @@ nothing, and one that two of a thousand share weighs most. The unit is the bit: 
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograder.instructor.similar._tokens import Code, read_code
 from autograder.instructor.similar._winnowing import GRAM, fingerprints
@@ -76,8 +76,8 @@ class _Question:
         self.name = name
         self.answers = {student: _Answer(source) for student, source in answers.items()}
         given = [_Answer(source) for source in known]
-        self._weights: dict[str, dict] = {}
-        self.counts: dict[str, Counter] = {}
+        self._weights: dict[str, dict[Any, float]] = {}
+        self.counts: dict[str, Counter[Any]] = {}
         common = (len(answers) + _PRIOR) * _COMMON
         for kind, of in _KINDS.items():
             nothing = {one for answer in given for one in of(answer)}
@@ -134,8 +134,8 @@ class _Question:
         if not shared:
             return 0.0
         mean = sum(self._weights["prints"][one] for one in shared) / len(shared)
-        length = min(len(_covered(answer, shared)) for answer in (ours, theirs))
-        return mean * math.log2(1 + length / GRAM)
+        length: int = min(len(_covered(answer, shared)) for answer in (ours, theirs))
+        return float(mean * math.log2(1 + length / GRAM))
 
 
 def _names(answer: _Answer) -> Iterable[str]:
@@ -146,7 +146,12 @@ def _comments(answer: _Answer) -> Iterable[str]:
     return (comment for comment in answer.code.comments if len(comment.split()) >= _COMMENT_WORDS)
 
 
-_KINDS = {"prints": lambda answer: answer.prints, "names": _names, "comments": _comments}
+#: What two answers can share: passages by their fingerprints, names, comments.
+_KINDS: dict[str, Callable[[_Answer], Iterable[Any]]] = {
+    "prints": lambda answer: answer.prints,
+    "names": _names,
+    "comments": _comments,
+}
 
 
 def find_pairs(
@@ -195,6 +200,6 @@ def _passages(answer: _Answer, shared: set[int]) -> list[Place]:
     return places
 
 
-def _words(answer: _Answer, shared: Mapping[str, set]) -> list[Place]:
+def _words(answer: _Answer, shared: Mapping[str, set[Any]]) -> list[Place]:
     places = [place for name in shared["names"] for place in answer.code.names[name]]
     return sorted([*places, *(answer.code.comments[comment] for comment in shared["comments"])])

@@ -1,16 +1,16 @@
-"""A course whose gradebook holds what a class's does, and a little worse."""
+"""A class whose gradebook holds what a class's does, and a little worse."""
 
 import csv
 
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.gradebook.database import Entry, Marks, Register, read_master, scripts_on_path
+from autograder.gradebook.database import CellScores, Entry, GradebookWriter, read_source_version, scripts_on_path
 
 CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "any"
-from autograder.gradebook.plugin import use_sandbox
+from autograder.plugin import use_sandbox
 use_sandbox(c)
 """
 
@@ -44,12 +44,12 @@ def _make(folder, students):
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory):
-    """A course with three assignments and nobody in it."""
+    """A class with three assignments and nobody in it."""
     return _make(tmp_path_factory.mktemp("empty"), {})
 
 
 @pytest.fixture(scope="session")
-def course(tmp_path_factory):
+def class_folder(tmp_path_factory):
     """A class of five: one right, one late and marked by hand, two like formulas, one who handed in nothing."""
     scores = {
         "ada": {"softmax": 6.0, "forward": 5.0, "init_params": 4.0, "predict_digits": 3.0},
@@ -57,13 +57,13 @@ def course(tmp_path_factory):
         "eve": {"softmax": 1.0, "forward": 0.0, "init_params": 0.0, "predict_digits": 0.0},
         "-max": {"softmax": 0.0, "forward": 2.0, "init_params": 0.0, "predict_digits": 0.0},
     }
-    course = _make(tmp_path_factory.mktemp("class"), STUDENTS)
-    database = f"sqlite:///{course}/gradebook.db"
-    with Register(database, "any") as register:
+    folder = _make(tmp_path_factory.mktemp("class"), STUDENTS)
+    database = f"sqlite:///{folder}/gradebook.db"
+    with GradebookWriter(database, "any") as writer:
         entries = [
-            Entry(student, "4-network", None, {"4-network": Marks(points)}) for student, points in scores.items()
+            Entry(student, "4-network", None, {"4-network": CellScores(points)}) for student, points in scores.items()
         ]
-        register.enter(read_master(database, "any", "4-network"), entries)
+        writer.enter(read_source_version(database, "any", "4-network"), entries)
     with Gradebook(database, "any") as gradebook:
         by_hand = gradebook.find_grade("init_params", "4-network", "4-network", "zoe")
         by_hand.manual_score, by_hand.extra_credit = 2.0, 0.5
@@ -75,7 +75,7 @@ def course(tmp_path_factory):
         gradebook.find_comment("forward-answer", "4-network", "4-network", "ada").auto_comment = "No response."
         gradebook.find_grade("forward", "4-network", "4-network", "-max").needs_manual_grade = True
         gradebook.db.commit()
-    return course
+    return folder
 
 
 @pytest.fixture

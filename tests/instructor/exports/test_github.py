@@ -10,19 +10,19 @@ import msgspec
 import pytest
 import yaml
 
+from autograder.course.contents import COURSE
 from autograder.instructor import exports
 from autograder.instructor.exports import ExportError
 from autograder.instructor.exports._grader import FILES
-from autograder.judging.course import HOME, find_lesson
 from autograder.judging.results import SubmissionResult, question_result
 
-NETWORK = find_lesson("4-network")
+NETWORK = COURSE.find_lesson("4-network")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("github") / "4-network"
-    exports.github_classroom(NETWORK, folder)
+    exports.github_classroom(NETWORK, COURSE, folder)
     return folder
 
 
@@ -41,7 +41,9 @@ def test_student_gets_the_released_notebook_and_what_to_install(folder):
         *("4-network.ipynb", "README.md", ".github/workflows/classroom.yml", wheel),
         *(f".github/autograding/{name}" for name in ("report.py", "requirements.txt", "constraints.txt")),
     }
-    assert (folder / "student" / "4-network.ipynb").read_bytes() == NETWORK.notebook(HOME / "assignments").read_bytes()
+    assert (folder / "student" / "4-network.ipynb").read_bytes() == NETWORK.notebook(
+        COURSE.home / "assignments"
+    ).read_bytes()
     requirements = (folder / "student" / ".github" / "autograding" / "requirements.txt").read_text().splitlines()
     assert requirements == ["-c constraints.txt", f"./{wheel}"]
 
@@ -50,12 +52,13 @@ def test_nothing_secret_is_in_the_students_folder(folder):
     for path in (folder / "student").rglob("*"):
         if path.is_file() and path.suffix != ".whl":  # `autograder release` reads the wheel line by line
             assert "secrets." not in path.read_text()
-            assert not re.search(r"hidden/|misconceptions|solutions", path.read_text())
+            assert not re.search(r"hidden/|secret/|misconceptions|solutions", path.read_text())
 
 
 def test_instructor_gets_what_grades(folder):
     inside = folder / "instructor"
-    for name in ("autograder/suites/hidden/test_4_network.py", "solutions/4-network/4-network.ipynb", "students.py"):
+    hidden = "autograder/course/secret/lesson_4_network/suite.py"
+    for name in (hidden, "solutions/4-network/4-network.ipynb", "students.py"):
         assert (inside / name).is_file()
 
 
@@ -89,7 +92,7 @@ def test_workflows_run_only_githubs_own_actions(folder):
 def test_folder_that_holds_something_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("three years of work")
     with pytest.raises(ExportError, match="exists and is not empty"):
-        exports.github_classroom(NETWORK, tmp_path)
+        exports.github_classroom(NETWORK, COURSE, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 

@@ -5,12 +5,12 @@ import json
 import msgspec
 import pytest
 
+from autograder.course.contents import COURSE
 from autograder.instructor.exports import _results
 from autograder.instructor.exports._results import find, for_instructors, results
-from autograder.judging.course import HOME, find_lesson
 from autograder.judging.results import SubmissionResult, question_result
 
-NETWORK = find_lesson("4-network")
+NETWORK = COURSE.find_lesson("4-network")
 
 
 @pytest.fixture
@@ -21,7 +21,9 @@ def submission(tmp_path):
         for name in names:
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(NETWORK.notebook(HOME / "assignments").read_text() if path.suffix == ".ipynb" else "x")
+            path.write_text(
+                NETWORK.notebook(COURSE.home / "assignments").read_text() if path.suffix == ".ipynb" else "x"
+            )
         return tmp_path
 
     return make
@@ -38,12 +40,12 @@ def submission(tmp_path):
 )
 def test_notebook_is_found_wherever_it_lies(submission, names):
     folder = submission(*names)
-    assert find(folder, NETWORK) == (folder / names[0], "", ())
+    assert find(folder, NETWORK, COURSE) == (folder / names[0], "", ())
 
 
 def test_right_name_is_taken_and_the_others_are_told(submission):
     folder = submission("4-network.ipynb", "draft.ipynb")
-    assert find(folder, NETWORK) == (
+    assert find(folder, NETWORK, COURSE) == (
         folder / "4-network.ipynb",
         "",
         ("4-network.ipynb was graded, and not draft.ipynb.",),
@@ -53,14 +55,19 @@ def test_right_name_is_taken_and_the_others_are_told(submission):
 def test_wrong_name_is_graded_and_told(submission):
     folder = submission("homework (1).ipynb")
     notes = ("The notebook is called homework (1).ipynb instead of 4-network.ipynb.",)
-    assert find(folder, NETWORK) == (folder / "homework (1).ipynb", "", notes)
+    assert find(folder, NETWORK, COURSE) == (folder / "homework (1).ipynb", "", notes)
 
 
 def test_notebook_of_another_lesson_is_told(tmp_path):
     (tmp_path / "4-network.ipynb").write_text("{}")
-    (tmp_path / "1-neuron.ipynb").write_text(find_lesson("1-neuron").notebook(HOME / "assignments").read_text())
+    (tmp_path / "1-neuron.ipynb").write_text(
+        COURSE.find_lesson("1-neuron").notebook(COURSE.home / "assignments").read_text()
+    )
     (tmp_path / "4-network.ipynb").unlink()
-    assert find(tmp_path, NETWORK).notes[-1] == "This is the notebook of 1-neuron; what is graded here is 4-network."
+    assert (
+        find(tmp_path, NETWORK, COURSE).notes[-1]
+        == "This is the notebook of 1-neuron; what is graded here is 4-network."
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +87,7 @@ def test_notebook_of_another_lesson_is_told(tmp_path):
     ],
 )
 def test_what_is_wrong_is_a_sentence(submission, names, problem):
-    assert find(submission(*names), NETWORK) == (None, problem, ())
+    assert find(submission(*names), NETWORK, COURSE) == (None, problem, ())
 
 
 @pytest.fixture
@@ -115,14 +122,14 @@ def graded(tested):
 
 
 def test_points_add_up(graded):
-    told = results(graded())
-    assert "score" not in told
-    assert sum(test["score"] for test in told["tests"]) == 1.5
-    assert sum(test["max_score"] for test in told["tests"]) == 5.0
+    shown = results(graded(), NETWORK)
+    assert "score" not in shown
+    assert sum(test["score"] for test in shown["tests"]) == 1.5
+    assert sum(test["max_score"] for test in shown["tests"]) == 5.0
 
 
 def test_visible_tests_are_shown_one_by_one_and_hidden_ones_together_when_published(graded):
-    shown = [(test["number"], test["status"], test["visibility"]) for test in results(graded())["tests"]]
+    shown = [(test["number"], test["status"], test["visibility"]) for test in results(graded(), NETWORK)["tests"]]
     assert shown == [
         ("1.1", "passed", "visible"),
         ("1.2", "failed", "visible"),
@@ -132,15 +139,15 @@ def test_visible_tests_are_shown_one_by_one_and_hidden_ones_together_when_publis
 
 
 def test_hidden_tests_are_counted_and_not_described(graded):
-    told = results(graded())
-    hidden = told["tests"][2]
+    shown = results(graded(), NETWORK)
+    hidden = shown["tests"][2]
     assert hidden["name"] == "softmax: 2 further tests that you cannot see"
     assert hidden["output"] == "1 of 2 passed."
-    assert "SECRET" not in json.dumps(told)
+    assert "SECRET" not in json.dumps(shown)
 
 
 def test_known_mistake_is_explained_at_the_first_thing_to_mend(graded):
-    outputs = [test["output"] for test in results(graded())["tests"]]
+    outputs = [test["output"] for test in results(graded(), NETWORK)["tests"]]
     assert outputs[0] == ""
     assert outputs[1].startswith("Called `softmax(z)`.\n\n")
     assert "Think about: " in outputs[1]
@@ -149,29 +156,31 @@ def test_known_mistake_is_explained_at_the_first_thing_to_mend(graded):
 
 def test_known_mistake_that_only_hidden_tests_see_waits_with_them(graded, tested):
     unseen = question_result("softmax", (tested("passed"), tested("failed", hidden=True)), "softmax/sums_columns")
-    outputs = [test["output"] for test in results(msgspec.structs.replace(graded(), questions=(unseen,)))["tests"]]
+    outputs = [
+        test["output"] for test in results(msgspec.structs.replace(graded(), questions=(unseen,)), NETWORK)["tests"]
+    ]
     assert outputs[0] == ""
     assert outputs[1].startswith("0 of 1 passed.\n\n")
 
 
 def test_what_could_not_be_graded_says_why_once(graded):
-    told = results(graded(problem="The file is empty."))
-    assert told["output"].splitlines() == ["The file is empty.", "Cell 3 raised ValueError."]
-    assert {test["output"] for test in told["tests"]} == {""}
+    shown = results(graded(problem="The file is empty."), NETWORK)
+    assert shown["output"].splitlines() == ["The file is empty.", "Cell 3 raised ValueError."]
+    assert {test["output"] for test in shown["tests"]} == {""}
 
 
-def test_instructors_read_about_hidden_tests_mistakes_and_missing_walls(graded):
+def test_instructors_read_about_hidden_tests_mistakes_and_missing_layers(graded):
     said = "\n".join(for_instructors(graded()))
     assert "ada@example.org, 4-network: 1.5 of 5 points" in said
-    assert "do not stand in this container: namespaces." in said
+    assert "are not enforced in this container: namespaces." in said
     assert "softmax: partial, known mistake softmax/sums_columns" in said
     assert "  hidden, failed: SECRET TITLE\n    SECRET MESSAGE" in said
-    assert results(graded())["stdout_visibility"] == "hidden"
+    assert results(graded(), NETWORK)["stdout_visibility"] == "hidden"
 
 
 def test_fields_are_those_that_gradescope_knows(graded):
-    told = results(graded())
-    assert set(told) <= {
+    shown = results(graded(), NETWORK)
+    assert set(shown) <= {
         "score",
         "execution_time",
         "output",
@@ -181,8 +190,8 @@ def test_fields_are_those_that_gradescope_knows(graded):
         "tests",
     }
     known = {"score", "max_score", "status", "name", "number", "output", "output_format", "visibility"}
-    assert all(set(test) == known for test in told["tests"])
-    assert json.loads(json.dumps(told)) == told
+    assert all(set(test) == known for test in shown["tests"])
+    assert json.loads(json.dumps(shown)) == shown
 
 
 @pytest.mark.parametrize(

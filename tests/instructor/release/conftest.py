@@ -1,12 +1,13 @@
 """What the tests of the release kit share: copies of the course that may be broken, and a fresh build of its source."""
 
+import dataclasses
 import json
 import shutil
 
 import pytest
 
-from autograder.instructor.build import build_lessons
-from autograder.judging.course import HOME, find_lesson
+from autograder.course.contents import COURSE
+from autograder.instructor.build import build_notebooks
 
 #: Enough of the repository to release from; without MNIST, which nobody breaks here.
 _PARTS = ("autograder", "source", "assignments", "solutions")
@@ -19,25 +20,28 @@ def course(tmp_path):
     folder = tmp_path / "course"
     unneeded = shutil.ignore_patterns("__pycache__", "mnist")
     for name in _PARTS:
-        shutil.copytree(HOME / name, folder / name, ignore=unneeded)
+        shutil.copytree(COURSE.home / name, folder / name, ignore=unneeded)
     for name in _FILES:
-        shutil.copy(HOME / name, folder)
-    return folder
+        shutil.copy(COURSE.home / name, folder)
+    moved = {
+        name: folder / getattr(COURSE, name).relative_to(COURSE.home) for name in ("public", "secret", "solutions")
+    }
+    return dataclasses.replace(COURSE, home=folder, **moved)
 
 
 @pytest.fixture(scope="session")
 def neuron():
     """The lesson on which most of these tests work."""
-    return find_lesson("1-neuron")
+    return COURSE.find_lesson("1-neuron")
 
 
 @pytest.fixture(scope="session")
 def fresh(tmp_path_factory, neuron):
     """What `source/` gives of that lesson."""
     folder = tmp_path_factory.mktemp("fresh")
-    shutil.copytree(HOME / "source", folder / "source")
-    shutil.copy(HOME / "nbgrader_config.py", folder)
-    build_lessons(folder, execute=False, say=lambda line: None, lessons=(neuron,))
+    shutil.copytree(COURSE.home / "source", folder / "source")
+    shutil.copy(COURSE.home / "nbgrader_config.py", folder)
+    build_notebooks(folder, [neuron])
     return folder
 
 

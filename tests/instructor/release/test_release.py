@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
+from autograder.course.contents import COURSE
 from autograder.instructor.build import BuildError
 from autograder.instructor.release import NotReleased, _kit, build_wheel, find_problems, leaks, release
-from autograder.judging.course import HOME, LESSONS, find_lesson
 
 ALONE = ("START-HERE.html", "constraints.txt", "neurons_to_network-0.1.0-py3-none-any.whl", "requirements.txt")
 
@@ -20,7 +20,7 @@ ALONE = ("START-HERE.html", "constraints.txt", "neurons_to_network-0.1.0-py3-non
 def dist(tmp_path_factory):
     """The course as it is, released."""
     folder = tmp_path_factory.mktemp("release") / "dist"
-    made = release(HOME, folder, say=lambda line: None)
+    made = release(COURSE, folder, message=lambda line: None)
     assert sorted(made) == sorted(folder.iterdir())
     return folder
 
@@ -31,27 +31,27 @@ def inside(path):
 
 
 def test_there_is_a_zip_for_each_lesson_one_of_all_and_the_wheel(dist):
-    names = [*(f"{lesson.name}.zip" for lesson in LESSONS), f"{_kit.WHOLE}.zip", ALONE[2]]
+    names = [*(f"{lesson.name}.zip" for lesson in COURSE.lessons), f"{COURSE.data_name}.zip", ALONE[2]]
     assert sorted(path.name for path in dist.iterdir()) == sorted(names)
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 def test_zip_of_a_lesson_works_alone(dist, lesson):
     files = inside(dist / f"{lesson.name}.zip")
     assert sorted(files) == sorted(f"{lesson.name}/{name}" for name in (*ALONE, f"{lesson.name}.ipynb"))
-    assert files[f"{lesson.name}/{lesson.name}.ipynb"] == lesson.notebook(HOME / "assignments").read_bytes()
+    assert files[f"{lesson.name}/{lesson.name}.ipynb"] == lesson.notebook(COURSE.home / "assignments").read_bytes()
 
 
 def test_zip_of_all_has_the_wheel_once(dist):
-    files = inside(dist / f"{_kit.WHOLE}.zip")
-    notebooks = [f"{lesson.name}/{lesson.name}.ipynb" for lesson in LESSONS]
-    assert sorted(files) == sorted(f"{_kit.WHOLE}/{name}" for name in (*ALONE, *notebooks))
+    files = inside(dist / f"{COURSE.data_name}.zip")
+    notebooks = [f"{lesson.name}/{lesson.name}.ipynb" for lesson in COURSE.lessons]
+    assert sorted(files) == sorted(f"{COURSE.data_name}/{name}" for name in (*ALONE, *notebooks))
 
 
 def test_versions_are_the_tested_ones_and_torch_comes_without_gpu(dist):
     files = inside(dist / "1-neuron.zip")
     versions = files["1-neuron/constraints.txt"].decode().splitlines()
-    tested = (HOME / "constraints.txt").read_text().splitlines()
+    tested = (COURSE.home / "constraints.txt").read_text().splitlines()
     assert versions == [line for line in tested if not line.startswith("#")]
     wanted = files["1-neuron/requirements.txt"].decode()
     assert [line for line in wanted.splitlines() if not line.startswith("#")] == ["-c constraints.txt", f"./{ALONE[2]}"]
@@ -71,15 +71,15 @@ def test_page_names_lesson_folder_notebook_and_wheel(dist):
 
 
 def test_page_of_all_lists_the_lessons(dist):
-    page = inside(dist / f"{_kit.WHOLE}.zip")[f"{_kit.WHOLE}/START-HERE.html"].decode()
-    assert page.count("<li>") == len(LESSONS)
+    page = inside(dist / f"{COURSE.data_name}.zip")[f"{COURSE.data_name}/START-HERE.html"].decode()
+    assert page.count("<li>") == len(COURSE.lessons)
     assert "for an earlier lesson?" not in page
     assert "jupyter lab 0-from-neurons-to-network/0-from-neurons-to-network.ipynb" in page
 
 
 def test_same_input_gives_the_same_bytes(dist, tmp_path):
-    wheel = build_wheel(HOME, tmp_path)
-    for path in [wheel, *_kit.write_kits(tmp_path, HOME, wheel, LESSONS)]:
+    wheel = build_wheel(COURSE, tmp_path)
+    for path in [wheel, *_kit.write_kits(tmp_path, COURSE, wheel, COURSE.lessons)]:
         assert _digest(path) == _digest(dist / path.name)
 
 
@@ -92,7 +92,7 @@ def _digest(path):
 
 def test_all_that_is_wrong_is_told_at_once(course, edit, dist):
     """A lesson whose notebook is broken in four places, one with a wrong solution, one without any."""
-    neuron, layer, descent = (find_lesson(name) for name in ("1-neuron", "3-layer", "2-gradient-descent"))
+    neuron, layer, descent = (COURSE.find_lesson(name) for name in ("1-neuron", "3-layer", "2-gradient-descent"))
     stub = "# YOUR CODE HERE\n    raise NotImplementedError()"
 
     def replace(cell, old, new):
@@ -106,9 +106,9 @@ def test_all_that_is_wrong_is_told_at_once(course, edit, dist):
         cells["hypothesis"]["metadata"]["nbgrader"]["points"] = 7
         cells["hypothesis"]["execution_count"] = 1
 
-    edit(neuron.notebook(course / "assignments"), spoil)
-    edit(layer.notebook(course / "solutions"), lambda cells: replace(cells["linear-answer"], "+ b", "- b"))
-    descent.notebook(course / "solutions").unlink()
+    edit(neuron.notebook(course.home / "assignments"), spoil)
+    edit(layer.notebook(course.solutions), lambda cells: replace(cells["linear-answer"], "+ b", "- b"))
+    descent.notebook(course.solutions).unlink()
     notebook, solution = "assignments/1-neuron/1-neuron.ipynb", "solutions/3-layer/3-layer.ipynb"
     must = "Its cell must hold the stub alone: look at BEGIN SOLUTION and END SOLUTION in source/."
     *others, wrong, dear = find_problems(course, dist / ALONE[2], (neuron, layer, descent), lambda line: None)
@@ -121,7 +121,7 @@ def test_all_that_is_wrong_is_told_at_once(course, edit, dist):
         f"{notebook}: predict as released counts as failed, not as not attempted. {must}",
     ]
     assert wrong.startswith(f"{solution}: the solution of linear gets ")
-    assert dear == f"{notebook}: the cell of hypothesis is worth 7 points, its tests in autograder/suites add up to 3."
+    assert dear == f"{notebook}: the cell of hypothesis is worth 7 points, its tests add up to 3."
 
 
 def test_first_thing_wrong_is_told_and_an_earlier_release_stays(course, neuron, edit, tmp_path, monkeypatch):
@@ -129,7 +129,7 @@ def test_first_thing_wrong_is_told_and_an_earlier_release_stays(course, neuron, 
     folder.mkdir()
     (folder / "1-neuron.zip").write_bytes(b"the release of last week")
     line = max(sorted(leaks.solution_lines(course)), key=len)
-    edit(neuron.notebook(course / "assignments"), lambda cells: cells["title"].update(source=f"# Neuron\n{line}"))
+    edit(neuron.notebook(course.home / "assignments"), lambda cells: cells["title"].update(source=f"# Neuron\n{line}"))
 
     def first(*arguments):
         """Enough to refuse: what else is wrong takes seconds to find."""
@@ -137,7 +137,7 @@ def test_first_thing_wrong_is_told_and_an_earlier_release_stays(course, neuron, 
 
     monkeypatch.setattr("autograder.instructor.release.find_problems", first)
     with pytest.raises(NotReleased, match=r"1-neuron.ipynb, cell title, has a line of a solution") as refusal:
-        release(course, folder, (neuron,), say=lambda line: None)
+        release(course, folder, (neuron,), message=lambda line: None)
     assert len(refusal.value.problems) == 1
     assert [(path.name, path.read_bytes()) for path in folder.iterdir()] == [
         ("1-neuron.zip", b"the release of last week")
@@ -154,16 +154,16 @@ def test_disk_that_is_full_half_way_leaves_an_earlier_release(neuron, tmp_path, 
 
     monkeypatch.setattr(_kit, "write_kits", full)
     with pytest.raises(OSError, match="No space left"):
-        release(HOME, tmp_path, (neuron,), say=lambda line: None)
+        release(COURSE, tmp_path, (neuron,), message=lambda line: None)
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [
         ("1-neuron.zip", b"the release of last week")
     ]
 
 
 def test_wheel_that_cannot_be_built_is_a_sentence(course, tmp_path):
-    (course / "pyproject.toml").write_text("[project]\nname = 3\n")
+    (course.home / "pyproject.toml").write_text("[project]\nname = 3\n")
     with pytest.raises(NotReleased, match="The wheel cannot be built from"):
-        release(course, tmp_path / "dist", say=lambda line: None)
+        release(course, tmp_path / "dist", message=lambda line: None)
     assert not (tmp_path / "dist").exists()
 
 
@@ -171,23 +171,23 @@ def test_source_that_nbgrader_refuses_is_a_sentence(course, neuron, dist, monkey
     def refuse(*arguments, **options):
         raise BuildError("Duplicate grade id: predict")
 
-    monkeypatch.setattr("autograder.instructor.release.build_lessons", refuse)
-    said = find_problems(course, dist / ALONE[2], (neuron,), lambda line: None)
-    assert next(said) == "source/ cannot be built: Duplicate grade id: predict"
+    monkeypatch.setattr("autograder.instructor.release.build_notebooks", refuse)
+    problems = find_problems(course, dist / ALONE[2], (neuron,), lambda line: None)
+    assert next(problems) == "source/ cannot be built: Duplicate grade id: predict"
 
 
 def test_source_that_is_gone_is_a_sentence(course, neuron, dist):
-    find_lesson("6-learning-digits").notebook(course / "source").unlink()
-    (said,) = find_problems(course, dist / ALONE[2], (neuron,), lambda line: None)
-    assert said.startswith("source/ cannot be read: There is no notebook")
+    COURSE.find_lesson("6-learning-digits").notebook(course.home / "source").unlink()
+    (problem,) = find_problems(course, dist / ALONE[2], (neuron,), lambda line: None)
+    assert problem.startswith("source/ cannot be read: There is no notebook")
 
 
 def test_command_says_every_reason_and_exits_with_1(monkeypatch):
-    def refuse(say):
+    def refuse(course, message):
         raise NotReleased(["The first reason.", "The second reason."])
 
     monkeypatch.setattr("autograder.instructor.release.release", refuse)
-    done = CliRunner().invoke(main.main, ["release"])
+    done = CliRunner().invoke(main, ["release"])
     assert done.exit_code == 1
     assert done.stderr.splitlines() == [
         *("The first reason.", "The second reason."),
@@ -197,6 +197,6 @@ def test_command_says_every_reason_and_exits_with_1(monkeypatch):
 
 def test_command_lists_what_it_made(monkeypatch, tmp_path):
     (tmp_path / "1-neuron.zip").write_bytes(b"x" * 1_200_000)
-    monkeypatch.setattr("autograder.instructor.release.release", lambda say: [tmp_path / "1-neuron.zip"])
-    done = CliRunner().invoke(main.main, ["release"])
+    monkeypatch.setattr("autograder.instructor.release.release", lambda course, message: [tmp_path / "1-neuron.zip"])
+    done = CliRunner().invoke(main, ["release"])
     assert (done.exit_code, done.stdout) == (0, f"{tmp_path}/1-neuron.zip  1.2 MB\n")

@@ -7,21 +7,22 @@ from functools import cache
 
 import pytest
 
-from autograder.gradebook.results_store import Kept, Store
+from autograder.course.contents import COURSE
+from autograder.gradebook.results_store import ResultsStore, StoredResult
 from autograder.grading.fingerprints import Fingerprint
-from autograder.judging.course import HOME, LESSONS
 from autograder.judging.misconceptions import misconceptions
 from autograder.judging.results import SubmissionResult, TestResult, question_result
 
-WALLS = {"process": True, "rlimits": True, "namespaces": True, "landlock": True, "seccomp": True, "cgroup": False}
+LAYERS = {"process": True, "rlimits": True, "namespaces": True, "landlock": True, "seccomp": True, "cgroup": False}
 
 
 @cache
 def suite(lesson):
     """The tests of each question: name, title, whether hidden, points."""
     found = {question.name: [] for question in lesson.questions}
-    for folder, hidden in (("", False), ("hidden", True)):
-        tree = ast.parse((HOME / "autograder" / "suites" / folder / lesson.suite).read_text())
+    for path in lesson.suites:
+        hidden = path.is_relative_to(lesson.secret)
+        tree = ast.parse(path.read_text())
         for question in lesson.questions:
             for node in tree.body:
                 if isinstance(node, ast.ClassDef) and node.name == question.test_class:
@@ -42,7 +43,7 @@ def made_up(student, lesson, ability, draw):
     if draw.random() < 0.02:
         return SubmissionResult(
             student=student, assignment=lesson.name, score=0.0, max_score=1.0, seconds=0.0,
-            confinement=dict.fromkeys(WALLS, False), problem="The file is not a notebook.", questions=(),
+            confinement=dict.fromkeys(LAYERS, False), problem="The file is not a notebook.", questions=(),
         )  # fmt: skip
     questions = []
     reach = draw.random() * 0.6 + 0.4 + ability * 0.3  # how far into the lesson
@@ -71,7 +72,7 @@ def made_up(student, lesson, ability, draw):
         score=sum(one.score for one in questions),
         max_score=sum(one.max_score for one in questions),
         seconds=draw.lognormvariate(-2, 1),
-        confinement=WALLS,
+        confinement=LAYERS,
         notes=("Cell 7 ran out of time after 10 s.",) if draw.random() < 0.03 else (),
         questions=tuple(questions),
     )
@@ -97,7 +98,7 @@ def answered(name, tests, ends, draw, misconception=None, second=None):
 def made_up_results():
     """``made_up_results(students, lessons=all, seed=0)``: results of a class; not everybody hands in everything."""
 
-    def make(students, lessons=LESSONS, seed=0):
+    def make(students, lessons=COURSE.lessons, seed=0):
         draw = random.Random(seed)
         results = []
         for student in students:
@@ -110,11 +111,11 @@ def made_up_results():
 
 @pytest.fixture(scope="session")
 def keep():
-    """``keep(course, results)``: put results where `autograder grade` would have."""
+    """``keep(folder, results)``: put results where `autograder grade` would have."""
 
-    def put(course, results):
-        with Store(course / ".autograder") as store:
+    def put(folder, results):
+        with ResultsStore(folder / ".autograder") as store:
             for one in results:
-                store.keep(Kept(one.student, one.assignment, Fingerprint("", "", "", {}), one, {}, None))
+                store.keep(StoredResult(one.student, one.assignment, Fingerprint("", "", "", {}), one, {}, None))
 
     return put

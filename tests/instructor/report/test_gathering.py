@@ -15,7 +15,7 @@ def test_a_file_of_results(lines, tmp_path):
     path = tmp_path / "results.jsonl"
     path.write_bytes(b"".join(lines) + b"\n")
     gathered = gather(path)
-    assert (gathered.title, len(gathered.results), gathered.roll) == ("results.jsonl", len(lines), None)
+    assert (gathered.title, len(gathered.results), gathered.roster) == ("results.jsonl", len(lines), None)
     assert gathered.is_whole
 
 
@@ -54,7 +54,7 @@ def test_a_class_without_a_gradebook_says_so_and_gets_none(made_up_results, keep
     (tmp_path / "nbgrader_config.py").touch()
     keep(tmp_path, made_up_results(["ada"]))
     gathered = gather(tmp_path)
-    assert gathered.roll is None
+    assert gathered.roster is None
     assert gathered.remarks[0].startswith("There is no gradebook")
     assert not (tmp_path / "gradebook.db").exists()
 
@@ -65,7 +65,7 @@ def test_a_gradebook_that_is_none_is_told(tmp_path):
         gather(tmp_path)
 
 
-def test_kept_results_that_are_damaged_are_told(tmp_path):
+def test_stored_results_that_are_damaged_are_reported(tmp_path):
     (tmp_path / ".autograder").mkdir()
     (tmp_path / ".autograder" / "results.db").write_text("This is a diary. " * 100)
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")

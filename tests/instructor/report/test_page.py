@@ -11,10 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from autograder.course.contents import COURSE
 from autograder.instructor.report import build_report, gather, write_report
-from autograder.judging.course import HOME
 
-SEEN = HOME / "test-artefacts"
+SEEN = COURSE.home / "test-artefacts"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 
@@ -27,7 +27,7 @@ def written(made_up_results, tmp_path_factory):
     assert len(results) >= 1000
     results.append(msgspec.structs.replace(results[0], problem="<script>alert(3)</script>", questions=()))
     (folder / "results.jsonl").write_bytes(b"\n".join(map(msgspec.json.encode, results)))
-    return write_report(build_report(gather(folder / "results.jsonl")), folder / "report")
+    return write_report(build_report(gather(folder / "results.jsonl"), COURSE), folder / "report")
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import pytest
 
-from autograder.gradebook.database import Person, Roll, Standing
+from autograder.course.contents import COURSE
+from autograder.gradebook.database import Person, Roster, Standing
 from autograder.instructor.report._people import count_lessons, count_people, open_book
 from autograder.judging.results import SubmissionResult, question_result
 
@@ -20,16 +21,16 @@ def submission(tested):
     return make
 
 
-def people(results, roll=None):
-    book = open_book(results, roll)
-    return {one.student: one for one in count_people(book, count_lessons(book, roll), results)}
+def people(results, roster=None):
+    book = open_book(results, roster, COURSE)
+    return {one.student: one for one in count_people(book, count_lessons(book, roster), results)}
 
 
-def lessons(results, roll=None):
-    return {one.name: one for one in count_lessons(open_book(results, roll), roll)}
+def lessons(results, roster=None):
+    return {one.name: one for one in count_lessons(open_book(results, roster, COURSE), roster)}
 
 
-ROLL = Roll(
+ROSTER = Roster(
     {"ada": Person("Ada", "Lovelace", "ada@example.org"), "bob": Person("", "", ""), "max": Person("Max", "", "")},
     {"1-neuron": 12.0, "essay": 5.0, "4-network": 18.0},
     {("ada", "1-neuron"): Standing(9.5, 2.5, False), ("bob", "essay"): Standing(3.0, 0.0, True)},
@@ -37,21 +38,21 @@ ROLL = Roll(
 
 
 def test_the_gradebooks_scores_come_before_the_graders(submission):
-    found = lessons([submission("ada", "1-neuron", 12)], ROLL)
+    found = lessons([submission("ada", "1-neuron", 12)], ROSTER)
     assert found["1-neuron"].scores == (9.5,)
     assert (found["1-neuron"].penalised, found["1-neuron"].by_hand) == (1, 0)
 
 
 def test_who_is_in_the_gradebook_and_handed_in_nothing_is_missing(submission):
-    found = lessons([submission("ada", "1-neuron", 12)], ROLL)
+    found = lessons([submission("ada", "1-neuron", 12)], ROSTER)
     assert (found["1-neuron"].handed_in, found["1-neuron"].missing) == (1, 2)
-    assert people([], ROLL)["max"].reasons == ("Has handed in nothing.",)
-    assert people([], ROLL)["ada"].name == "Ada Lovelace"
+    assert people([], ROSTER)["max"].reasons == ("Has handed in nothing.",)
+    assert people([], ROSTER)["ada"].name == "Ada Lovelace"
 
 
 def test_other_assignments_come_after_the_lessons_and_unused_ones_not_at_all(submission):
-    assert list(lessons([submission("ada", "1-neuron", 12)], ROLL)) == ["1-neuron", "essay"]
-    assert (lessons([], ROLL)["essay"].by_hand, lessons([], ROLL)["essay"].max_score) == (1, 5.0)
+    assert list(lessons([submission("ada", "1-neuron", 12)], ROSTER)) == ["1-neuron", "essay"]
+    assert (lessons([], ROSTER)["essay"].by_hand, lessons([], ROSTER)["essay"].max_score) == (1, 5.0)
 
 
 def test_without_a_gradebook_the_class_is_who_is_in_the_results(submission):
@@ -61,9 +62,9 @@ def test_without_a_gradebook_the_class_is_who_is_in_the_results(submission):
 
 def test_what_could_not_be_graded_has_no_score_though_the_gradebook_has_an_old_one(submission):
     refused = [submission("ada", "1-neuron", 0, problem="The file is empty.")]
-    found = lessons(refused, ROLL)["1-neuron"]
+    found = lessons(refused, ROSTER)["1-neuron"]
     assert (found.scores, found.not_graded, found.handed_in, found.median) == ((), 1, 1, None)
-    assert "Could not be graded: 1-neuron." in people(refused, ROLL)["ada"].reasons
+    assert "Could not be graded: 1-neuron." in people(refused, ROSTER)["ada"].reasons
 
 
 @pytest.mark.parametrize(("scores", "quartiles"), [([5], (5, 5, 5)), ([0, 4], (1, 2, 3)), ([1, 2, 3, 4, 5], (2, 3, 4))])

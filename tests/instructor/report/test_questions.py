@@ -2,9 +2,10 @@
 
 import pytest
 
+from autograder.course.contents import COURSE
 from autograder.instructor.report._questions import count_questions, to_teach
 from autograder.instructor.report._schema import Answer
-from autograder.judging import diagnosis
+from autograder.judging.diagnosis import explanations
 from autograder.judging.results import SubmissionResult, question_result
 
 
@@ -26,13 +27,13 @@ def submission(tested):
 
 
 def count(results, find=lambda id, who: None):
-    return {one.name: one for one in count_questions(results, find)}
+    return {one.name: one for one in count_questions(results, COURSE, find)}
 
 
-def test_every_ending_is_counted_and_all_six_are_there(submission):
+def test_every_status_is_counted_and_all_six_are_there(submission):
     ends = ["passed", "passed", "failed", "not_attempted", "error", "timeout"]
-    endings = count([submission("s", softmax=(end,)) for end in ends])["softmax"].endings
-    assert endings == {"passed": 2, "partial": 0, "failed": 1, "not_attempted": 1, "error": 1, "timeout": 1}
+    statuses = count([submission("s", softmax=(end,)) for end in ends])["softmax"].statuses
+    assert statuses == {"passed": 2, "partial": 0, "failed": 1, "not_attempted": 1, "error": 1, "timeout": 1}
 
 
 def test_what_could_not_be_graded_says_nothing_of_its_questions(submission):
@@ -61,9 +62,10 @@ def test_both_of_two_misconceptions_count(submission):
     assert first.answer.source == "softmax/sums_columns"
 
 
-def test_a_mistake_is_told_in_the_tutors_words(submission):
+def test_a_mistake_is_explained_in_the_tutors_words(submission):
     (mistake,) = count([submission("a", softmax=("failed", "softmax/sums_columns"))])["softmax"].mistakes
-    assert (mistake.diagnosis, mistake.pointer) == diagnosis.words("softmax/sums_columns")
+    (explanation,) = explanations(COURSE.find_lesson("4-network"), "softmax/sums_columns")
+    assert (mistake.diagnosis, mistake.pointer) == explanation
 
 
 def test_a_mistake_of_another_version_is_counted_all_the_same(submission):
@@ -97,12 +99,12 @@ def test_what_to_teach_is_what_the_class_lost_most_on(submission):
         *[submission(f"c{n}", lesson="5-images-and-scores", one_hot=("error",), accuracy=("passed",)) for n in (1, 2)],
         submission("d", lesson="1-neuron", sigmoid=("failed",)),
     ]
-    found = count_questions(results, lambda id, who: None)
+    found = count_questions(results, COURSE, lambda id, who: None)
     assert to_teach(found) == ("softmax", "forward", "one_hot")
 
 
 def test_nothing_is_to_be_taught_where_all_is_right(submission):
-    assert to_teach(count_questions([submission("a", softmax=("passed",))], lambda id, who: None)) == ()
+    assert to_teach(count_questions([submission("a", softmax=("passed",))], COURSE, lambda id, who: None)) == ()
 
 
 def test_what_fails_most_is_named(submission):

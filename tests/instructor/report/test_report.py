@@ -17,14 +17,14 @@ from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from autograder.cli.main import main
-from autograder.gradebook.course_folder import Course
-from autograder.gradebook.database import Entry, Marks, Register, read_master, scripts_on_path
+from autograder.course.contents import COURSE
+from autograder.gradebook.course_folder import CourseFolder
+from autograder.gradebook.database import CellScores, Entry, GradebookWriter, read_source_version, scripts_on_path
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
 from autograder.instructor.report import build_report, gather, write_report
-from autograder.judging.course import HOME, find_lesson
 from autograder.judging.results import SubmissionResult, TestResult, question_result
 
-NEURON = find_lesson("1-neuron")
+NEURON = COURSE.find_lesson("1-neuron")
 
 #: What some students are called, and what others write.
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -36,42 +36,47 @@ WRONG = (
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, keep):
+def class_folder(tmp_path_factory, keep):
     """A lesson, handed in by six students and graded; a seventh is in the gradebook only."""
-    course = tmp_path_factory.mktemp("report") / "class <b>"
-    course.mkdir()
-    shutil.copy(HOME / "nbgrader_config.py", course)
-    text = fill_in(NEURON.notebook(HOME / "assignments").read_text(), {**reference_answers(NEURON), "sigmoid": WRONG})
+    folder = tmp_path_factory.mktemp("report") / "class <b>"
+    folder.mkdir()
+    shutil.copy(COURSE.home / "nbgrader_config.py", folder)
+    text = fill_in(
+        NEURON.notebook(COURSE.home / "assignments").read_text(),
+        {**reference_answers(NEURON, COURSE), "sigmoid": WRONG},
+    )
     for student in ("bob", HOSTILE):
-        path = NEURON.notebook(course / "submitted" / student)
+        path = NEURON.notebook(folder / "submitted" / student)
         path.parent.mkdir(parents=True)
         path.write_text(text)
     results = [
         *(result("ada"), result(FORMULA), result(UMLAUTS, *["not_attempted"] * 4), result("eve", problem="Not JSON.")),
         *(result(student, "passed", "failed", behind=("sigmoid/wrong_sign",)) for student in ("bob", HOSTILE)),
     ]
-    keep(course, results)
+    keep(folder, results)
 
-    database = f"sqlite:///{course}/gradebook.db"
-    course_id = Course(course).directory.course_id
+    database = f"sqlite:///{folder}/gradebook.db"
+    course_id = CourseFolder(folder).directory.course_id
     with scripts_on_path(), Gradebook(database, course_id) as gradebook:
         gradebook.add_assignment(NEURON.name)
         gradebook.add_notebook(NEURON.name, NEURON.name)
         for question in NEURON.questions:
             gradebook.add_grade_cell(question.name, NEURON.name, NEURON.name, max_score=3, cell_type="code")
         gradebook.add_student("max", first_name="@Max", last_name="</script><script>alert(2)</script>")
-    with Register(database, course_id) as register:
-        marks = [{NEURON.name: Marks({question.name: question.score for question in one.questions})} for one in results]
+    with GradebookWriter(database, course_id) as writer:
+        marks = [
+            {NEURON.name: CellScores({question.name: question.score for question in one.questions})} for one in results
+        ]
         entries = [
             Entry(one.student, NEURON.name, None, mark, one.problem is None)
             for one, mark in zip(results, marks, strict=True)
         ]
-        register.enter(read_master(database, course_id, NEURON.name), entries)
+        writer.enter(read_source_version(database, course_id, NEURON.name), entries)
     with Gradebook(database, course_id) as gradebook:
         grade = gradebook.find_grade("sigmoid", NEURON.name, NEURON.name, "bob")
         grade.manual_score = 0.5
         gradebook.db.commit()
-    return course
+    return folder
 
 
 def result(student, *endings, behind=(), problem=None):
@@ -94,8 +99,8 @@ def result(student, *endings, behind=(), problem=None):
 
 
 @pytest.fixture(scope="module")
-def report(course):
-    return build_report(gather(course), datetime.datetime(2030, 1, 2, 3, 4, tzinfo=datetime.UTC))
+def report(class_folder):
+    return build_report(gather(class_folder), COURSE, datetime.datetime(2030, 1, 2, 3, 4, tzinfo=datetime.UTC))
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +136,7 @@ def test_points_by_hand_count(report):
 def test_what_to_teach_is_the_question_that_went_wrong(report):
     assert report.teach == ("sigmoid",)
     sigmoid = next(one for one in report.questions if one.name == "sigmoid")
-    assert (sigmoid.endings["passed"], sigmoid.endings["not_attempted"], sigmoid.begun) == (2, 1, 4)
+    assert (sigmoid.statuses["passed"], sigmoid.statuses["not_attempted"], sigmoid.begun) == (2, 1, 4)
     (mistake,) = sigmoid.mistakes
     assert (mistake.id, mistake.count) == ("sigmoid/wrong_sign", 2)
 
@@ -208,7 +213,7 @@ def test_page_lets_no_other_script_run_and_fetches_nothing(page):
 
 def test_an_empty_class_has_correct_files(tmp_path):
     (tmp_path / "nbgrader_config.py").touch()
-    path = write_report(build_report(gather(tmp_path)), tmp_path / "report")
+    path = write_report(build_report(gather(tmp_path), COURSE), tmp_path / "report")
     assert "Nothing has been handed in yet." in path.read_text()
     assert json.loads((tmp_path / "report" / "report.json").read_text())["questions"] == []
     for name in ("questions", "misconceptions", "tests", "students"):
@@ -221,11 +226,11 @@ def autograder():
     return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
-def test_command_for_a_class(autograder, course):
-    done = autograder("report", course)
-    assert (done.exit_code, done.stdout) == (0, f"The report: {course / 'report' / 'index.html'}\n")
+def test_command_for_a_class(autograder, class_folder):
+    done = autograder("report", class_folder)
+    assert (done.exit_code, done.stdout) == (0, f"The report: {class_folder / 'report' / 'index.html'}\n")
     names = ["index.html", "misconceptions.csv", "questions.csv", "report.json", "students.csv", "tests.csv"]
-    assert sorted(os.listdir(course / "report")) == names
+    assert sorted(os.listdir(class_folder / "report")) == names
 
 
 def test_command_for_a_file_of_which_a_line_is_damaged(autograder, tmp_path):

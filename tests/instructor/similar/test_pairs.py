@@ -5,18 +5,18 @@ import random
 
 import pytest
 
+from autograder.course.contents import COURSE
 from autograder.instructor.demo.pretend_class import reference_answers
-from autograder.instructor.similar import _given
+from autograder.instructor.similar import given_code
 from autograder.instructor.similar._pairs import find_pairs
-from autograder.judging.course import HOME, LESSONS, find_lesson
 from autograder.judging.misconceptions import misconceptions
 
-NETWORK = find_lesson("4-network")
+NETWORK = COURSE.find_lesson("4-network")
 
 
 def bank(lesson):
-    """Right answers in many styles, by question, as `tests/bank/right` has them."""
-    text = (HOME / "tests" / "bank" / "right" / f"{lesson.module}.py").read_text()
+    """Right answers in many styles, by question."""
+    text = (lesson.secret / "right_answers.py").read_text()
     found = {}
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef) and "__" in node.name:
@@ -29,7 +29,7 @@ def bank(lesson):
 def class_of(lesson, count, seed=0):
     """Answers as students give them: the usual way, in their own style, or with a known mistake, as chance has it."""
     draw = random.Random(seed)
-    usual, styles = reference_answers(lesson), bank(lesson)
+    usual, styles = reference_answers(lesson, COURSE), bank(lesson)
     answers = {}
     for question in lesson.functions:
         wrong = [one.source for one in misconceptions(lesson) if one.question == question]
@@ -43,7 +43,7 @@ def class_of(lesson, count, seed=0):
 
 
 def pairs_in(lesson, answers):
-    return find_pairs(lesson.name, answers, _given(lesson.name, ()))
+    return find_pairs(lesson.name, answers, given_code(lesson.name, COURSE))
 
 
 def planted(answers, first, second):
@@ -86,11 +86,11 @@ def test_two_copied_answers_of_four_are_enough_in_a_larger_class(original, copie
     assert {one.question for one in pair.likenesses} >= {"init_params", "softmax"}
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 @pytest.mark.parametrize("others", [0, 20])
 def test_independent_right_answers_are_left_alone(lesson, others):
     """Everybody has a style of their own, whether or not there are others who do it the usual way."""
-    usual, styles = reference_answers(lesson), bank(lesson)
+    usual, styles = reference_answers(lesson, COURSE), bank(lesson)
     most = max(map(len, styles.values()))
     answers = {
         question: {
@@ -102,12 +102,12 @@ def test_independent_right_answers_are_left_alone(lesson, others):
     assert pairs_in(lesson, answers) == []
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 def test_same_known_mistakes_and_the_lessons_own_code_say_nothing(lesson):
     answers = {}
     for question in lesson.functions:
         wrong = next(one.source for one in misconceptions(lesson) if one.question == question)
-        usual = reference_answers(lesson)[question]
+        usual = reference_answers(lesson, COURSE)[question]
         answers[question] = {"ada": wrong, "bob": wrong, "cem": usual, "dee": usual}
     assert pairs_in(lesson, answers) == []
 

@@ -6,14 +6,14 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
+from autograder.course.contents import COURSE
 from autograder.instructor.demo.pretend_class import fill_in, make_class
-from autograder.judging.course import HOME, find_lesson
 
-NETWORK = find_lesson("4-network")
+NETWORK = COURSE.find_lesson("4-network")
 
 
 def similar(*arguments):
-    return CliRunner().invoke(main.main, ["similar", *map(str, arguments)])
+    return CliRunner().invoke(main, ["similar", *map(str, arguments)])
 
 
 def hand_in(submitted, student, text):
@@ -26,8 +26,8 @@ def hand_in(submitted, student, text):
 def submitted(tmp_path, original, copied):
     """A class of 24, and two more of whom one has copied; their code would write a file if it were run."""
     folder = tmp_path / "submitted"
-    make_class(folder, HOME / "assignments")
-    release = NETWORK.notebook(HOME / "assignments").read_text()
+    make_class(folder, COURSE.home / "assignments", COURSE)
+    release = NETWORK.notebook(COURSE.home / "assignments").read_text()
     trap = f"\nopen({str(tmp_path / 'was-run')!r}, 'w')"
     for student, answers in (("jörg", original), ("zoë", copied)):
         hand_in(folder, student, fill_in(release, {q: source + trap for q, source in answers.items()}))
@@ -40,14 +40,17 @@ def test_copy_is_listed_others_are_not_and_nothing_is_run(submitted, tmp_path):
     assert done.stderr.count("not even JSON") == 2
     text = (submitted / "similar.html").read_text(encoding="utf-8")
     assert "26 submissions" not in text
-    assert "24 submissions of 7 assignments compared. 1 pair is alike beyond what everybody writes." in text
+    assert (
+        f"24 submissions of {len(COURSE.lessons)} assignments compared. 1 pair is alike beyond what everybody writes."
+        in text
+    )
     assert "<h3>jörg and zoë</h3>" in text
     assert "jörg and zoë" in done.stdout
     assert not (tmp_path / "was-run").exists()
 
 
 def test_course_is_read_as_nbgrader_has_it_and_the_page_goes_where_it_is_told(submitted, tmp_path):
-    shutil.copytree(HOME / "source" / NETWORK.name, tmp_path / "source" / NETWORK.name)
+    shutil.copytree(COURSE.home / "source" / NETWORK.name, tmp_path / "source" / NETWORK.name)
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'any'\n")
     out = tmp_path / "page.html"
     done = similar(tmp_path, "--assignment", NETWORK.name, "--out", out)
@@ -67,7 +70,7 @@ def test_link_to_somebody_elses_work_is_not_followed(submitted, tmp_path):
 
 
 def test_letters_that_no_file_can_hold_are_no_reason_to_stop(tmp_path, original):
-    release = NETWORK.notebook(HOME / "assignments").read_text()
+    release = NETWORK.notebook(COURSE.home / "assignments").read_text()
     strange = {q: f"{source}\n    # \ud800 \x00 \u2028 \x1b[31m" for q, source in original.items()}
     for student in ("ada", "bob"):
         hand_in(tmp_path, student, fill_in(release, strange))

@@ -4,11 +4,12 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 SIGNS = {"passed": "✅", "partial": "🟡", "failed": "❌", "not_attempted": "⚪", "error": "❗", "timeout": "⏱️"}
 
 
-def notices(result: dict) -> list[str]:
+def notices(result: dict[str, Any]) -> list[str]:
     """The two annotations that GitHub Classroom's own reporter made."""
     points = {"totalPoints": result["score"], "maxPoints": result["max_score"]}
     return [
@@ -17,7 +18,7 @@ def notices(result: dict) -> list[str]:
     ]
 
 
-def summary(result: dict) -> str:
+def summary(result: dict[str, Any]) -> str:
     """A page for the run, as Markdown. Of the student's own text there is none in it."""
     lines = [f"### {result['assignment']}", ""]
     if result["problem"]:

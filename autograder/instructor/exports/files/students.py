@@ -59,14 +59,14 @@ def tell(results: str) -> None:
     for line in Path(results).read_text(encoding="utf-8").splitlines():
         result = json.loads(line)
         problem = result["problem"]
-        said = problem or f"{result['score']:g} of {result['max_score']:g} points"
-        rows.append(f"| {result['student']} | {said} |")
+        message = problem or f"{result['score']:g} of {result['max_score']:g} points"
+        rows.append(f"| {result['student']} | {message} |")
         commit = commits.get(result["student"])
         if commit:
             fields = {
                 "state": "failure" if problem else "success",
                 "context": "autograding",
-                "description": said if len(said) <= LONGEST else said[: LONGEST - 1] + "…",
+                "description": message if len(message) <= LONGEST else message[: LONGEST - 1] + "…",
             }
             pairs = [part for name, value in fields.items() for part in ("-f", f"{name}={value}")]
             gh("api", "--silent", "-X", "POST", f"repos/{commit['repository']}/statuses/{commit['sha']}", *pairs)

@@ -3,9 +3,9 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const share = d3.format(".0%");
-const endings = Object.keys(data.endings);
-const fills = Object.fromEntries(endings.map((one) => [one, `var(--${one.replace("_", "-")})`]));
-fills.error = "url(#hatch)"; // failed and error have one colour: nothing is said by colour alone
+const statuses = Object.keys(data.statuses);
+const fills = Object.fromEntries(statuses.map((one) => [one, `var(--${one.replace("_", "-")})`]));
+fills.error = "url(#hatch)"; // failed and error have one colour: nothing is shown by colour alone
 
 const base = (width) => ({
   width,
@@ -72,7 +72,7 @@ function questions(width) {
     let from = 0;
     counts.forEach((count, place) => {
       if (!count) return;
-      rows.push({ row: `${where}/${name}`, name, count, total, ending: endings[place], x1: from / total, x2: (from + count) / total });
+      rows.push({ row: `${where}/${name}`, name, count, total, status: statuses[place], x1: from / total, x2: (from + count) / total });
       from += count;
     });
   }
@@ -99,15 +99,15 @@ function questions(width) {
         y: (one) => one, text: (one) => one.slice(1), frameAnchor: "left", textAnchor: "start", dx: 2 - left, dy: 3,
         fontWeight: 600, fill: "var(--text)",
       }),
-      Plot.barX(rows, { y: "row", x1: "x1", x2: "x2", fill: (one) => fills[one.ending], insetLeft: 0.5, insetRight: 0.5 }),
+      Plot.barX(rows, { y: "row", x1: "x1", x2: "x2", fill: (one) => fills[one.status], insetLeft: 0.5, insetRight: 0.5 }),
       Plot.text(rows.filter((one) => room(one) > 34), {
-        y: "row", x: (one) => (one.x1 + one.x2) / 2, text: (one) => `${data.endings[one.ending][1]} ${one.count}`,
-        fill: "var(--on-ending)", fontWeight: 600,
-        stroke: (one) => (one.ending === "error" ? "var(--error)" : "none"), strokeWidth: 3,
+        y: "row", x: (one) => (one.x1 + one.x2) / 2, text: (one) => `${data.statuses[one.status][1]} ${one.count}`,
+        fill: "var(--on-status)", fontWeight: 600,
+        stroke: (one) => (one.status === "error" ? "var(--error)" : "none"), strokeWidth: 3,
       }),
       Plot.tip(spots, Plot.pointer({
         ...tip, y: "row", x: "at",
-        title: (one) => `${one.name}\n${data.endings[one.ending][1]} ${data.endings[one.ending][0]}: ${one.count} of ${one.total} (${share(one.count / one.total)})`,
+        title: (one) => `${one.name}\n${data.statuses[one.status][1]} ${data.statuses[one.status][0]}: ${one.count} of ${one.total} (${share(one.count / one.total)})`,
       })),
     ],
   });
