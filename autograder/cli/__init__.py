@@ -1,1 +1,18 @@
-"""The command line: `main`, and one file a group of commands."""
+"""The command line: the group `main`, and one file for each group of commands.
+
+This package is a door: it hands a course to the engine. The course is ours unless another one is given:
+``main(obj=COURSE)`` is the command line of that other course.
+"""
+
+from autograder.cli import export, grade, look, make, student
+from autograder.cli.main import main
+
+__all__ = ["main"]
+
+for _command in (
+    *(student.check, student.progress),
+    *(grade.grade, export.export),
+    *(look.report, look.similar, look.doctor),
+    *(make.build, make.release, make.demo),
+):
+    main.add_command(_command)

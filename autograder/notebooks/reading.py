@@ -12,6 +12,18 @@ import msgspec
 
 from autograder.notebooks.text import legible
 
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CELLS",
+    "MAX_SOURCE",
+    "Notebook",
+    "NotebookCell",
+    "NotebookError",
+    "parse_notebook",
+    "read_bytes",
+    "read_notebook",
+]
+
 #: A notebook with its pictures has a few hundred kilobytes.
 MAX_BYTES = 50 * 2**20
 #: All code together; a lesson has about 20 KB. Python needs seconds and gigabytes to parse megabytes of code.

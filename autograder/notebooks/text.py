@@ -2,7 +2,9 @@
 
 import re
 
-#: Longest text kept of a string or of a foreign value's description.
+__all__ = ["MAX_TEXT", "legible", "text_of"]
+
+#: Longest text kept of a string or of an unsupported value's description.
 MAX_TEXT = 500
 
 #: Control characters but for tabs and ends of lines, and marks that turn the direction of text.

@@ -4,6 +4,7 @@ The same content as text for a terminal (`as_text`) and as HTML for a notebook o
 tests are counted and never described: their inputs are not given away.
 """
 
+from autograder.judging.course import Lesson
 from autograder.judging.results import QuestionResult
 
 from ._content import IN_TERMINAL, SAYS, content_of, spans
@@ -11,30 +12,39 @@ from ._content import IN_TERMINAL, SAYS, content_of, spans
 __all__ = ["IN_TERMINAL", "SAYS", "as_html", "as_text", "spans", "wants_colour"]
 
 
-def as_html(result: QuestionResult, further_tests: int = 0) -> str:
+def as_html(result: QuestionResult, lesson: Lesson, further_tests: int = 0) -> str:
     """The panel for a notebook: no script, no style sheet, readable on light and dark pages.
 
     Args:
         result: what to show.
+        lesson: the lesson that asks the question.
         further_tests: how many tests only the grader has.
     """
     from ._page import page
 
-    return page(content_of(result, further_tests))
+    return page(content_of(result, lesson, further_tests))
 
 
-def as_text(result: QuestionResult, further_tests: int = 0, *, colour: bool = False, width: int | None = None) -> str:
+def as_text(
+    result: QuestionResult,
+    lesson: Lesson,
+    further_tests: int = 0,
+    *,
+    colour: bool = False,
+    width: int | None = None,
+) -> str:
     """The panel for a terminal, without an end of line at its end.
 
     Args:
         result: what to show.
+        lesson: the lesson that asks the question.
         further_tests: how many tests only the grader has.
         colour: with ANSI colours; see `wants_colour`.
         width: columns to fill at most; those of the terminal if not given.
     """
     from ._terminal import screen  # rich, which a notebook has no need of
 
-    return screen(content_of(result, further_tests), colour, width)
+    return screen(content_of(result, lesson, further_tests), colour, width)
 
 
 def wants_colour() -> bool:

@@ -3,13 +3,12 @@
 import re
 from typing import NamedTuple
 
-from autograder.judging import diagnosis
-from autograder.judging.course import find_question
-from autograder.judging.results import Comparison, Ending, QuestionResult, TestResult
+from autograder.judging.course import Lesson, Question
+from autograder.judging.results import Comparison, QuestionResult, Status, TestResult
 
-#: For each ending: the word, a sign (so that nothing is said by colour alone), and a colour with a contrast of at
+#: For each status: the word, a sign (so that nothing is said by colour alone), and a colour with a contrast of at
 #: least 4.5 to 1 against white, from a palette that colour-blind readers can tell apart.
-SAYS: dict[Ending, tuple[str, str, str]] = {
+SAYS: dict[Status, tuple[str, str, str]] = {
     "passed": ("Correct", "✓", "#00693e"),
     "partial": ("Partly correct", "◐", "#7a5200"),
     "failed": ("Not correct yet", "✗", "#a3330b"),
@@ -18,8 +17,8 @@ SAYS: dict[Ending, tuple[str, str, str]] = {
     "timeout": ("Out of time", "∞", "#7a3e9d"),
 }
 
-#: The same endings in colours of a terminal's own scheme, which suits its background.
-IN_TERMINAL: dict[Ending, str] = {
+#: A colour for each status from the terminal's own scheme, which suits its background.
+IN_TERMINAL: dict[Status, str] = {
     "passed": "green",
     "partial": "yellow",
     "failed": "red",
@@ -37,26 +36,28 @@ class Content(NamedTuple):
     """What a panel says.
 
     Attributes:
-        ending: how the question ended.
+        status: the question's status.
         name: the question.
         points: `` (4 of 6 points)``, or nothing where there are none to have.
         first: the test that is to be mended first, if any.
         captions: what stands above the two halves of its picture: what was expected, what came back.
         diagnosis: the known mistakes that explain it, a sentence or two each.
         pointer: a question that leads on.
-        tests: all that may be seen, ending and title.
+        tests: all that may be seen, status and title.
         remarks: sentences at the end.
+        parameter: what the values of a curve are the answers to.
     """
 
-    ending: Ending
+    status: Status
     name: str
     points: str
     first: TestResult | None = None
     captions: tuple[str, str] = ("expected", "yours")
     diagnosis: tuple[str, ...] = ()
     pointer: str = ""
-    tests: tuple[tuple[Ending, str], ...] = ()
+    tests: tuple[tuple[Status, str], ...] = ()
     remarks: tuple[str, ...] = ()
+    parameter: str = "input"
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -69,14 +70,17 @@ class Content(NamedTuple):
         return self.first.comparison if self.first else None
 
 
-def content_of(result: QuestionResult, further_tests: int) -> Content:
-    """What there is to say of a result; see `autograder.panels`."""
+def content_of(result: QuestionResult, lesson: Lesson, further_tests: int) -> Content:
+    """What there is to say of a question's result; see `autograder.panels`."""
+    from autograder.judging import diagnosis  # torch, which a hint has no need of
+
     points = f" ({result.score:g} of {result.max_score:g} points)" if result.max_score else ""
+    question = lesson.find(result.name)
     if result.outcome == "not_attempted":
-        return Content(result.outcome, result.name, points, remarks=(_how_to_begin(result.name),))
+        return Content(result.outcome, result.name, points, remarks=(_how_to_begin(result.name, question),))
     visible = [test for test in result.tests if not test.hidden]
     wrong = [test for test in visible if test.outcome != "passed"]
-    known = diagnosis.known(result.misconception, result.second)
+    known = diagnosis.explanations(lesson, result.misconception, result.second)
     first = min(wrong, key=_rank, default=None)
     return Content(
         result.outcome,
@@ -84,10 +88,11 @@ def content_of(result: QuestionResult, further_tests: int) -> Content:
         points,
         first,
         ("before", "after your function") if first and first.kind == "arguments" else ("expected", "yours"),
-        tuple(words.diagnosis for words in known),
+        tuple(explanation.diagnosis for explanation in known),
         known[0].pointer if known else "",
         tuple((test.outcome, test.title) for test in visible),
         tuple(_about_hidden(result, further_tests)),
+        question.parameters[0] if question and question.parameters else "input",
     )
 
 
@@ -102,9 +107,8 @@ def _rank(test: TestResult) -> int:
     return _FIRST.index(what) if what in _FIRST else len(_FIRST) + (test.outcome == "not_attempted")
 
 
-def _how_to_begin(name: str) -> str:
-    found = find_question(name)
-    if found is not None and not found[1].signature:
+def _how_to_begin(name: str, question: Question | None) -> str:
+    if question is not None and not question.signature:
         return "This puts the functions of the lesson to work together: write those first."
     return f"Write `{name}`, then check again."
 

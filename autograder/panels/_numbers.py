@@ -21,7 +21,11 @@ def texts(comparison: Comparison) -> tuple[list[list[str]], list[list[str]]]:
         row, column = comparison.index
         pair = expected[row][column], actual[row][column]
         digits = next((d for d in (3, 4, 6) if short(pair[0], d) != short(pair[1], d)), 9)
-    return tuple([[short(x, digits) for x in row] for row in rows] for rows in (expected, actual))
+    return _as_texts(expected, digits), _as_texts(actual, digits)
+
+
+def _as_texts(rows: Rows, digits: int) -> list[list[str]]:
+    return [[short(number, digits) for number in row] for row in rows]
 
 
 def short(number: Number, digits: int = 3) -> str:

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from autograder.judging.results import Ending
+from autograder.judging.results import Status
 
 from . import _svg
 from ._content import SAYS, Content, spans
@@ -16,7 +16,7 @@ _PARAGRAPH = "margin:6px 0;line-height:1.5"
 
 def page(content: Content) -> str:
     """One ``<div>`` that holds the panel."""
-    word, sign, colour = SAYS[content.ending]
+    word, sign, colour = SAYS[content.status]
     head = (
         '<div style="font-weight:600;line-height:1.7">'
         f'<span style="background:{colour};color:#fff;border-radius:4px;padding:1px 8px;margin-right:8px">'
@@ -29,13 +29,13 @@ def page(content: Content) -> str:
         lines = "<br>".join(_sentence(line) for line in content.lines)
         parts.append(f'<p style="{_PARAGRAPH}">{lines}</p>')
     if content.comparison is not None:
-        parts.append(_svg.picture(content.comparison, content.captions))
+        parts.append(_svg.picture(content.comparison, content.captions, content.parameter))
     if content.diagnosis:
         parts.append(_diagnosis(content))
     if content.tests:
         items = "".join(
-            f'<li style="padding-left:1.3em;text-indent:-1.3em">{_item(ending, title)}</li>'
-            for ending, title in content.tests
+            f'<li style="padding-left:1.3em;text-indent:-1.3em">{_item(status, title)}</li>'
+            for status, title in content.tests
         )
         parts.append(f'<ul style="list-style:none;margin:6px 0;padding-left:0;line-height:1.5">{items}</ul>')
     parts += [f'<p style="{_PARAGRAPH}">{_sentence(remark)}</p>' for remark in content.remarks]
@@ -52,8 +52,8 @@ def _diagnosis(content: Content) -> str:
     )
 
 
-def _item(ending: Ending, title: str) -> str:
-    word, sign, _ = SAYS[ending]
+def _item(status: Status, title: str) -> str:
+    word, sign, _ = SAYS[status]
     return f'<span role="img" aria-label="{word}">{sign}</span> {_sentence(title)}'
 
 

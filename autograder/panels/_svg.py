@@ -23,11 +23,20 @@ _BAR, _LONG = 13, 110
 _WIDE, _TALL, _LEFT, _TOP = 300, 130, 30, 14
 
 
-def picture(comparison: Comparison, captions: tuple[str, str]) -> str:
-    """The picture in a ``<div>``, its halves side by side where there is room."""
-    draw = {"cells": _cells, "bars": _bars, "curve": _curve}[comparison.picture]
-    parts = "".join(draw(comparison, captions))
-    return f'<div style="display:flex;flex-wrap:wrap;gap:8px 24px;margin:8px 0">{parts}</div>'
+def picture(comparison: Comparison, captions: tuple[str, str], parameter: str) -> str:
+    """The picture in a ``<div>``, its halves side by side where there is room.
+
+    Args:
+        comparison: what to draw.
+        captions: what stands above the two halves.
+        parameter: what the values of a curve are the answers to.
+    """
+    if comparison.picture == "curve":
+        parts = _curve(comparison, captions, parameter)
+    else:
+        parts = _cells(comparison, captions) if comparison.picture == "cells" else _bars(comparison, captions)
+    inside = "".join(parts)
+    return f'<div style="display:flex;flex-wrap:wrap;gap:8px 24px;margin:8px 0">{inside}</div>'
 
 
 # --- cells
@@ -168,13 +177,13 @@ class _Plane(NamedTuple):
         return round(_TOP + share * _TALL, 1)
 
 
-def _curve(comparison: Comparison, captions: tuple[str, str]) -> list[str]:
+def _curve(comparison: Comparison, captions: tuple[str, str], parameter: str) -> list[str]:
     """Expected and actual values over the inputs: circles on a line, and squares on a dashed one."""
     inputs, index = comparison.inputs, comparison.index
     sides = [*(comparison.expected or ()), *comparison.actual]
     xs = finite(inputs) or [0.0]
     plane = _Plane(min(xs), max(xs), *limits(number for side in sides for number in side))
-    marks = _axes(plane)
+    marks = _axes(plane, parameter)
     for values, dashed in zip(sides, (False, True)[-len(sides) :], strict=True):
         points = sorted((x, y) for x, y in zip(inputs, values, strict=True) if x in xs and not isinstance(y, str))
         marks += _line([(plane.across(x), plane.down(y)) for x, y in points], dashed)
@@ -184,14 +193,14 @@ def _curve(comparison: Comparison, captions: tuple[str, str]) -> list[str]:
             box = f'x="{x - 9:.1f}" y="{top - 9:.1f}" width="18" height="{bottom - top + 18:.1f}" rx="3"'
             marks.append(f'<rect {box} fill="none" stroke="currentColor" stroke-width="2"/>')
     expected, actual = texts(comparison)
-    words = f"At z = {', '.join(map(short, inputs))}. {captions[1]}: {', '.join(actual[0])}."
+    words = f"At {parameter} = {', '.join(map(short, inputs))}. {captions[1]}: {', '.join(actual[0])}."
     if expected:
         words += f" {captions[0]}: {', '.join(expected[0])}."
     drawing = _drawing(_LEFT + _WIDE + 14, _TOP + _TALL + 26, marks, words)
     return [f"<div>{_legend_of_lines(captions)}{drawing}</div>"]
 
 
-def _axes(plane: _Plane) -> list[str]:
+def _axes(plane: _Plane, parameter: str) -> list[str]:
     marks = []
     for y in (0, 0.5, 1):
         height = plane.down(y)
@@ -200,7 +209,7 @@ def _axes(plane: _Plane) -> list[str]:
     below = _TOP + _TALL + 20
     for x in sorted({plane.first, plane.last, 0.0 if plane.first < 0 < plane.last else plane.first}):
         marks.append(_text(plane.across(x), below, short(x), faint=True))
-    return [*marks, _text(_LEFT + _WIDE * 0.78, below, "z", faint=True)]
+    return [*marks, _text(_LEFT + _WIDE * 0.78, below, parameter, faint=True)]
 
 
 def _line(points: list[tuple[float, float]], dashed: bool) -> list[str]:

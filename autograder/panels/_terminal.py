@@ -50,8 +50,8 @@ def screen(content: Content, in_colour: bool, width: int | None) -> str:
 
 def _blocks(content: Content, columns: int) -> list[tuple[int, Text]]:
     """Everything in order, each with how far it is indented."""
-    word, sign, _ = SAYS[content.ending]
-    head = Text().append(f"{sign} {content.name}: ", "bold").append(word, f"bold {IN_TERMINAL[content.ending]}")
+    word, sign, _ = SAYS[content.status]
+    head = Text().append(f"{sign} {content.name}: ", "bold").append(word, f"bold {IN_TERMINAL[content.status]}")
     blocks = [(0, head.append(content.points))]
     if content.first is not None:
         blocks.append(
@@ -61,7 +61,7 @@ def _blocks(content: Content, columns: int) -> list[tuple[int, Text]]:
     if content.comparison is not None:
         blocks += [
             (0, Text("")),
-            *((_DRAWN, line) for line in _picture(content.comparison, content.captions, columns - _DRAWN)),
+            *((_DRAWN, line) for line in _picture(content.comparison, content, columns - _DRAWN)),
         ]
     if content.diagnosis:
         first, *more = content.diagnosis
@@ -70,9 +70,9 @@ def _blocks(content: Content, columns: int) -> list[tuple[int, Text]]:
         blocks += [(2, Text().append("And also: ", "bold").append_text(_sentence(text))) for text in more]
     if content.tests and content.first is not None:
         blocks.append((0, Text("")))
-    for ending, title in content.tests:
+    for status, title in content.tests:
         blocks.append(
-            (_LISTED, Text().append(f"{SAYS[ending][1]} ", IN_TERMINAL[ending]).append_text(_sentence(title)))
+            (_LISTED, Text().append(f"{SAYS[status][1]} ", IN_TERMINAL[status]).append_text(_sentence(title)))
         )
     blocks += [(2, _sentence(remark)) for remark in content.remarks]
     return blocks
@@ -86,12 +86,12 @@ def _sentence(text: str, style: str = "") -> Text:
     return whole
 
 
-def _picture(comparison: Comparison, captions: tuple[str, str], columns: int) -> list[Text]:
+def _picture(comparison: Comparison, content: Content, columns: int) -> list[Text]:
     if comparison.picture == "cells":
-        return _cells(comparison, captions, columns)
+        return _cells(comparison, content.captions, columns)
     if comparison.picture == "bars":
-        return _bars(comparison, captions)
-    return _table(comparison, captions)
+        return _bars(comparison, content.captions)
+    return _table(comparison, content.captions, content.parameter)
 
 
 def _cells(comparison: Comparison, captions: tuple[str, str], columns: int) -> list[Text]:
@@ -161,11 +161,11 @@ def _bar(value: Number, high: float) -> str:
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
 
 
-def _table(comparison: Comparison, captions: tuple[str, str]) -> list[Text]:
+def _table(comparison: Comparison, captions: tuple[str, str], parameter: str) -> list[Text]:
     """Values of a curve, one line an input, from the smallest to the largest."""
     expected, actual = texts(comparison)
     columns = [
-        ["z", *map(short, comparison.inputs)],
+        [parameter, *map(short, comparison.inputs)],
         *([captions[0], *side[0]] for side in (expected,) if side),
         [captions[1], *actual[0]],
     ]

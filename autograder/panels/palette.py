@@ -1,7 +1,23 @@
-"""The course's colours: Okabe and Ito's palette, told apart by readers with every common kind of colour blindness.
+"""The colours of all panels and pictures: Okabe and Ito's palette.
 
-Colour is never the only difference between two things: signs, line styles, numbers and labels differ as well.
+Readers with every common kind of colour blindness tell them apart. Still, colour is never the only difference between
+two things: signs, line styles, numbers and labels differ as well.
 """
+
+__all__ = [
+    "AMBER",
+    "BLUE",
+    "GREEN",
+    "GREEN_INK",
+    "GREY",
+    "INK",
+    "ORANGE",
+    "ORANGE_INK",
+    "PALE",
+    "PAPER",
+    "PINK",
+    "SKY",
+]
 
 BLUE = "#0072B2"
 ORANGE = "#D55E00"

@@ -1,1 +1,3 @@
 """What students run: check, hint, a whole notebook, watch, progress."""
+
+__all__: list[str] = []

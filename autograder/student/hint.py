@@ -1,6 +1,6 @@
-"""``hint("softmax")``: three steps towards an answer, each a little more, none of them the solution.
+"""Hints: for each question three steps towards an answer, each a little more, none of them the solution.
 
-The texts are in one file a lesson beside this one: for each question three, separated by commas. The first asks
+The texts are in one file of each lesson (`TEXTS`): for each question three, separated by commas. The first asks
 something or paints a picture; the second names the operation, the dimension, a number worked by hand; the third says
 in words what the answer is made of. How many a student has seen is counted on their own computer, for nobody else.
 """
@@ -19,25 +19,29 @@ from typing import Any
 
 import platformdirs
 
-from autograder.judging.course import LESSONS, question_called
+from autograder.judging.course import Course, Lesson
 from autograder.panels.kernel import in_kernel
 
-#: Hints to each question.
+__all__ = ["STEPS", "TEXTS", "Hint", "hint_for", "texts"]
+
+#: How many hints each question has.
 STEPS = 3
 
-_FOLDER = Path(__file__).parent
+#: The file in a lesson's public folder that has the hints.
+TEXTS = "hints.toml"
+
 #: Longest file of counts that is read; ours has some hundred bytes.
 _MAX_BYTES = 2**16
 
 #: Columns of a hint on a terminal: few enough to be read with ease.
 _WIDTH = 80
 
-#: Counts that could not be written, for as long as this Python lives.
-_unwritten: dict[str, int] = {}
+#: Counts that could not be written, by file and question, for as long as this Python lives.
+_unwritten: dict[Path, dict[str, int]] = {}
 
 
 class Hint:
-    """What `hint` returns: the steps seen so far, the newest last, for a notebook or a terminal.
+    """The steps that a student has seen of a question, the newest last, for a notebook or a terminal.
 
     Attributes:
         question: the question's name.
@@ -89,67 +93,74 @@ class Hint:
         return where, "Hints are counted on this computer only, and they never cost points."
 
 
-def hint(question: str) -> Hint:
-    """A hint to one question: ``hint("softmax")``. Call it again for a little more; there are three.
+def hint_for(question: str, course: Course) -> Hint:
+    """The hints to a question that have been asked for, this time included.
 
     Args:
-        question: the question's name, which is the name of your function.
+        question: the question's name.
+        course: the course that asks it.
 
     Raises:
-        ValueError: there is no such question.
+        ValueError: there is no such question, or it has no hints.
     """
-    _, found = question_called(question)
-    seen = _seen().get(question, 0)
+    lesson, found = course.question_called(question)
+    steps = _texts_of(lesson).get(question)
+    if steps is None:
+        raise ValueError(f"There are no hints to {question!r}.")
+    counts = _counts(course)
+    seen = _seen(counts).get(question, 0)
     if seen < STEPS:
-        _note(question, seen + 1)
+        _note(counts, question, seen + 1)
     section = f"“Your turn: {found.signature}”" if found.signature else f"“The whole thing: {question}”"
-    return Hint(question, section, texts()[question][: min(seen + 1, STEPS)], is_last=seen >= STEPS)
+    return Hint(question, section, steps[: min(seen + 1, STEPS)], is_last=seen >= STEPS)
+
+
+def texts(course: Course) -> dict[str, tuple[str, ...]]:
+    """The hints to every question, in order."""
+    return {question: steps for lesson in course.lessons for question, steps in _texts_of(lesson).items()}
 
 
 @cache
-def texts() -> dict[str, tuple[str, ...]]:
-    """The hints to every question, in order."""
-    found: dict[str, tuple[str, ...]] = {}
-    for lesson in LESSONS:
-        steps = tomllib.loads((_FOLDER / f"{lesson.name}.toml").read_text(encoding="utf-8"))
-        found |= {question: tuple(" ".join(text.split()) for text in three) for question, three in steps.items()}
-    return found
+def _texts_of(lesson: Lesson) -> dict[str, tuple[str, ...]]:
+    """The hints to a lesson's questions; none where its file is not there."""
+    path = lesson.public / TEXTS
+    read = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {question: tuple(" ".join(text.split()) for text in steps) for question, steps in read.items()}
 
 
-def _counts() -> Path:
+def _counts(course: Course) -> Path:
     """Where the counts are kept: one small file, which may be deleted to begin anew."""
-    return platformdirs.user_data_path("neurons-to-network", appauthor=False) / "hints.json"
+    return platformdirs.user_data_path(course.data_name, appauthor=False) / "hints.json"
 
 
-def _seen() -> dict[str, int]:
+def _seen(counts: Path) -> dict[str, int]:
     """How many hints to each question have been seen; nothing that is wrong with the file is a reason to stop."""
     read: Any = {}
-    with contextlib.suppress(OSError, ValueError, RecursionError), _counts().open("rb") as file:
+    with contextlib.suppress(OSError, ValueError, RecursionError), counts.open("rb") as file:
         read = json.loads(file.read(_MAX_BYTES))
     if not isinstance(read, dict):
         read = {}
     kept = {name: count for name, count in read.items() if type(count) is int and 0 <= count <= STEPS}
-    return {**kept, **_unwritten}
+    return {**kept, **_unwritten.get(counts, {})}
 
 
-def _note(question: str, count: int) -> None:
+def _note(counts: Path, question: str, count: int) -> None:
     """Keep a count: in the file, whole or not at all, or else in memory."""
-    path = _counts()
-    text = json.dumps({**_seen(), question: count}, indent=1)
+    text = json.dumps({**_seen(counts), question: count}, indent=1)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".hints-")
+        counts.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=counts.parent, prefix=".hints-")
         try:
             with open(handle, "w", encoding="utf-8") as file:
                 file.write(text)
-            os.replace(name, path)
+            os.replace(name, counts)
         except BaseException:
             os.unlink(name)
             raise
     except OSError:
-        _unwritten[question] = count
+        _unwritten.setdefault(counts, {})[question] = count
     else:
-        _unwritten.pop(question, None)
+        _unwritten.get(counts, {}).pop(question, None)
 
 
 def _wrapped(text: str, before: str) -> str:

@@ -9,16 +9,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.grading.grader import cell_problems, open_lesson, why_missing
+from autograder.grading.fork_server import surroundings_of
+from autograder.grading.lesson_run import cell_problems, open_lesson, why_missing
 from autograder.grading.submissions import assignment_of
 from autograder.judging import recordings
-from autograder.judging.course import LESSONS, Lesson, Question, find_lesson
+from autograder.judging.course import Course, Lesson, Question
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.results import QuestionResult
 from autograder.judging.runner import Suites, with_suites
 from autograder.notebooks.reading import Notebook, read_notebook
 from autograder.notebooks.text import legible
 from autograder.sandbox import Zygote
+
+__all__ = ["Checker", "NotebookCheck", "is_slow", "lesson_of", "notebooks_below", "notebooks_in", "with_checker"]
 
 T = TypeVar("T")
 
@@ -28,18 +31,18 @@ _DEPTH = 4
 _MAX_NOTE = 500
 
 
-def lesson_of(path: Path) -> Lesson | None:
+def lesson_of(path: Path, course: Course) -> Lesson | None:
     """The lesson that a notebook belongs to, by its name or by the questions in it."""
-    return find_lesson(assignment_of(path))
+    return course.find_lesson(assignment_of(path, course))
 
 
-def notebooks_in(folder: Path) -> dict[Path, Lesson]:
+def notebooks_in(folder: Path, course: Course) -> dict[Path, Lesson]:
     """The course's notebooks in a folder, and not below it, in the lessons' order."""
     paths = [path for path in folder.glob("*.ipynb") if not path.name.startswith(".") and path.is_file()]
-    return _in_order({path: lesson for path in paths if (lesson := lesson_of(path)) is not None})
+    return _in_order({path: lesson for path in paths if (lesson := lesson_of(path, course)) is not None}, course)
 
 
-def notebooks_below(folder: Path) -> dict[Path, Lesson]:
+def notebooks_below(folder: Path, course: Course) -> dict[Path, Lesson]:
     """The course's notebooks in a folder and up to four folders deep; neither hidden ones nor those of a Python."""
     found: dict[Path, Lesson] = {}
     top = len(folder.parts)
@@ -49,32 +52,34 @@ def notebooks_below(folder: Path) -> dict[Path, Lesson]:
             folders.clear()
         folders[:] = [name for name in folders if not name.startswith(".") and name != "node_modules"]
         if any(name.endswith(".ipynb") for name in files):
-            found |= notebooks_in(here)
-    return _in_order(found)
+            found |= notebooks_in(here, course)
+    return _in_order(found, course)
 
 
-def _in_order(notebooks: dict[Path, Lesson]) -> dict[Path, Lesson]:
-    return dict(sorted(notebooks.items(), key=lambda item: (LESSONS.index(item[1]), str(item[0]))))
+def _in_order(notebooks: dict[Path, Lesson], course: Course) -> dict[Path, Lesson]:
+    return dict(sorted(notebooks.items(), key=lambda item: (course.lessons.index(item[1]), str(item[0]))))
 
 
-def with_checker(work: "Callable[[Checker], T]", *, fork: bool | None = None) -> T:
-    """Collect the visible suites, make ready to run notebooks, and return ``work(checker)``.
+def with_checker(work: "Callable[[Checker], T]", course: Course, *, fork: bool | None = None) -> T:
+    """Collect a course's visible suites, make ready to run notebooks, and return ``work(checker)``.
 
     Args:
         work: what to do with the checker.
-        fork: whether notebooks run in forks of one warm process, as `autograder.sandbox.Zygote` has it. For one or
+        course: whose notebooks are checked.
+        fork: whether notebooks run in forks of one prepared process, as `autograder.sandbox.Zygote` has it. For one or
             two notebooks, a fresh Python each (False) is ready sooner.
 
     Raises:
         autograder.sandbox.SandboxError: no notebook can be run on this machine.
     """
-    with Zygote(fork=fork) as zygote:
+    with Zygote(surroundings_of(course), fork=fork) as zygote:
         zygote.start()  # it imports while the suites are collected
-        return with_suites(lambda suites: work(Checker(suites, zygote)), ReferenceSolutions(), hidden=False)
+        references = ReferenceSolutions(course)
+        return with_suites(lambda suites: work(Checker(suites, zygote)), course, references, hidden=False)
 
 
 class Checker:
-    """Checks one notebook after the other, with suites and zygote kept warm."""
+    """Checks one notebook after the other, with the same collected suites and the same zygote."""
 
     def __init__(self, suites: Suites, zygote: Zygote):
         self._suites = suites
@@ -84,23 +89,24 @@ class Checker:
         """Begin, without waiting, whatever the next check would otherwise have to wait for."""
         self._zygote.start()
 
-    def check(self, path: Path, lesson: Lesson) -> "Check":
+    def check(self, path: Path, lesson: Lesson) -> "NotebookCheck":
         """Read a notebook; nothing of it runs before the results are asked for.
 
         Raises:
             autograder.notebooks.reading.NotebookError: it cannot be read.
         """
-        return Check(self._suites, self._zygote, lesson, read_notebook(path))
+        return NotebookCheck(self._suites, self._zygote, lesson, read_notebook(path))
 
 
-class Check:
+class NotebookCheck:
     """One notebook's check.
 
     Attributes:
         lesson: whose questions are asked.
-        points: what can be earned here for each question, by name.
+        points: what each question is worth here, by name.
         later: points of the lesson that only grading gives.
         notes: once `results` has begun: a sentence for each cell that did not run to its end.
+        cancelled: whether `cancel` was called.
     """
 
     def __init__(self, suites: Suites, zygote: Zygote, lesson: Lesson, notebook: Notebook):

@@ -13,10 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder import panels
-from autograder.judging.course import LESSONS, Lesson, Question
+from autograder.judging.course import Course, Lesson, Question
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import NotebookError
-from autograder.student.notebook import Check, Checker, is_slow
+from autograder.student.notebook import Checker, NotebookCheck, is_slow
+
+__all__ = ["Board", "CourseProgress", "Fitted", "heading", "newest_last", "show_check", "show_progress"]
 
 _BAR_WIDTH = 20
 #: Longer lines are hard to read, however wide the terminal.
@@ -27,13 +29,13 @@ class Board:
     """One notebook's verdicts as far as they are known: a table, the bar, and the first thing to mend of each question.
 
     Attributes:
-        heading: which notebook, and when.
-        check: the check that is going on or done; `None` where the notebook cannot be read.
+        heading: which notebook, and when it was saved.
+        check: the check that is going on or done; ``None`` where the notebook cannot be read.
         results: the verdicts so far, by question.
         problem: why the notebook cannot be read, a sentence.
     """
 
-    def __init__(self, heading: str, check: Check | None = None, problem: str = ""):
+    def __init__(self, heading: str, check: NotebookCheck | None = None, problem: str = ""):
         self.heading = heading
         self.check = check
         self.results: dict[str, QuestionResult] = {}
@@ -50,7 +52,7 @@ class Board:
 
     @property
     def score(self) -> float:
-        """Points earned so far."""
+        """The sum of the questions' scores so far."""
         return sum(result.score for result in self.results.values())
 
     @property
@@ -61,7 +63,7 @@ class Board:
         return next((one for one in self.check.lesson.questions if one.name not in self.results), None)
 
     def line(self) -> str:
-        """All of it in one line, for a file or another program."""
+        """The whole board in one line, for a file or another program."""
         if self.check is None:
             return f"{self.heading}: {self.problem}"
         parts = [f"{panels.SAYS[result.outcome][1]} {result.name}" for result in self.results.values()]
@@ -109,15 +111,16 @@ class Board:
 
     def _details(self) -> Iterator[RenderableType]:
         """The first thing to mend of each question that was tried and is not right."""
+        assert self.check is not None
         for result in self.results.values():
             if result.outcome not in ("passed", "not_attempted"):
                 yield Text()
-                yield _Panel(result)
+                yield _Panel(result, self.check.lesson)
 
     def _foot(self) -> Iterator[RenderableType]:
         assert self.check is not None
-        said = [test.message for result in self.results.values() for test in result.tests]
-        notes = [Text(note, "dim") for note in self.check.notes if not any(note in message for message in said)]
+        messages = [test.message for result in self.results.values() for test in result.tests]
+        notes = [Text(note, "dim") for note in self.check.notes if not any(note in message for message in messages)]
         todo = next((name for name, result in self.results.items() if result.outcome != "passed"), None)
         if self.is_done and todo is not None:
             notes.append(Text(f'Stuck? In the notebook, hint("{todo}") helps, a little more each time.', style="dim"))
@@ -148,14 +151,17 @@ class Fitted:
             yield from line
 
 
-class Progress:
+class CourseProgress:
     """The course's table, filled in lesson by lesson.
 
     Args:
+        course: whose lessons are the rows.
         notebooks: those found, newest last, by lesson.
+        folder: where they were found.
     """
 
-    def __init__(self, notebooks: Mapping[Lesson, list[Path]], folder: Path):
+    def __init__(self, course: Course, notebooks: Mapping[Lesson, list[Path]], folder: Path):
+        self._course = course
         self._notebooks = notebooks
         self._folder = folder
         self._boards: dict[Lesson, Board] = {}
@@ -173,9 +179,9 @@ class Progress:
         grid = Table.grid(padding=(0, 2))
         for narrow in (True, False, True, True, True):
             grid.add_column(no_wrap=narrow)
-        for lesson in LESSONS:
+        for lesson in self._course.lessons:
             grid.add_row(Text(lesson.name), *self._row(lesson))
-        return Group(Text("From neurons to a network", style="bold"), Text(), grid, Text(), *self._foot())
+        return Group(Text(self._course.title, style="bold"), Text(), grid, Text(), *self._foot())
 
     def _row(self, lesson: Lesson) -> tuple[RenderableType, ...]:
         board = self._boards.get(lesson)
@@ -197,11 +203,12 @@ class Progress:
         return _bar(board.score, total, passed, count), f"{board.score:g} of {total:g}" if total else "", done, signs
 
     def _foot(self) -> Iterator[RenderableType]:
-        boards = [board for board in self._boards.values() if board.check is not None]
-        results = [result for board in boards for result in board.results.values()]
+        results = [result for board in self._boards.values() for result in board.results.values()]
         passed = sum(result.outcome == "passed" for result in results)
         count = sum(len(lesson.questions) for lesson in self._notebooks)
-        score, total = sum(board.score for board in boards), sum(sum(board.check.points.values()) for board in boards)
+        score = sum(result.score for result in results)
+        checks = [board.check for board in self._boards.values() if board.check is not None]
+        total = sum(sum(check.points.values()) for check in checks)
         grid = Table.grid(padding=(0, 2))
         grid.add_row(
             _bar(score, total, passed, count), _points(score, total), f"{passed} of {_counted(count, 'question')} done"
@@ -220,12 +227,12 @@ class Progress:
                 yield Text(f"{board.heading}: {board.problem}", style="bold")
 
     def _next(self) -> Iterator[RenderableType]:
-        for lesson in LESSONS:
+        for lesson in self._course.lessons:
             for result in self._boards[lesson].results.values() if lesson in self._boards else ():
                 if result.outcome != "passed":
                     yield Text.assemble("next: ", (result.name, "bold"), " in ", (lesson.name, "bold"))
                     return
-        absent = next((lesson for lesson in LESSONS if lesson not in self._notebooks), None)
+        absent = next((lesson for lesson in self._course.lessons if lesson not in self._notebooks), None)
         if absent is not None:
             yield Text.assemble("next: lesson ", (absent.name, "bold"), ", which is not here yet")
         elif not any(board.problem for board in self._boards.values()):
@@ -262,10 +269,20 @@ def show_check(console: Console, checker: Checker, path: Path, lesson: Lesson) -
     return True
 
 
-def show_progress(console: Console, checker: Checker, notebooks: Mapping[Path, Lesson], folder: Path) -> bool:
-    """Check the course's notebooks and print one row a lesson. False if one can't be read."""
-    by_lesson = newest_last(notebooks)
-    table = Progress(by_lesson, folder)
+def show_progress(
+    console: Console, checker: Checker, notebooks: Mapping[Path, Lesson], folder: Path, course: Course
+) -> bool:
+    """Check a course's notebooks and print one row a lesson. False if one can't be read.
+
+    Args:
+        console: where to print.
+        checker: what checks them.
+        notebooks: those found, with their lessons.
+        folder: where they were found.
+        course: whose lessons are the rows.
+    """
+    by_lesson = newest_last(notebooks, course)
+    table = CourseProgress(course, by_lesson, folder)
     live = Live(Fitted(table), console=console, transient=True) if console.is_terminal else None
     if live is not None:
         live.start()
@@ -288,14 +305,14 @@ def show_progress(console: Console, checker: Checker, notebooks: Mapping[Path, L
     return not any(board.problem for board in table.boards.values())
 
 
-def newest_last(notebooks: Mapping[Path, Lesson]) -> dict[Lesson, list[Path]]:
+def newest_last(notebooks: Mapping[Path, Lesson], course: Course) -> dict[Lesson, list[Path]]:
     """The notebooks of each lesson, the one saved last at the end; lessons in their order."""
     found: dict[Lesson, list[Path]] = {}
     for path, lesson in notebooks.items():
         found.setdefault(lesson, []).append(path)
     return {
         lesson: sorted(found[lesson], key=lambda path: (path.stat().st_mtime_ns, str(path)))
-        for lesson in LESSONS
+        for lesson in course.lessons
         if lesson in found
     }
 
@@ -303,16 +320,18 @@ def newest_last(notebooks: Mapping[Path, Lesson]) -> dict[Lesson, list[Path]]:
 class _Panel:
     """One question's panel, in the colours and the width that the console has."""
 
-    def __init__(self, result: QuestionResult):
+    def __init__(self, result: QuestionResult, lesson: Lesson):
         self._result = result
+        self._lesson = lesson
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         colour = console.color_system is not None and not console.no_color
-        yield Text.from_ansi(panels.as_text(self._result, colour=colour, width=min(options.max_width, _WIDEST)))
+        width = min(options.max_width, _WIDEST)
+        yield Text.from_ansi(panels.as_text(self._result, self._lesson, colour=colour, width=width))
 
 
 def _bar(score: float, total: float, passed: int, count: int) -> ProgressBar:
-    """How far: by points, or by questions where there are no points."""
+    """A bar that is filled by points, or by questions where there are no points."""
     total, done = (total, score) if total else (count, passed)
     return ProgressBar(
         total=total, completed=done, width=_BAR_WIDTH, complete_style="green", finished_style="bright_green"

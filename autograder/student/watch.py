@@ -1,7 +1,7 @@
-"""``autograder check --watch``: a verdict after every save.
+"""A verdict after every save, for ``autograder check --watch``.
 
-A thread notices saves and cancels the check that is running; the main thread checks and shows. So a cell that loops
-for ever never stands in the way of the next save.
+A thread notices saves and cancels the check that is running; the main thread checks and shows. So nobody has to wait
+for a cell that loops for ever.
 """
 
 import contextlib
@@ -18,8 +18,10 @@ from rich.text import Text
 
 from autograder.judging.course import Lesson
 from autograder.notebooks.reading import NotebookError
-from autograder.student.notebook import Check, Checker, is_slow
+from autograder.student.notebook import Checker, NotebookCheck, is_slow
 from autograder.student.terminal import Board, Fitted, heading
+
+__all__ = ["Saves", "watch"]
 
 #: Milliseconds without a change after which a save counts as complete, and the most that changes are gathered over.
 _STEP, _DEBOUNCE = 20, 200
@@ -45,7 +47,7 @@ class Saves:
         self._changed = threading.Condition()
         self._is_watching = False
         self._saved: Path | None = None
-        self._check: Check | None = None
+        self._check: NotebookCheck | None = None
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="saves", daemon=True)
 
@@ -60,7 +62,10 @@ class Saves:
         self._thread.join()
 
     def wait(self) -> Path:
-        """Wait for a save, and say of which notebook.
+        """Wait for a save.
+
+        Returns:
+            The notebook that was saved.
 
         Raises:
             OSError: the folder cannot be watched.
@@ -75,12 +80,12 @@ class Saves:
             return saved
 
     def is_due(self, seconds: float) -> bool:
-        """Whether there is a save within so many seconds that nobody has been told of; `wait` will."""
+        """Whether, within so many seconds, there is a save that `wait` has not returned yet."""
         with self._changed:
             return self._changed.wait_for(self._is_due, seconds)
 
     @contextlib.contextmanager
-    def cancelling(self, check: Check) -> Iterator[None]:
+    def cancelling(self, check: NotebookCheck) -> Iterator[None]:
         """Cancel `check` if something is saved during the block."""
         with self._changed:
             self._check = check
@@ -197,7 +202,7 @@ class _Screen(Live):
 
 
 class _Lines:
-    """Not a terminal: a line for each change."""
+    """What is shown where there is no terminal: a line for each change."""
 
     def __init__(self, console: Console):
         self._console = console
@@ -210,19 +215,21 @@ class _Lines:
         """There is nothing to tidy up."""
 
     def board(self, board: Board) -> None:
-        """Another board: a line at once if there is nothing to wait for."""
+        """Take another board: it is a line at once if there is nothing to wait for."""
         self._board = board
         if board.is_done:
             self._print()
 
     def progressed(self) -> None:
-        """A line when all is known, and one before a question that takes long."""
+        """Print a line when all is known, and one before a question that takes long."""
         assert self._board is not None
-        if self._board.is_done or is_slow(self._board.running):
+        running = self._board.running
+        if running is None or is_slow(running):
             self._print()
 
     def farewell(self) -> None:
-        """Nothing is left to say."""
+        """There is nothing to leave behind."""
 
     def _print(self) -> None:
+        assert self._board is not None
         print(self._board.line(), file=self._console.file, flush=True)

@@ -1,5 +1,6 @@
 """The command line: honest exit codes, one JSON object a line, sentences for wrong usage."""
 
+import dataclasses
 import json
 import os
 import re
@@ -7,11 +8,15 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
+from autograder.cli import main
+from autograder.course.contents import COURSE
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
-from autograder.judging.course import HOME, find_lesson
+from autograder.judging.course import write_contents
 
-SOLVED = find_lesson("1-neuron").notebook(HOME / "solutions")
+HOME = COURSE.home
+SOLVED = COURSE.find_lesson("1-neuron").notebook(HOME / "solutions")
 
 
 def autograder(*arguments):
@@ -59,7 +64,7 @@ def test_exit_code_1_where_one_could_not_be_graded(graded):
 
 
 def test_exit_code_0_whatever_the_scores():
-    done = autograder("grade", find_lesson("1-neuron").notebook(HOME / "assignments"), "--workers", 1)
+    done = autograder("grade", COURSE.find_lesson("1-neuron").notebook(HOME / "assignments"), "--workers", 1)
     assert done.returncode == 0
     assert "0 of 12" in done.stdout
 
@@ -79,7 +84,7 @@ def test_json_to_stdout_leaves_nothing_else_there():
         (["grade", SOLVED, "--assignment", "9-transformers"], "there is no lesson '9-transformers'"),
         (["grade", SOLVED, "--workers", "0"], "--workers"),
         (["grade", SOLVED, "--reference", "/nowhere"], "--reference"),
-        (["grade", SOLVED, "--require", "moat"], "there is no wall 'moat'"),
+        (["grade", SOLVED, "--require", "moat"], "there is no layer 'moat'"),
         (["grade", SOLVED, "--dask", "tcp://127.0.0.1:1", "--workers", "2"], "--workers is for this machine alone"),
         (["grade", SOLVED, "--regrade"], "--regrade and --feedback are for a course"),
         (["grade", HOME, SOLVED], "a course is graded by itself"),
@@ -161,17 +166,17 @@ def test_place_that_cannot_be_written_is_exit_code_1_and_a_sentence(tmp_path):
 
 
 def release(name):
-    return find_lesson(name).notebook(HOME / "assignments").read_text()
+    return COURSE.find_lesson(name).notebook(HOME / "assignments").read_text()
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A student's folder: one lesson right, one begun, one damaged, one untouched, others not there yet."""
     folder = tmp_path_factory.mktemp("desk")
-    answers = reference_answers(find_lesson("3-layer"))
+    answers = reference_answers(COURSE.find_lesson("3-layer"), COURSE)
     begun = {"stack_neurons": answers["stack_neurons"], "linear": "def linear(X, W, b):\n    return X @ W"}
     for name, text in (
-        ("1-neuron", fill_in(release("1-neuron"), reference_answers(find_lesson("1-neuron")))),
+        ("1-neuron", fill_in(release("1-neuron"), reference_answers(COURSE.find_lesson("1-neuron"), COURSE))),
         ("3-layer", fill_in(release("3-layer"), begun)),
         ("5-images-and-scores", release("5-images-and-scores")[:2000]),
         ("4-network", release("4-network")),
@@ -220,7 +225,7 @@ def test_progress_is_one_row_a_lesson_and_what_is_next(desk):
 
 
 def test_of_two_notebooks_of_a_lesson_the_one_saved_last_counts(tmp_path):
-    solved = fill_in(release("1-neuron"), reference_answers(find_lesson("1-neuron")))
+    solved = fill_in(release("1-neuron"), reference_answers(COURSE.find_lesson("1-neuron"), COURSE))
     (tmp_path / "1-neuron.ipynb").write_text(release("1-neuron"))
     (tmp_path / "1-neuron-Copy1.ipynb").write_text(solved)
     os.utime(tmp_path / "1-neuron.ipynb", (0, 0))
@@ -244,6 +249,95 @@ def test_terminal_that_knows_no_such_signs_gets_others(desk):
     assert "Not attempted yet" in done.stdout
 
 
+# --- what holds for every command
+
+
+@pytest.fixture
+def invoke():
+    """``invoke("check", path, obj=COURSE)``: run a command in this process."""
+
+    def run(*arguments, **settings):
+        return CliRunner().invoke(main, [*map(str, arguments)], prog_name="autograder", **settings)
+
+    return run
+
+
+def test_every_command_is_in_the_help(invoke):
+    shown = re.findall(r"^  (\w+)  ", invoke("--help").stdout.partition("Commands:")[2], re.M)
+    assert shown == ["build", "check", "demo", "doctor", "export", "grade", "progress", "release", "report", "similar"]
+    assert shown == sorted(main.commands)
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """A mistake of ours in what a student's check needs."""
+
+    def with_checker(*_, **__):
+        raise KeyError("a name\nthat we\x1b[31m forgot")
+
+    monkeypatch.setattr("autograder.student.notebook.with_checker", with_checker)
+
+
+@pytest.mark.parametrize("command", ["check", "progress"])
+def test_mistake_of_ours_is_a_sentence_and_never_a_traceback(invoke, broken, desk, command):
+    done = invoke(command, desk / "1-neuron")
+    assert done.exit_code == 1
+    (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
+    assert sentence.startswith("Error: This is a mistake in autograder, not in your work: KeyError: 'a name")
+    assert sentence.endswith(f"run again with --debug (`autograder --debug {command}`) to see where.")
+    assert "\x1b[31m" not in done.output
+    assert "Traceback" not in done.output
+
+
+def test_debug_shows_where_it_went_wrong(invoke, broken, desk):
+    done = invoke("--debug", "check", desk / "1-neuron")
+    assert done.exit_code == 1
+    assert "Traceback" in done.stderr
+    assert "in with_checker" in done.stderr
+    assert done.stderr.rstrip().endswith("the lines above show where.")
+    assert "Traceback" not in invoke("check", desk / "1-neuron").output  # and not for ever
+
+
+def test_debug_shows_why_a_command_ended_early(invoke, desk, monkeypatch):
+    def with_checker(*_, **__):
+        raise OSError("no more processes")
+
+    monkeypatch.setattr("autograder.student.notebook.with_checker", with_checker)
+    for debug in ([], ["--debug"]):
+        done = invoke(*debug, "check", desk / "1-neuron")
+        assert done.exit_code == 1
+        assert done.stderr.rstrip().endswith("Error: no more processes")
+        assert ("in with_checker" in done.stderr) == bool(debug)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "missing", "sentence"),
+    [
+        (["report", HOME], "autograder.instructor.report", "A report is made in the instructor's clone"),
+        (["grade", HOME], "autograder.gradebook.class_run", "A course is graded with nbgrader"),
+        (["release"], "autograder.instructor.release", "A release is made in the instructor's clone"),
+        (["build"], "autograder.instructor.build", "Lessons are built in the instructor's clone"),
+        (["export"], "autograder.instructor.exports", "Exports are made in the instructor's clone"),
+    ],
+)
+def test_part_that_students_do_not_have_is_a_sentence(invoke, monkeypatch, arguments, missing, sentence):
+    monkeypatch.setitem(sys.modules, missing, None)
+    done = invoke(*arguments)
+    assert done.exit_code == 1
+    assert done.stderr == f"Error: {sentence}, and {missing} is not installed here.\n"
+
+
+def test_another_course_has_a_command_line_too(invoke, tmp_path):
+    lesson = tmp_path / "lessons" / "lesson_1_words"
+    lesson.mkdir(parents=True)
+    write_contents(lesson, "1-words", {"count": "count(text)"})
+    other = dataclasses.replace(COURSE, title="Counting words", public=lesson.parent, secret=tmp_path / "secret")
+    sentence = "there is no lesson '4-network'; there are 1-words\n"
+    assert invoke("grade", SOLVED, "--assignment", "4-network", obj=other).stderr.endswith(sentence)
+    assert invoke("export", "gradescope", "4-network", obj=other).stderr.endswith(sentence)
+    assert "is no notebook of this course" in invoke("check", SOLVED, obj=other).stderr
+
+
 HEAVY = ("torch", "numpy", "pytest", "rich", "nbformat", "nbgrader", "IPython", "watchfiles")
 
 
@@ -253,7 +347,7 @@ HEAVY = ("torch", "numpy", "pytest", "rich", "nbformat", "nbgrader", "IPython", 
 )
 def test_help_imports_nothing_heavy(arguments):
     code = (
-        "import sys\nfrom autograder.cli.main import main\n"
+        "import sys\nfrom autograder.cli import main\n"
         f"main({arguments!r}, standalone_mode=False)\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )

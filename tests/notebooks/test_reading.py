@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.judging.course import HOME, LESSONS
+from autograder.course.contents import COURSE
 from autograder.notebooks.reading import MAX_BYTES, MAX_CELLS, MAX_SOURCE, NotebookError, parse_notebook, read_notebook
 
 DEEP = 100_000
@@ -125,7 +125,7 @@ def test_device_is_not_read():
 
 
 def test_link_is_not_followed(tmp_path):
-    shutil.copy(LESSONS[0].notebook(HOME / "solutions"), tmp_path / "solution.ipynb")
+    shutil.copy(COURSE.lessons[0].notebook(COURSE.home / "solutions"), tmp_path / "solution.ipynb")
     (tmp_path / "mine.ipynb").symlink_to(tmp_path / "solution.ipynb")
     assert read_notebook(tmp_path / "solution.ipynb")
     with pytest.raises(NotebookError, match=r"mine\.ipynb is a link\. Hand in the notebook itself\."):
@@ -257,9 +257,9 @@ def test_program_is_the_code_without_tests_pictures_and_blanks(notebook, code_ce
     ]
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 def test_released_lesson_is_read_as_json_reads_it(lesson):
-    path = lesson.notebook(HOME / "assignments")
+    path = lesson.notebook(COURSE.home / "assignments")
     cells = json.loads(path.read_text())["cells"]
     read = read_notebook(path).cells
     assert [cell.source for cell in read] == ["".join(cell["source"]) for cell in cells]
@@ -340,4 +340,4 @@ def test_damaged_notebook_is_read_or_refused(seed):
     assert_read_or_refused(bytes(raw))
 
 
-DAMAGED_HERE = LESSONS[1].notebook(HOME / "assignments").read_bytes()
+DAMAGED_HERE = COURSE.lessons[1].notebook(COURSE.home / "assignments").read_bytes()

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import get_args
 
 import msgspec
@@ -15,14 +16,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from autograder.judging import Mismatch, diagnosis
-from autograder.judging.calling import Returned
+from autograder import panels
+from autograder.judging import Mismatch, recordings
+from autograder.judging.course import Lesson, Question
 from autograder.judging.drawing import comparison_of
-from autograder.judging.results import Ending, QuestionResult, TestResult, question_result
-from autograder.judging.runner import Call
-from autograder.panels import IN_TERMINAL, SAYS, _numbers, as_html, as_text, wants_colour
+from autograder.judging.outcomes import Returned, TestCall
+from autograder.judging.results import QuestionResult, Status, TestResult, question_result
+from autograder.panels import IN_TERMINAL, SAYS, _numbers, wants_colour
 
-ENDINGS = get_args(Ending)
+STATUSES = get_args(Status)
+#: A lesson of which nothing was recorded.
+LESSON = Lesson(
+    "1-any",
+    (Question("softmax", "softmax(z)"), Question("sigmoid", "sigmoid(z)"), Question("mnist_accuracy", "")),
+    Path("public"),
+    Path("secret"),
+)
 VOID = {"br"}
 TAGS = {"div", "span", "code", "p", "b", "br", "ul", "li"}
 DRAWN = {"svg", "path", "rect", "circle", "polyline", "text"}
@@ -63,39 +72,50 @@ class Page(HTMLParser):
         self.words += data
 
 
-def as_page(result, *more):
-    return Page(as_html(result, *more)).words
+def as_html(result, *more, lesson=LESSON):
+    """The panel of a question of `LESSON`, or of another lesson."""
+    return panels.as_html(result, lesson, *more)
+
+
+def as_text(result, *more, lesson=LESSON, **options):
+    """The same on a terminal."""
+    return panels.as_text(result, lesson, *more, **options)
+
+
+def as_page(result, *more, lesson=LESSON):
+    """The words of the panel."""
+    return Page(as_html(result, *more, lesson=lesson)).words
 
 
 SHOWS = pytest.mark.parametrize("show", [as_text, as_page], ids=["text", "html"])
 
 
-def one_of(ending, tested):
+def one_of(status, tested):
     """A question that ends so."""
-    if ending == "partial":
+    if status == "partial":
         return question_result("softmax", (tested("passed"), tested("failed")))
-    return question_result("softmax", (tested(ending),))
+    return question_result("softmax", (tested(status),))
 
 
 # --- what is said
 
 
 @SHOWS
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_every_ending_is_one_word_and_one_sign(tested, show, ending):
-    result = one_of(ending, tested)
-    word, sign, _ = SAYS[ending]
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_status_is_one_word_and_one_sign(tested, show, status):
+    result = one_of(status, tested)
+    word, sign, _ = SAYS[status]
     shown = show(result)
-    assert result.outcome == ending
+    assert result.outcome == status
     assert shown.startswith(sign)
     assert "softmax" in shown
     assert word in shown
 
 
-def test_no_two_endings_share_a_word_or_a_sign():
+def test_no_two_statuses_share_a_word_or_a_sign():
     words, signs, _ = zip(*SAYS.values(), strict=True)
-    assert set(SAYS) == set(IN_TERMINAL) == set(ENDINGS)
-    assert len(set(words)) == len(set(signs)) == len(ENDINGS)
+    assert set(SAYS) == set(IN_TERMINAL) == set(STATUSES)
+    assert len(set(words)) == len(set(signs)) == len(STATUSES)
 
 
 @SHOWS
@@ -119,7 +139,7 @@ def test_first_test_that_went_wrong_is_explained_and_no_other(tested, show):
 
 @SHOWS
 def test_every_visible_test_is_listed_with_its_sign(tested, show):
-    tests = tuple(tested(ending) for ending in ("passed", "failed", "error", "timeout"))
+    tests = tuple(tested(status) for status in ("passed", "failed", "error", "timeout"))
     shown = show(question_result("softmax", tests))
     for test in tests:
         assert f"{SAYS[test.outcome][1]} {test.title}" in shown
@@ -164,13 +184,16 @@ def test_code_is_shown_as_code(tested):
 
 
 @pytest.fixture
-def known(monkeypatch):
-    """Two mistakes that have words."""
-    words = {
-        "softmax/sums_columns": diagnosis.Words("Your columns add up to 1.", "Which index counts the rows?"),
-        "softmax/no_shift": diagnosis.Words("Large logits overflow.", "How large is exp(1000)?"),
+def known(tmp_path):
+    """A lesson with two known mistakes."""
+    lesson = Lesson("1-any", LESSON.questions, tmp_path, Path("secret"))
+    explained = {
+        "softmax/sums_columns": ("Your columns add up to 1.", "Which index counts the rows?"),
+        "softmax/no_shift": ("Large logits overflow.", "How large is exp(1000)?"),
     }
-    monkeypatch.setattr(diagnosis, "words", words.get)
+    known = {name: {"diagnosis": what, "pointer": why, "seen": {}} for name, (what, why) in explained.items()}
+    recordings.save(lesson, {"right": {}, "known": known}, recordings.MISCONCEPTIONS)
+    return lesson
 
 
 def in_order(text, *parts):
@@ -181,7 +204,7 @@ def in_order(text, *parts):
 @SHOWS
 def test_mistake_is_told_below_the_call_and_leads_on_with_a_question(tested, show, known):
     test = tested("failed")
-    shown = show(question_result("softmax", (test,), "softmax/sums_columns"))
+    shown = show(question_result("softmax", (test,), "softmax/sums_columns"), lesson=known)
     assert in_order(shown, test.message, "Your columns add up to 1.", "Think about: Which index counts the rows?")
     assert "And also" not in shown
 
@@ -189,7 +212,7 @@ def test_mistake_is_told_below_the_call_and_leads_on_with_a_question(tested, sho
 @SHOWS
 def test_second_mistake_is_told_shorter(tested, show, known):
     result = question_result("softmax", (tested("failed"),), "softmax/sums_columns")
-    shown = show(msgspec.structs.replace(result, second="softmax/no_shift"))
+    shown = show(msgspec.structs.replace(result, second="softmax/no_shift"), lesson=known)
     assert in_order(shown, "Your columns add up to 1.", "Think about: Which index", "And also: Large logits overflow.")
     assert "exp(1000)" not in shown
 
@@ -197,7 +220,8 @@ def test_second_mistake_is_told_shorter(tested, show, known):
 @SHOWS
 def test_mistake_without_words_is_passed_over(tested, show, known):
     plain = question_result("softmax", (tested("failed", name="one", title="Two.", message="Three."),))
-    assert show(msgspec.structs.replace(plain, misconception="softmax/unheard_of")) == show(plain)
+    unheard_of = msgspec.structs.replace(plain, misconception="softmax/unheard_of")
+    assert show(unheard_of, lesson=known) == show(plain, lesson=known)
 
 
 # --- what there is to do
@@ -233,10 +257,10 @@ def test_message_of_several_lines_keeps_its_lines(tested):
 
 
 @SHOWS
-@pytest.mark.parametrize("ending", [ending for ending in ENDINGS if ending != "partial"])
+@pytest.mark.parametrize("status", [status for status in STATUSES if status != "partial"])
 @pytest.mark.parametrize("visible", ["passed", "failed", None])
-def test_hidden_tests_are_counted_and_never_described(tested, show, ending, visible):
-    hidden = [tested(ending, hidden=True, measured={"accuracy": 0.4242}) for _ in range(3)]
+def test_hidden_tests_are_counted_and_never_described(tested, show, status, visible):
+    hidden = [tested(status, hidden=True, measured={"accuracy": 0.4242}) for _ in range(3)]
     shown = show(question_result("softmax", (*([tested(visible)] if visible else []), *hidden)))
     for test in hidden:
         assert test.name not in shown
@@ -247,7 +271,7 @@ def test_hidden_tests_are_counted_and_never_described(tested, show, ending, visi
 
 @SHOWS
 def test_how_many_hidden_tests_passed_is_said(tested, show):
-    hidden = [tested(ending, hidden=True) for ending in ("passed", "failed", "passed")]
+    hidden = [tested(status, hidden=True) for status in ("passed", "failed", "passed")]
     assert "2 of 3 further tests that you cannot see passed." in show(
         question_result("softmax", (tested("passed"), *hidden))
     )
@@ -256,7 +280,7 @@ def test_how_many_hidden_tests_passed_is_said(tested, show):
 
 @SHOWS
 def test_tests_still_to_come_are_announced_once_all_is_right(tested, show):
-    right, wrong = (question_result("softmax", (tested(ending),)) for ending in ("passed", "failed"))
+    right, wrong = (question_result("softmax", (tested(status),)) for status in ("passed", "failed"))
     assert "4 more tests will be run when your work is graded." in show(right, 4)
     assert "1 more test will be run when your work is graded." in show(right, 1)
     assert "more test" not in show(right)
@@ -283,22 +307,22 @@ def test_whatever_a_student_writes_stays_text(name, title, message):
     assert name in page.words
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_page_needs_nothing_from_elsewhere(tested, ending):
-    text = as_html(one_of(ending, tested))
+@pytest.mark.parametrize("status", STATUSES)
+def test_page_needs_nothing_from_elsewhere(tested, status):
+    text = as_html(one_of(status, tested))
     assert not re.search(r"https?:|url\(|src=|href=|<script|<style|class=", text)
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_signs_have_words_for_who_cannot_see_them(tested, ending):
-    result = one_of(ending, tested)
-    listed = [] if ending == "not_attempted" else [SAYS[test.outcome][0] for test in result.tests]
+@pytest.mark.parametrize("status", STATUSES)
+def test_signs_have_words_for_who_cannot_see_them(tested, status):
+    result = one_of(status, tested)
+    listed = [] if status == "not_attempted" else [SAYS[test.outcome][0] for test in result.tests]
     assert Page(as_html(result)).labels == listed
 
 
-def test_page_tells_the_endings_apart_without_colours(tested):
-    bare = {re.sub(r'style="[^"]*"', "", as_html(one_of(ending, tested))).split("<code>")[0] for ending in ENDINGS}
-    assert len(bare) == len(ENDINGS)
+def test_page_tells_the_statuses_apart_without_colours(tested):
+    bare = {re.sub(r'style="[^"]*"', "", as_html(one_of(status, tested))).split("<code>")[0] for status in STATUSES}
+    assert len(bare) == len(STATUSES)
 
 
 def contrast(one, other):
@@ -312,20 +336,22 @@ def test_contrast_of_known_colours():
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.005)
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_colours_stand_out_on_white(ending):
-    assert contrast(SAYS[ending][2], "#ffffff") >= 4.5
+@pytest.mark.parametrize("status", STATUSES)
+def test_colours_stand_out_on_white(status):
+    assert contrast(SAYS[status][2], "#ffffff") >= 4.5
 
 
 # --- pictures
 
 Z = torch.tensor([[1.0, 2.0, 0.5], [0.0, -2.0, 3.0]])
+#: How answers to these questions are drawn; all others as cells.
+PICTURES = {"softmax": "bars", "forward": "bars", "sigmoid": "curve"}
 
 
 def drawn(question, actual, expected, argument=Z, index=(0, 1), kind="values", returned=None):
     """A failed test of `question` with the picture that the runner would keep."""
-    call = Call(question, (argument,), Returned(actual if returned is None else returned))
-    comparison = comparison_of(Mismatch("Wrong.", kind, actual, expected, index), call)
+    call = TestCall(question, (argument,), Returned(actual if returned is None else returned), LESSON)
+    comparison = comparison_of(Mismatch("Wrong.", kind, actual, expected, index), call, PICTURES.get(question, "cells"))
     return question_result(
         question, (TestResult("t", "It is so.", False, 0.0, 1.0, "failed", "Wrong.", 0.0, {}, kind, comparison),)
     )
@@ -486,6 +512,15 @@ def test_colours_are_there_when_asked_for(tested, monkeypatch):
     assert "\x1b[" not in as_text(result)
 
 
+def test_axis_of_a_curve_is_named_like_the_function_s_parameter():
+    z = torch.tensor([-3.0, 0.5, 2.0, 5.0])
+    lesson = Lesson("1-any", (Question("sigmoid", "sigmoid(logit)"),), Path("public"), Path("secret"))
+    result = drawn("sigmoid", torch.relu(z), torch.sigmoid(z), z, index=(3,))
+    assert "At logit = -3, 0.5, 2, 5." in as_html(result, lesson=lesson)
+    assert ">logit</text>" in as_html(result, lesson=lesson)
+    assert re.search(r"^ *logit +expected +yours$", as_text(result, lesson=lesson), re.M)
+
+
 def test_long_lines_are_wrapped_and_indented(tested):
     result = question_result("softmax", (tested("failed", message="one two three four " * 8, title="five six " * 8),))
     lines = as_text(result, width=40).splitlines()
@@ -514,8 +549,14 @@ def test_colour_is_for_terminals_alone(monkeypatch):
 
 def test_panels_need_no_matplotlib():
     code = (
-        "import sys; from autograder.panels import as_html, as_text; from autograder.judging.results import question_result; "
-        "as_html(question_result('softmax', ())), as_text(question_result('softmax', ())); "
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from autograder.judging.course import Lesson, Question\n"
+        "from autograder.judging.results import question_result\n"
+        "from autograder.panels import as_html, as_text\n"
+        "lesson = Lesson('1-any', (Question('softmax', 'softmax(z)'),), Path('public'), Path('secret'))\n"
+        "for show in (as_html, as_text):\n"
+        "    assert 'softmax' in show(question_result('softmax', ()), lesson)\n"
         "assert 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,5 +1,6 @@
 """`hint`: three steps, none of them the solution, counted where nobody else looks and never in the way."""
 
+import dataclasses
 import json
 import os
 import re
@@ -14,22 +15,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbclient import NotebookClient
 
-from autograder import hint
+from autograder.course.contents import COURSE
 from autograder.instructor.demo.pretend_class import reference_answers
-from autograder.judging.course import HOME, LESSONS, questions
-from autograder.student import hint
-from autograder.student.hint import STEPS, texts
+from autograder.judging.course import write_contents
+from autograder.student.hint import STEPS, TEXTS, hint_for
+from autograder.student.hint import texts as texts_of
 
-QUESTIONS = {question.name: (lesson, question) for lesson, question in questions()}
+QUESTIONS = {question.name: (lesson, question) for lesson, question in COURSE.questions()}
+
+
+def texts():
+    """The hints to every question."""
+    return texts_of(COURSE)
 
 
 @pytest.fixture
 def counts(tmp_path, monkeypatch):
     """Where the counts are kept, for this test alone."""
-    path = tmp_path / "data" / "hint.json"
-    monkeypatch.setattr(hints, "_counts", lambda: path)
-    monkeypatch.setattr(hints, "_unwritten", {})
-    return path
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    return tmp_path / COURSE.data_name / "hints.json"
+
+
+def hint(question):
+    """Ask for a hint of the course."""
+    return hint_for(question, COURSE)
 
 
 # --- the texts
@@ -61,7 +70,7 @@ def squeezed(text):
 
 @pytest.mark.parametrize("name", [name for name, (_, question) in QUESTIONS.items() if question.signature])
 def test_none_has_a_line_of_the_solution(name, solution_lines):
-    lines = list(solution_lines(reference_answers(QUESTIONS[name][0])[name]))
+    lines = list(solution_lines(reference_answers(QUESTIONS[name][0], COURSE)[name]))
     assert lines
     for text in texts()[name]:
         for line in lines:
@@ -107,7 +116,7 @@ def test_where_it_leads_is_a_heading_of_the_lesson(counts):
         for _ in range(STEPS + 1):
             last = hint(name)
         (section,) = re.findall("“(.*)”", flat(last))
-        cells = json.loads(lesson.notebook(HOME / "source").read_text())["cells"]
+        cells = json.loads(lesson.notebook(COURSE.home / "source").read_text())["cells"]
         headings = re.findall(r"^#+ (.*)$", "\n".join("".join(cell["source"]) for cell in cells), re.M)
         assert section in [heading.replace("`", "") for heading in headings]
 
@@ -156,11 +165,11 @@ def test_damaged_file_begins_anew(counts, content):
 
 @given(content=st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 def test_no_content_of_the_file_is_in_the_way(tmp_path_factory, content):
-    path = tmp_path_factory.mktemp("counts") / "hint.json"
-    path.write_bytes(content)
+    folder = tmp_path_factory.mktemp("counts")
+    (folder / COURSE.data_name).mkdir()
+    (folder / COURSE.data_name / "hints.json").write_bytes(content)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hints, "_counts", lambda: path)
-        patch.setattr(hints, "_unwritten", {})
+        patch.setenv("XDG_DATA_HOME", str(folder))
         assert hint("softmax").steps == texts()["softmax"][:1]
         assert hint("softmax").steps == texts()["softmax"][:2]
 
@@ -192,7 +201,7 @@ def test_counts_lie_in_the_user_s_data_folder(tmp_path):
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]  # a hint is had at once
-    (path,) = tmp_path.rglob("hint.json")
+    (path,) = tmp_path.rglob("hints.json")
     assert json.loads(path.read_text()) == {"softmax": 1}
 
 
@@ -239,6 +248,22 @@ def test_kernel_shows_a_page_and_the_next_run_of_the_cell_the_next_step(tmp_path
     assert shown[0]["text/plain"].startswith("Hint 1 of 3: softmax")
 
 
+def test_each_course_has_counts_of_its_own(counts):
+    other = dataclasses.replace(COURSE, data_name="another-course")
+    hint("softmax")
+    assert len(hint_for("softmax", other).steps) == 1
+    assert (counts.parent.parent / "another-course" / "hints.json").exists()
+
+
+def test_question_without_hints_is_a_sentence(counts, tmp_path):
+    lesson = tmp_path / "lessons" / "lesson_1_words"
+    lesson.mkdir(parents=True)
+    write_contents(lesson, "1-words", {"count": "count(text)"})
+    course = dataclasses.replace(COURSE, public=lesson.parent)
+    with pytest.raises(ValueError, match="There are no hints to 'count'"):
+        hint_for("count", course)
+
+
 def test_lessons_are_all_there():
-    for lesson in LESSONS:
-        assert (HOME / "autograder" / "hints" / f"{lesson.name}.toml").exists()
+    for lesson in COURSE.lessons:
+        assert (lesson.public / TEXTS).exists()

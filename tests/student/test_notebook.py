@@ -5,23 +5,23 @@ import threading
 
 import pytest
 
+from autograder.course.contents import COURSE
 from autograder.grading.grader import with_grader
 from autograder.grading.submissions import find_submissions
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
 from autograder.judging import recordings
-from autograder.judging.course import HOME, LESSONS, find_lesson, find_question, questions
 from autograder.judging.misconceptions import misconceptions
 from autograder.notebooks.reading import NotebookError
 from autograder.student.notebook import is_slow, lesson_of, notebooks_below, notebooks_in, with_checker
 
-NETWORK = find_lesson("4-network")
-RELEASE = NETWORK.notebook(HOME / "assignments").read_text()
+NETWORK = COURSE.find_lesson("4-network")
+RELEASE = NETWORK.notebook(COURSE.home / "assignments").read_text()
 LOOPS = "def softmax(z):\n    while True:\n        pass\n"
 
 
 def solved(**answers):
     """The solved notebook of lesson 4, some answers replaced."""
-    return fill_in(RELEASE, {**reference_answers(NETWORK), **answers})
+    return fill_in(RELEASE, {**reference_answers(NETWORK, COURSE), **answers})
 
 
 def mistakes():
@@ -58,7 +58,7 @@ def session(paths, tmp_path_factory):
         checked = {name: (check, tuple(check.results())) for name, check in checks.items()}
         return checked, cancelled(checker, tmp_path_factory.mktemp("cancelled") / "4-network.ipynb")
 
-    return with_checker(work)
+    return with_checker(work, COURSE)
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +83,9 @@ def cancelled(checker, path):
 @pytest.fixture(scope="module")
 def graded(paths):
     def work(grader):
-        return {name: grader.grade(*find_submissions([path])) for name, path in paths.items()}
+        return {name: grader.grade(*find_submissions([path], COURSE)) for name, path in paths.items()}
 
-    return with_grader(work)
+    return with_grader(work, COURSE)
 
 
 # --- what is said
@@ -128,7 +128,7 @@ def test_without_fork_it_says_the_same(checked, paths):
         checker.prepare()
         return tuple(checker.check(paths["half"], NETWORK).results())
 
-    fresh = with_checker(work, fork=False)
+    fresh = with_checker(work, COURSE, fork=False)
     assert [(one.name, one.outcome, one.score) for one in fresh] == [
         (one.name, one.outcome, one.score) for one in checked["half"][1]
     ]
@@ -141,7 +141,7 @@ def test_unreadable_notebook_is_a_sentence(tmp_path):
         with pytest.raises(NotebookError, match="not even JSON"):
             checker.check(tmp_path / "4-network.ipynb", NETWORK)
 
-    with_checker(work, fork=False)
+    with_checker(work, COURSE, fork=False)
 
 
 def test_cancelled_check_ends_and_the_next_is_whole(session):
@@ -152,8 +152,8 @@ def test_cancelled_check_ends_and_the_next_is_whole(session):
 
 
 def test_slow_is_what_puts_the_other_functions_to_work():
-    assert [question.name for _, question in questions() if is_slow(question)] == ["mnist_accuracy"]
-    assert not is_slow(find_question("softmax")[1])
+    assert [question.name for _, question in COURSE.questions() if is_slow(question)] == ["mnist_accuracy"]
+    assert not is_slow(NETWORK.find("softmax"))
 
 
 # --- which notebooks
@@ -162,19 +162,19 @@ def test_slow_is_what_puts_the_other_functions_to_work():
 def test_lesson_by_name_and_by_questions(tmp_path):
     for name in ("4-network.ipynb", "4-network-Copy1.ipynb", "my own.ipynb"):
         (tmp_path / name).write_text(RELEASE)
-        assert lesson_of(tmp_path / name) == NETWORK
+        assert lesson_of(tmp_path / name, COURSE) == NETWORK
     (tmp_path / "other.ipynb").write_text('{"nbformat": 4, "cells": []}')
-    assert lesson_of(tmp_path / "other.ipynb") is None
+    assert lesson_of(tmp_path / "other.ipynb", COURSE) is None
 
 
 def test_notebooks_of_a_folder_are_the_course_s_in_order(tmp_path):
-    for lesson in reversed(LESSONS):
+    for lesson in reversed(COURSE.lessons):
         (tmp_path / f"{lesson.name}.ipynb").write_text("{}")
     (tmp_path / "diary.ipynb").write_text("{}")
     (tmp_path / ".1-neuron.ipynb").write_text("{}")
     (tmp_path / "2-gradient-descent").mkdir()
     (tmp_path / "2-gradient-descent" / "2-gradient-descent.ipynb").write_text("{}")
-    assert list(notebooks_in(tmp_path).values()) == list(LESSONS)
+    assert list(notebooks_in(tmp_path, COURSE).values()) == list(COURSE.lessons)
 
 
 def test_notebooks_below_leave_out_hidden_folders_pythons_and_what_is_deep(tmp_path):
@@ -185,5 +185,5 @@ def test_notebooks_below_leave_out_hidden_folders_pythons_and_what_is_deep(tmp_p
     for folder in ("here", "a/b/c/d", "a/b/c/d/e", ".ipynb_checkpoints", "venv/share", "node_modules/x"):
         put(folder)
     (tmp_path / "venv" / "pyvenv.cfg").touch()
-    found = [str(path.parent.relative_to(tmp_path)) for path in notebooks_below(tmp_path)]
+    found = [str(path.parent.relative_to(tmp_path)) for path in notebooks_below(tmp_path, COURSE)]
     assert found == [os.path.join("a", "b", "c", "d"), "here"]

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder.judging.course import LESSONS, find_lesson
+from autograder.course.contents import COURSE
 from autograder.judging.results import question_result
 from autograder.panels import SAYS
-from autograder.student.terminal import Board, Fitted, Progress, heading, newest_last
+from autograder.student.terminal import Board, CourseProgress, Fitted, heading, newest_last
 
-LEARNING = find_lesson("6-learning-digits")
+LEARNING = COURSE.find_lesson("6-learning-digits")
 POINTS = {"network_gradients": 3.0, "sgd_step": 1.5, "train_network": 3.0, "mnist_accuracy": 10.0}
 
 
@@ -131,14 +131,14 @@ def test_fits_every_window(width, height):
 
 def test_progress_without_anything_wrong_praises(verdict, tmp_path):
     board = Board("a", check())
-    table = Progress({LEARNING: [tmp_path / "a"]}, tmp_path)
+    table = CourseProgress(COURSE, {LEARNING: [tmp_path / "a"]}, tmp_path)
     assert any(line.split() == ["6-learning-digits", "·", "waiting"] for line in shown(table))
     table.add(LEARNING, board)
     for name in POINTS:
         board.add(verdict(name, "passed"))
     assert "next: lesson 0-from-neurons-to-network, which is not here yet" in shown(table)
-    everything = Progress({lesson: [tmp_path / "a"] for lesson in LESSONS}, tmp_path)
-    for lesson in LESSONS:
+    everything = CourseProgress(COURSE, {lesson: [tmp_path / "a"] for lesson in COURSE.lessons}, tmp_path)
+    for lesson in COURSE.lessons:
         everything.add(lesson, board)
     assert "All that can be checked here is right. Well done." in shown(everything)
 
@@ -160,5 +160,5 @@ def test_newest_last(tmp_path):
     for path, when in zip(paths, (3, 1, 2), strict=True):
         path.touch()
         os.utime(path, (when, when))
-    found = newest_last(dict.fromkeys(paths, LEARNING))
+    found = newest_last(dict.fromkeys(paths, LEARNING), COURSE)
     assert [path.name for path in found[LEARNING]] == ["b.ipynb", "c.ipynb", "a.ipynb"]

@@ -10,19 +10,19 @@ import threading
 import pexpect
 import pytest
 
+from autograder.course.contents import COURSE
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
-from autograder.judging.course import HOME, find_lesson
 from autograder.student.watch import Saves
 
-NETWORK = find_lesson("4-network")
-RELEASE = NETWORK.notebook(HOME / "assignments").read_text()
+NETWORK = COURSE.find_lesson("4-network")
+RELEASE = NETWORK.notebook(COURSE.home / "assignments").read_text()
 #: Seconds that nothing here takes, on the slowest machine.
 LONG = 60
 
 
 def solved(**answers):
     """The solved notebook of lesson 4, some answers replaced."""
-    return fill_in(RELEASE, {**reference_answers(NETWORK), **answers})
+    return fill_in(RELEASE, {**reference_answers(NETWORK, COURSE), **answers})
 
 
 RIGHT = "✓ init_params   ✓ softmax   ✓ forward   ✓ predict_digits"
@@ -90,7 +90,9 @@ def watched(tmp_path_factory):
     """Three notebooks that are watched, and the process."""
     folder = tmp_path_factory.mktemp("watched")
     for name in ("1-neuron", "6-learning-digits"):
-        (folder / f"{name}.ipynb").write_text(find_lesson(name).notebook(HOME / "assignments").read_text())
+        (folder / f"{name}.ipynb").write_text(
+            COURSE.find_lesson(name).notebook(COURSE.home / "assignments").read_text()
+        )
         os.utime(folder / f"{name}.ipynb", (0, 0))
     path = folder / "4-network.ipynb"
     path.write_text(solved())
@@ -171,9 +173,9 @@ def test_other_files_are_nobody_s_business(watched):
 
 def test_quick_verdicts_come_before_the_long_training(watched):
     path, child = watched
-    lesson = find_lesson("6-learning-digits")
-    release = lesson.notebook(HOME / "assignments").read_text()
-    write(path.parent / "6-learning-digits.ipynb", fill_in(release, reference_answers(lesson)))
+    lesson = COURSE.find_lesson("6-learning-digits")
+    release = lesson.notebook(COURSE.home / "assignments").read_text()
+    write(path.parent / "6-learning-digits.ipynb", fill_in(release, reference_answers(lesson, COURSE)))
     assert "✓ train_network   … mnist_accuracy" in child.line()
     assert "✓ train_network   ✓ mnist_accuracy" in child.line()
 

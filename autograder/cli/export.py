@@ -1,0 +1,123 @@
+"""The group ``export``: grading, or scores, for other systems."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.main import lesson_called, message_on_stderr, needing
+
+if TYPE_CHECKING:
+    from autograder.judging.course import Course
+
+__all__ = ["export"]
+
+
+@click.group(invoke_without_command=True)
+@click.option("--targets", is_flag=True, help="Show what each target can carry; so does `autograder export` alone.")
+@click.pass_context
+def export(context: click.Context, targets: bool) -> None:
+    """Take grading, or scores, to Gradescope, GitHub, Canvas or Moodle; alone it shows what each can carry.
+
+    Exit code 0: done; what needs a look is listed on stderr. 1: nothing was written. 2: wrong usage.
+    """
+    with needing("Exports are made in the instructor's clone"):
+        from autograder.instructor import terminal
+        from autograder.instructor.exports import TARGETS
+    if targets or context.invoked_subcommand is None:
+        terminal.targets(TARGETS)
+        context.exit()
+
+
+@export.command()
+@click.argument("lesson")
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Default: gradescope-LESSON.zip"
+)
+@click.pass_obj
+def gradescope(course: "Course", lesson: str, out: Path | None) -> None:
+    """Write the zip from which Gradescope builds its autograder of LESSON.
+
+    Upload it under Configure Autograder. Whoever has it has the hidden tests and the solution.
+    """
+    from autograder.instructor import exports
+
+    found = lesson_called(course, lesson)
+    out = out or Path(f"gradescope-{found.name}.zip")
+    _write(partial(exports.gradescope, found, course, out), out)
+
+
+@export.command("github-classroom")
+@click.argument("lesson")
+@click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path), help="Default: github-LESSON")
+@click.pass_obj
+def github_classroom(course: "Course", lesson: str, out: Path | None) -> None:
+    """Write two folders for LESSON on GitHub: a template for students' repositories, and a private one to grade them.
+
+    Whoever has the second has the hidden tests and the solution. Its README.md says what to do with both.
+    """
+    from autograder.instructor import exports
+
+    found = lesson_called(course, lesson)
+    out = out or Path(f"github-{found.name}")
+    _write(partial(exports.github_classroom, found, course, out), out)
+
+
+def _scores_command(roster: str) -> Callable[[Callable[..., None]], click.Command]:
+    """What the exports of scores have in common; `roster` says what theirs is."""
+    path = partial(click.Path, path_type=Path)
+
+    def decorate(function: Callable[..., None]) -> click.Command:
+        for decorator in (
+            click.option("--roster", metavar="FILE", type=path(exists=True, dir_okay=False), help=roster),
+            click.option("--out", metavar="FILE", type=path(dir_okay=False), help="Where to write it."),
+            click.option(
+                "--assignment", "assignments", metavar="NAME", multiple=True, help="Only this; may be repeated."
+            ),
+            click.argument("folder", metavar="CLASS", type=path(exists=True, file_okay=False)),
+            click.pass_obj,
+        ):
+            function = decorator(function)
+        return export.command()(function)
+
+    return decorate
+
+
+@_scores_command("Canvas's own export of its gradebook: ids and names of assignments are taken from it.")
+def canvas(course: "Course", folder: Path, assignments: tuple[str, ...], roster: Path | None, out: Path | None) -> None:
+    """Write the scores in CLASS's gradebook as canvas.csv, for Canvas to import."""
+    from autograder.instructor import exports
+
+    out = out or Path("canvas.csv")
+    _write(partial(exports.canvas, folder, course, out, assignments, roster), out)
+
+
+@_scores_command("An assignment's offline grading worksheet from Moodle, to be filled in.")
+def moodle(course: "Course", folder: Path, assignments: tuple[str, ...], roster: Path | None, out: Path | None) -> None:
+    """Write the scores in CLASS's gradebook as moodle.csv, for Moodle to import."""
+    from autograder.instructor import exports
+
+    out = out or Path("moodle.csv")
+    _write(partial(exports.moodle, folder, course, out, assignments, roster), out)
+
+
+def _write(write: Callable[[], Sequence[str]], out: Path) -> None:
+    """Write an export, and show what the instructor has to know.
+
+    Raises:
+        click.ClickException: it could not be written.
+    """
+    from autograder.instructor.exports import ExportError
+
+    try:
+        with needing("Scores are read with nbgrader"):
+            remarks = write()
+    except ExportError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}") from error
+    for remark in remarks:
+        message_on_stderr(remark)
+    click.echo(click.format_filename(out))
