@@ -17,9 +17,9 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from autograder.judging.course import HOME, LESSONS, find_lesson
+from autograder.course.contents import COURSE
 
-SEEN = HOME / "test-artefacts"
+SEEN = COURSE.home / "test-artefacts"
 # Every cell is on the page, also those further down; no question about news lies on top.
 SETTINGS = {
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
@@ -32,8 +32,8 @@ WIDTH, HEIGHT = 1100, 1000
 def student(tmp_path_factory):
     """A student's folder: the lessons as released, and settings of their own."""
     home = tmp_path_factory.mktemp("student")
-    for lesson in LESSONS:
-        shutil.copy(lesson.notebook(HOME / "assignments"), home)
+    for lesson in COURSE.lessons:
+        shutil.copy(lesson.notebook(COURSE.home / "assignments"), home)
     for plugin, settings in SETTINGS.items():
         path = home / ".settings" / f"{plugin}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -188,7 +188,7 @@ def _keep(page, name):
 
 def _written(lesson):
     """What a solution writes into each cell of a lesson, by id."""
-    cells = json.loads(lesson.notebook(HOME / "solutions").read_text())["cells"]
+    cells = json.loads(lesson.notebook(COURSE.home / "solutions").read_text())["cells"]
     return {cell["id"]: "".join(cell["source"]) for cell in cells if cell["id"].endswith("-answer")}
 
 
@@ -209,7 +209,7 @@ def _answers(address):
 # What comes of it
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 def test_a_lesson_from_untouched_to_green(lab, student, lesson):
     with _open(lab, f"{lesson.name}.ipynb"):
         _run_all(lab)
@@ -300,13 +300,13 @@ def _draw_digits(lab):
 
 
 def test_validate_says_what_is_not_right_yet(lab, student):
-    shutil.copy(find_lesson("1-neuron").notebook(HOME / "assignments"), student / "untouched.ipynb")
+    shutil.copy(COURSE.find_lesson("1-neuron").notebook(COURSE.home / "assignments"), student / "untouched.ipynb")
     with _open(lab, "untouched.ipynb"):
         assert "weighted_sum" in _validate(lab)
 
 
 def test_a_solution_shows_its_pictures_without_a_kernel_and_passes_validation(lab, student):
-    shutil.copy(find_lesson("1-neuron").notebook(HOME / "solutions"), student / "solved.ipynb")
+    shutil.copy(COURSE.find_lesson("1-neuron").notebook(COURSE.home / "solutions"), student / "solved.ipynb")
     with _open(lab, "solved.ipynb"):
         expect(_cell(lab, "sliders").locator(".jp-OutputArea img")).to_be_visible()
         assert "Success" in _validate(lab)
@@ -324,7 +324,7 @@ def _validate(page):
 
 
 def test_notebook_7_moves_the_widgets_too(browser, server, student):
-    shutil.copy(find_lesson("1-neuron").notebook(HOME / "solutions"), student / "seven.ipynb")
+    shutil.copy(COURSE.find_lesson("1-neuron").notebook(COURSE.home / "solutions"), student / "seven.ipynb")
     with _page(browser, server) as page:
         page.goto(f"{server}/notebooks/seven.ipynb")
         page.wait_for_function(

@@ -15,15 +15,18 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderApp
 
-from autograder.cli.main import main
+from autograder.cli import main
+from autograder.course.contents import COURSE
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
-from autograder.judging.course import HOME, find_lesson
 
+HOME = COURSE.home
 STUDENT = HOME / "docs" / "student.md"
 INSTRUCTOR = HOME / "docs" / "instructor.md"
-CLUSTER = HOME / "docs" / "cluster.md"  # its commands: tests/test_cluster.py
 CONTRIBUTING = HOME / "CONTRIBUTING.md"
-README = HOME / "README.md"
+#: Those of docs/cluster.md are run in tests/grading/test_cluster.py.
+DOCUMENTS = [HOME / "README.md", CONTRIBUTING, *sorted((HOME / "docs").glob("*.md"))]
+#: The part of docs/instructor.md that makes a lesson.
+TEN_STEPS = "## A lesson of your own, in ten steps"
 
 #: Commands that are not run here a second time, and what runs them.
 ELSEWHERE = {
@@ -35,13 +38,13 @@ ELSEWHERE = {
     ".venv/bin/jupyter lab": "test_browser.py",
 }
 
-NEURON = find_lesson("1-neuron")
+NEURON = COURSE.find_lesson("1-neuron")
 
 
 def commands(text):
     """The commands of a document's console blocks, in order."""
-    blocks = re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    return [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    blocks = re.findall(r"^ *```console\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    return [line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +91,7 @@ def give_environment(clone):
 
 @pytest.fixture
 def terminal(tmp_path):
-    """``terminal(folder, commands)`` runs them in one shell and returns what they say; one that fails ends it."""
+    """``terminal(folder, commands)`` runs them in one shell and returns what they print; one that fails ends it."""
 
     def run(folder, lines, **variables):
         home = tmp_path / "home"
@@ -122,7 +125,7 @@ def clone(repository, tmp_path):
 
 def test_instructor_gets_from_a_clone_to_exported_marks(repository, terminal, tmp_path, monkeypatch):
     """Every command of docs/instructor.md, with two students of whom one answers and one does not."""
-    lines = commands(INSTRUCTOR.read_text())
+    lines = commands(INSTRUCTOR.read_text().partition(TEN_STEPS)[0])
     assert lines[0] == "git clone REPOSITORY neurons"
     exchange, settings, desk = tmp_path / "exchange", tmp_path / "jupyter", tmp_path / "desk"
     for folder in (exchange, settings, desk):
@@ -157,7 +160,7 @@ def test_instructor_gets_from_a_clone_to_exported_marks(repository, terminal, tm
 def submit(exchange):
     """What two students hand in, as nbgrader's exchange keeps it."""
     released = exchange / "neurons-to-network" / "outbound" / NEURON.name / f"{NEURON.name}.ipynb"
-    answered = fill_in(released.read_text(), reference_answers(NEURON))
+    answered = fill_in(released.read_text(), reference_answers(NEURON, COURSE))
     when = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
     for student, text in (("ada", answered), ("grace", released.read_text())):
         place = exchange / "neurons-to-network" / "inbound" / f"{student}+{NEURON.name}+{when}+0123456789"
@@ -176,12 +179,12 @@ def test_student_s_commands(clone, terminal, tmp_path):
     desk.mkdir()
     (desk / ".venv").symlink_to(clone / ".venv")
     for name in ("1-neuron", "4-network"):
-        lesson = find_lesson(name)
+        lesson = COURSE.find_lesson(name)
         text = lesson.notebook(HOME / "assignments").read_text()
         (desk / f"{name}.ipynb").write_text(fill_in(text, {"softmax": "def softmax(z):\n    return z.softmax(dim=0)"}))
-    said = terminal(desk, [line for line in commands(STUDENT.read_text()) if line not in ELSEWHERE])
-    assert "Not attempted yet" in said
-    assert "0 of 8 questions done" in said
+    printed = terminal(desk, [line for line in commands(STUDENT.read_text()) if line not in ELSEWHERE])
+    assert "Not attempted yet" in printed
+    assert "0 of 8 questions done" in printed
 
 
 # --- for whoever works on it
@@ -194,10 +197,56 @@ PLACES = {
 }
 NOTEBOOK = Path("source/4-network/4-network.ipynb")
 
+#: The lesson that docs/instructor.md copies and the one that it makes of it: their questions, and the tests' classes.
+COPIED = COURSE.lessons[0]
+NEW = {"count_parameters": "count_numbers", "CountParameters": "CountNumbers"}
 
-def test_contributor_adds_a_misconception_and_a_question(clone, terminal):
-    """Everything that CONTRIBUTING.md says, done."""
-    text = CONTRIBUTING.read_text()
+#: The tests that a new misconception, question or lesson can make fail, without those of the whole course that run for
+#: minutes. `make test` runs them all.
+CONCERNED = (
+    "tests/course/test_lessons.py",
+    "tests/course/test_prose.py",
+    "tests/course/test_right_answers.py",
+    "tests/student/test_hint.py",
+)
+
+
+def test_contributor_adds_a_misconception_a_question_and_a_lesson(clone, terminal):
+    """Everything that CONTRIBUTING.md says, and the ten steps of docs/instructor.md, done in one clone."""
+    lines = [*recipes_followed(clone, terminal), *ten_steps_followed(clone, terminal)]
+    lines = list(dict.fromkeys(line for line in lines if line not in ELSEWHERE))
+    lines.sort(key=lambda line: "pytest" in line)  # both recipes make the lessons, once is enough, and then come tests
+    assert lines.count("make lessons") == 1
+    printed = terminal(clone, lines)
+    assert re.search(r"4-network *│ 20 of 20", printed)
+
+    # `make test`, as far as what is new can go wrong in it.
+    name = f"{len(COURSE.lessons)}-counting"
+    ruff = [".venv/bin/ruff check .", ".venv/bin/ruff format --check ."]
+    terminal(clone, [*ruff, f".venv/bin/python -m pytest -q {' '.join(CONCERNED)}"])
+    mutants = json.loads((clone / "tests/course/mutants.json").read_text())
+    assert {"confidence", "count_numbers"} <= set(mutants)
+    terminal(clone, [f".venv/bin/python -m pytest -q tests/instructor/test_build.py -k '{name} or 4-network'"])
+    printed = terminal(clone, [f".venv/bin/autograder grade assignments solutions --assignment {name}"])
+    assert re.search(rf"assignments *│ {name} *│ 0 of 4 *│ ○", printed)
+    assert re.search(rf"solutions *│ {name} *│ 4 of 4 *│ ✓", printed)
+    for lesson, answers, sentence in (
+        (
+            "4-network",
+            {"confidence": "def confidence(probs):\n    return probs.argmax(dim=1)"},
+            "These are places",
+        ),
+        (name, {"count_numbers": "def count_numbers(sizes):\n    return sum(sizes)"}, "You added up the sizes, which"),
+    ):
+        text = (clone / "assignments" / lesson / f"{lesson}.ipynb").read_text()
+        (clone / f"{lesson}.ipynb").write_text(fill_in(text, answers))
+        assert sentence in " ".join(terminal(clone, [f".venv/bin/autograder check {lesson}.ipynb"]).split())
+
+
+def recipes_followed(clone, terminal):
+    """Run what stands above the first recipe, change the files as CONTRIBUTING.md says, return the other commands."""
+    above, _, text = CONTRIBUTING.read_text().partition("### … add a misconception")
+    terminal(clone, [line for line in commands(above) if line not in ELSEWHERE])
     cells, changed = [], 0
     for before, kind, block in re.findall(r"((?:^[^\n]+\n)+)\n^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
         sentence = " ".join(before.split())
@@ -214,23 +263,34 @@ def test_contributor_adds_a_misconception_and_a_question(clone, terminal):
                 break
         else:
             pytest.fail(f"CONTRIBUTING.md does not say where this goes:\n{block}")
-    assert (len(cells), changed) == (3, 8)
+    assert (len(cells), changed) == (3, 6)
     below = re.search(rf"In `{NOTEBOOK}`, below the cell `([\w-]+)`", text)[1]
     insert(clone / NOTEBOOK, below, cells)
+    return commands(text)
 
-    lines = list(dict.fromkeys(line for line in commands(text) if line not in ELSEWHERE))
-    assert lines.count("make lessons") == 1
-    said = terminal(clone, lines)
-    assert re.search(r"4-network *│ 20 of 20", said)
 
-    # `make test`, as far as the new question can go wrong in it.
-    tests = "test_lessons.py test_hints.py test_prose.py suites/test_right_answers.py".split()
-    terminal(clone, ["make lint", f".venv/bin/python -m pytest -q {' '.join(f'tests/{name}' for name in tests)}"])
-    notebook = clone / "4-network.ipynb"
-    wrong = {"confidence": "def confidence(probs):\n    return probs.argmax(dim=1)"}
-    notebook.write_text(fill_in((clone / "assignments/4-network/4-network.ipynb").read_text(), wrong))
-    said = " ".join(terminal(clone, [".venv/bin/autograder check 4-network.ipynb"]).split())
-    assert "These are places, not shares" in said
+def ten_steps_followed(clone, terminal):
+    """Copy a lesson as docs/instructor.md says, and change the files that it names; return its other commands.
+
+    The number in it is that of the next lesson on the day on which it was written.
+    """
+    text = INSTRUCTOR.read_text().partition(TEN_STEPS)[2]
+    text = re.sub(r"(?<=[/_ ])\d+(?=[-_]counting)", str(len(COURSE.lessons)), text)
+    steps = re.findall(r"^\d+\. (.*?)(?=^\d+\. |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert len(steps) == 10
+    copying = commands(steps[0])
+    terminal(clone, copying)
+    named = [clone / found[1] for step in steps[1:7] if (found := re.match(r"`([^`]+)`:", step))]
+    assert len(named) == 6
+    for path in named:
+        changed = path.read_text()
+        for old, new in NEW.items():
+            changed = changed.replace(old, new)
+        changed = changed.replace("@points(0)", "@points(1)").replace('"points": 0', '"points": 4')
+        path.write_text(changed)
+    made = {path for line in copying for path in (clone / line.split()[-1]).rglob("*") if path.is_file()}
+    assert {path for path in made if path.name != "__init__.py" and path.suffix in (".py", ".toml")} < set(named)
+    return commands("".join(steps[1:]))
 
 
 def change(path, line, new):
@@ -261,7 +321,7 @@ def insert(path, below, cells):
 
 def mentioned():
     """Commands of ours that stand anywhere in a document, with the document."""
-    for document in (README, STUDENT, INSTRUCTOR, CLUSTER, CONTRIBUTING):
+    for document in DOCUMENTS:
         text = document.read_text()
         spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
         for one in dict.fromkeys([*spans, *commands(text), *re.findall(r"^(make [\w-]+)$", text, re.MULTILINE)]):
@@ -288,7 +348,7 @@ def test_commands_are_there_with_their_options(command):
         assert set(given) <= known
 
 
-@pytest.mark.parametrize("document", [README, STUDENT, INSTRUCTOR, CLUSTER, CONTRIBUTING], ids=lambda path: path.stem)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
 def test_links_lead_somewhere(document):
     for target in re.findall(r"\]\((?!https?:)([^)#\s]+)?(#[\w-]+)?\)", document.read_text()):
         path = document.parent / target[0] if target[0] else document

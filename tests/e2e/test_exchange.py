@@ -13,13 +13,14 @@ import warnings
 import pytest
 from nbgrader import apps
 
-from autograder.gradebook.class_run import ClassBook
-from autograder.instructor.build import release_lessons, scripts_on_path
+from autograder.course.contents import COURSE
+from autograder.gradebook.class_run import ClassRun
+from autograder.gradebook.database import scripts_on_path
+from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.pretend_class import make_class
-from autograder.judging.course import HOME, LESSONS, find_lesson
 
 CHEAP = ("1-neuron", "3-layer", "4-network", "5-images-and-scores")
-GRADED = LESSONS if "CLASS" in os.environ else tuple(map(find_lesson, CHEAP))
+GRADED = COURSE.lessons if "CLASS" in os.environ else tuple(map(COURSE.find_lesson, CHEAP))
 
 
 def nbgrader(app, folder, *arguments, level="WARN"):
@@ -39,14 +40,14 @@ class Exchanged:
         self.exchange.mkdir(mode=0o777)
         self.exchange.chmod(0o777)  # whatever the umask
         self.course.mkdir()
-        shutil.copytree(HOME / "source", self.course / "source")
-        self._configure(self.course, (HOME / "nbgrader_config.py").read_text())
+        shutil.copytree(COURSE.home / "source", self.course / "source")
+        self._configure(self.course, (COURSE.home / "nbgrader_config.py").read_text())
         database = f"sqlite:///{self.course}/gradebook.db"
-        release_lessons(self.course, database)
-        for lesson in LESSONS:
+        release_lessons(COURSE, self.course, database)
+        for lesson in COURSE.lessons:
             nbgrader(apps.ReleaseAssignmentApp, self.course, lesson.name)
         # What each student will have written, in the order of the lessons.
-        paths = make_class(folder / "written", self.course / "assignments")
+        paths = make_class(folder / "written", self.course / "assignments", COURSE)
         self.handed_in = {(path.parent.parent.name, path.parent.name): path.read_bytes() for path in paths}
         self.students = sorted({student for student, _ in self.handed_in})
 
@@ -68,24 +69,27 @@ class Exchanged:
                 if who == student:
                     self.student(apps.FetchAssignmentApp, student, lesson)
                     notebook = desk / lesson / f"{lesson}.ipynb"
-                    assert notebook.read_bytes() == find_lesson(lesson).notebook(HOME / "assignments").read_bytes()
+                    assert (
+                        notebook.read_bytes()
+                        == COURSE.find_lesson(lesson).notebook(COURSE.home / "assignments").read_bytes()
+                    )
                     notebook.write_bytes(content)
                     self.student(apps.SubmitApp, student, lesson)
 
     def grade(self):
         """Collect everything; what is graded, once by nbgrader with our plug-in and once by `autograder grade`."""
-        for lesson in LESSONS:
+        for lesson in COURSE.lessons:
             nbgrader(apps.CollectApp, self.course, lesson.name)
         self.bulk = self.course.with_name("bulk")
         shutil.copytree(self.course, self.bulk)
-        for lesson in set(LESSONS) - set(GRADED):
+        for lesson in set(COURSE.lessons) - set(GRADED):
             for folder in (self.bulk / "submitted").glob(f"*/{lesson.name}"):
                 shutil.rmtree(folder)
         for lesson in GRADED:
             with contextlib.suppress(SystemExit):  # where one of them is no notebook
                 nbgrader(apps.AutogradeApp, self.course, lesson.name)
-        with ClassBook(self.bulk, workers=1) as book:
-            self.results = list(book.grade())
+        with ClassRun(self.bulk, COURSE, workers=1) as run:
+            self.results = list(run.grade())
 
     def tell(self):
         """Feedback, from the gradebook to the students' folders."""
@@ -93,7 +97,7 @@ class Exchanged:
             nbgrader(apps.GenerateFeedbackApp, self.course, lesson.name)
             nbgrader(apps.ReleaseFeedbackApp, self.course, lesson.name)
         for student, lesson in self.handed_in:
-            if find_lesson(lesson) in GRADED:
+            if COURSE.find_lesson(lesson) in GRADED:
                 self.student(apps.FetchFeedbackApp, student, lesson)
 
 
@@ -122,16 +126,16 @@ def test_everything_that_was_handed_in_arrives_as_it_was(exchanged):
 def test_student_sees_what_is_released_and_what_was_submitted(exchanged, capfd):
     exchanged.student(apps.ListApp, "student-01", level="INFO")
     exchanged.student(apps.ListApp, "student-01", "--inbound", level="INFO")
-    said = capfd.readouterr().err
-    for lesson in LESSONS:
-        assert f"neurons-to-network {lesson.name}" in said
+    output = capfd.readouterr().err
+    for lesson in COURSE.lessons:
+        assert f"neurons-to-network {lesson.name}" in output
     mine = [lesson for student, lesson in exchanged.handed_in if student == "student-01"]
-    assert all(f"neurons-to-network student-01 {lesson} " in said for lesson in mine)
+    assert all(f"neurons-to-network student-01 {lesson} " in output for lesson in mine)
 
 
 def test_plugin_and_bulk_grader_give_the_same_marks(exchanged, marks_in):
     plugin, bulk = (marks_in(folder / "gradebook.db") for folder in (exchanged.course, exchanged.bulk))
-    graded = [key for key in exchanged.handed_in if find_lesson(key[1]) in GRADED]
+    graded = [key for key in exchanged.handed_in if COURSE.find_lesson(key[1]) in GRADED]
     assert set(plugin) == set(bulk) == set(graded)
     assert {key: plugin[key] for key in graded if plugin[key] != bulk[key]} == {}
     assert {plugin[key]["score"] for key in graded} > {0.0}

@@ -20,15 +20,15 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.contents import COURSE
 from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
-from autograder.judging.course import HOME, find_lesson
 
 pytestmark = pytest.mark.skipif("PROXY" not in os.environ, reason="a hub is started by make test-jupyterhub")
 
 BIN = Path(sys.executable).parent
-LESSON = find_lesson("4-network")
-COURSE = "neurons-to-network"
+LESSON = COURSE.find_lesson("4-network")
+COURSE_ID = "neurons-to-network"
 
 #: What everybody's server reads. On this hub all users are one user of the machine, so they are told apart by name.
 SETTINGS = """
@@ -69,18 +69,18 @@ class Hub:
 
     def __init__(self, folder):
         self.homes, self.exchange = folder / "homes", folder / "exchange"
-        self.course = self.homes / "instructor" / COURSE
+        self.course = self.homes / "instructor" / COURSE_ID
         for name in ("instructor", "ada", "bob"):
             (self.homes / name).mkdir(parents=True)
         self.exchange.mkdir()
         self.exchange.chmod(0o777)
-        shutil.copytree(HOME / "source" / LESSON.name, self.course / "source" / LESSON.name)
-        shutil.copy(HOME / "nbgrader_config.py", self.course)
-        release_lessons(self.course, f"sqlite:///{self.course}/gradebook.db", (LESSON,))
+        shutil.copytree(COURSE.home / "source" / LESSON.name, self.course / "source" / LESSON.name)
+        shutil.copy(COURSE.home / "nbgrader_config.py", self.course)
+        release_lessons(COURSE, self.course, f"sqlite:///{self.course}/gradebook.db", (LESSON,))
         config = folder / "config"
         config.mkdir()
         places = {"course": str(self.course), "exchange": str(self.exchange), "homes": str(self.homes)}
-        (config / "nbgrader_config.py").write_text(SETTINGS.format(course_id=COURSE, **places))
+        (config / "nbgrader_config.py").write_text(SETTINGS.format(course_id=COURSE_ID, **places))
         self.tokens = {"": secrets.token_hex(32)}
         self.port, hub_port, api_port = _free_ports(3)
         environment = {
@@ -195,7 +195,7 @@ def test_nobody_reaches_anothers_server(hub):
 
 def test_lesson_goes_from_instructor_to_students_and_back(hub):
     """In the steps of nbgrader's own pages: the formgrader's and the assignment list's."""
-    which = {"course_id": COURSE, "assignment_id": LESSON.name}
+    which = {"course_id": COURSE_ID, "assignment_id": LESSON.name}
 
     def instructor(path):
         status, answer = hub.server_of("instructor", "POST", f"/formgrader/api{path}", {})
@@ -204,10 +204,10 @@ def test_lesson_goes_from_instructor_to_students_and_back(hub):
         assert answer["success"], answer
 
     instructor(f"/assignment/{LESSON.name}/release")
-    right = reference_answers(LESSON)
+    right = reference_answers(LESSON, COURSE)
     scores = {"ada": 18.0, "bob": 12.0}
     for user, answers in (("ada", right), ("bob", {**right, "softmax": "def softmax(z):\n    return z"})):
-        status, listed = hub.server_of(user, "GET", f"/assignments?course_id={COURSE}")
+        status, listed = hub.server_of(user, "GET", f"/assignments?course_id={COURSE_ID}")
         assert (status, [one["status"] for one in listed["value"]]) == (200, ["released"])
         hub.server_of(user, "POST", "/assignments/fetch", which)
         # Opened, worked on and saved as JupyterLab does.

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.contents import COURSE
 from autograder.gradebook.results_store import read_results
 from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
-from autograder.judging.course import HOME, find_lesson
 
 BIN = Path(sys.executable).parent
-NEURON = find_lesson("1-neuron")
+NEURON = COURSE.find_lesson("1-neuron")
 KILLS = int(os.environ.get("KILLS", "2"))
 STUDENTS = 9 * KILLS
 
@@ -29,11 +29,11 @@ STUDENTS = 9 * KILLS
 def course(tmp_path_factory):
     """A class in which one in three is right, one has a mistake, one has done nothing."""
     course = tmp_path_factory.mktemp("course") / "undisturbed"
-    shutil.copytree(HOME / "source" / NEURON.name, course / "source" / NEURON.name)
-    shutil.copy(HOME / "nbgrader_config.py", course)
-    release_lessons(course, f"sqlite:///{course}/gradebook.db", (NEURON,))
+    shutil.copytree(COURSE.home / "source" / NEURON.name, course / "source" / NEURON.name)
+    shutil.copy(COURSE.home / "nbgrader_config.py", course)
+    release_lessons(COURSE, course, f"sqlite:///{course}/gradebook.db", (NEURON,))
     release = NEURON.notebook(course / "assignments").read_text()
-    right = reference_answers(NEURON)
+    right = reference_answers(NEURON, COURSE)
     wrong = {**right, "sigmoid": "def sigmoid(z):\n    return 1 / (1 + torch.exp(z))"}
     for number in range(STUDENTS):
         path = course / "submitted" / f"student-{number:03}" / NEURON.name / f"{NEURON.name}.ipynb"
@@ -74,7 +74,7 @@ def test_killed_and_started_again_it_ends_as_if_nothing_had_been(course, marks_i
         grader.send_signal(signal.SIGKILL)
         grader.wait()
         seen.append(graded(killed))
-    assert seen == sorted(seen)  # nothing kept was ever lost
+    assert seen == sorted(seen)  # nothing stored was ever lost
     assert seen[0] < STUDENTS  # it was killed before it was done
     assert seen[-1] > 0
     finish(killed)

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.judging.course import HOME, LESSONS
+from autograder.course.contents import COURSE
 
-EACH_LESSON = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+EACH_LESSON = pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 
 
 def _run(path, folder):
@@ -36,7 +36,7 @@ def _assert_nothing_is_red(cells):
 
 @EACH_LESSON
 def test_released_notebook_runs_to_its_end(lesson, tmp_path):
-    cells = _run(lesson.notebook(HOME / "assignments"), tmp_path)
+    cells = _run(lesson.notebook(COURSE.home / "assignments"), tmp_path)
     _assert_nothing_is_red(cells.values())
     for question in lesson.questions:
         (output,) = cells[question.name].outputs
@@ -50,7 +50,7 @@ def test_released_notebook_runs_to_its_end(lesson, tmp_path):
 
 @EACH_LESSON
 def test_solved_notebook_runs_to_its_end(lesson, tmp_path):
-    cells = _run(lesson.notebook(HOME / "solutions"), tmp_path)
+    cells = _run(lesson.notebook(COURSE.home / "solutions"), tmp_path)
     _assert_nothing_is_red(cells.values())
     for question in lesson.questions:
         assert "Correct" in cells[question.name].outputs[0].data["text/html"]

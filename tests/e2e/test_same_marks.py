@@ -19,13 +19,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.contents import COURSE
 from autograder.instructor import exports
 from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.demo import run_demo
 from autograder.instructor.demo.pretend_class import make_class
 from autograder.instructor.report import build_report, gather
 from autograder.judging import diagnosis
-from autograder.judging.course import HOME, LESSONS, find_lesson
 
 BIN = Path(sys.executable).parent
 SIZE = int(os.environ.get("CLASS", "24"))
@@ -41,16 +41,16 @@ def demo(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo") / "class"
     if SIZE > 24:
         return larger(folder)
-    assert run_demo(folder) == 0
+    assert run_demo(COURSE, folder) == 0
     return folder
 
 
 def larger(folder):
     """The same for a larger class, in the steps that an instructor takes."""
-    shutil.copytree(HOME / "source", folder / "source")
-    shutil.copy(HOME / "nbgrader_config.py", folder)
-    release_lessons(folder, f"sqlite:///{folder}/gradebook.db")
-    make_class(folder / "submitted", folder / "assignments", SIZE, seed=SIZE)
+    shutil.copytree(COURSE.home / "source", folder / "source")
+    shutil.copy(COURSE.home / "nbgrader_config.py", folder)
+    release_lessons(COURSE, folder, f"sqlite:///{folder}/gradebook.db")
+    make_class(folder / "submitted", folder / "assignments", COURSE, SIZE, seed=SIZE)
     command = [BIN / "autograder", "grade", folder, "--jsonl", folder / "results.jsonl"]
     assert subprocess.run(command, env=environment()).returncode == 1  # not all are notebooks
     return folder
@@ -76,21 +76,21 @@ def stock(demo, tmp_path_factory):
         command = [BIN / "nbgrader", *arguments]
         return subprocess.run(command, cwd=course, env=environment(), capture_output=True, text=True)
 
-    for lesson in LESSONS:
+    for lesson in COURSE.lessons:
         nbgrader("generate_assignment", lesson.name).check_returncode()
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda lesson: nbgrader("autograde", lesson.name), LESSONS))
+        list(pool.map(lambda lesson: nbgrader("autograde", lesson.name), COURSE.lessons))
     return course
 
 
 def test_class_covers_every_lesson(ours):
     assert len(ours) == SIZE
-    assert {lesson for _, lesson in ours} == {lesson.name for lesson in LESSONS}
+    assert {lesson for _, lesson in ours} == {lesson.name for lesson in COURSE.lessons}
 
 
-def test_class_shows_every_ending(ours):
-    endings = {question["outcome"] for one in ours.values() for question in one["questions"]}
-    assert endings == {"passed", "partial", "failed", "not_attempted", "error", "timeout"}
+def test_class_shows_every_status(ours):
+    statuses = {question["outcome"] for one in ours.values() for question in one["questions"]}
+    assert statuses == {"passed", "partial", "failed", "not_attempted", "error", "timeout"}
 
 
 def test_files_that_are_no_notebooks_are_told_apart(ours):
@@ -142,7 +142,7 @@ def container(tmp_path_factory):
         if lesson not in made:
             root = made[lesson] = here / lesson
             zipped = here / f"{lesson}.zip"
-            exports.gradescope(find_lesson(lesson), zipped)
+            exports.gradescope(COURSE.find_lesson(lesson), COURSE, zipped)
             shutil.unpack_archive(zipped, root / "source")
             shutil.copy(root / "source" / "run_autograder", root)
             os.chmod(root / "run_autograder", 0o755)
@@ -203,9 +203,9 @@ import sys
 from pathlib import Path
 from autograder.instructor.exports._results import grade
 from autograder.grading.grader import with_grader
-from autograder.judging.course import find_lesson
+from autograder.course.contents import COURSE
 tasks = [line.split("\\t") for line in sys.stdin.read().splitlines()]
-with_grader(lambda grader: [grade(grader, find_lesson(lesson), Path(root)) for lesson, root in tasks])
+with_grader(lambda grader: [grade(grader, COURSE.find_lesson(lesson), Path(root)) for lesson, root in tasks], COURSE)
 """
 
 
@@ -250,11 +250,11 @@ def test_demo_shows_what_students_and_instructor_get(demo, ours):
 
 
 def test_moodle_is_told_of_every_known_mistake(demo, ours, tmp_path):
-    exports.moodle(demo, tmp_path / "moodle.csv")
+    exports.moodle(demo, COURSE, tmp_path / "moodle.csv")
     with (tmp_path / "moodle.csv").open(encoding="utf-8-sig", newline="") as file:
         said = {row["Username"]: row for row in csv.DictReader(file)}
     mistakes = [
-        (key, diagnosis.words(id).diagnosis)
+        (key, diagnosis.explanations(COURSE.find_lesson(key[1]), id)[0].diagnosis)
         for key, one in ours.items()
         for question in one["questions"]
         for id in (question["misconception"], question["second"])
@@ -266,13 +266,13 @@ def test_moodle_is_told_of_every_known_mistake(demo, ours, tmp_path):
 
 
 def test_class_report_says_what_gradebook_and_results_say(demo, ours, marks_in):
-    report = build_report(gather(demo))
+    report = build_report(gather(demo), COURSE)
     marks = {key: one["score"] for key, one in marks_in(demo / "gradebook.db").items() if not ours[key]["problem"]}
     scores = {(one.student, lesson): score for one in report.people for lesson, score in one.scores.items()}
     assert {key: score for key, score in scores.items() if score is not None} == marks
     for question in report.questions:
         answers = [one for key in marks for one in ours[key]["questions"] if one["name"] == question.name]
-        assert {end: count for end, count in question.endings.items() if count} == Counter(
+        assert {status: count for status, count in question.statuses.items() if count} == Counter(
             one["outcome"] for one in answers
         )
         behind = Counter(id for one in answers for id in (one["misconception"], one["second"]) if id)
@@ -286,5 +286,5 @@ def test_class_report_says_what_gradebook_and_results_say(demo, ours, marks_in):
 
 def test_demo_can_be_repeated_and_spares_other_folders(demo, tmp_path):
     (tmp_path / "thesis.txt").write_text("three years of work")
-    assert run_demo(tmp_path) == 2
+    assert run_demo(COURSE, tmp_path) == 2
     assert (tmp_path / "thesis.txt").exists()

@@ -1,0 +1,194 @@
+"""A second, tiny course goes through the whole chain: the engine names no lesson, no question and no neuron.
+
+It lies in `tests/second_course`: another subject, numpy alone, two questions with a misconception each. It is installed
+as any package is, into an environment of its own, and never touched.
+"""
+
+import csv
+import json
+import os
+import shutil
+import site
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+COURSE = Path(__file__).parents[1] / "second_course"
+LESSON = "1-decay"
+RIGHT = {"remaining": "return start * np.exp2(-t / half)", "half_life": "return np.log(2) / rate"}
+#: For each student what stands in place of a solution, and the points that it is worth.
+CLASS = {
+    "ada": (RIGHT, 5.0),
+    "ben": ({**RIGHT, "remaining": "return start * (1 - 0.5 * t / half)"}, 3.0),
+    "cem": ({**RIGHT, "half_life": "return np.log10(2) / rate"}, 2.0),
+    "dia": ({}, 0.0),
+    "eva": ({**RIGHT, "half_life": "while True: pass"}, 2.0),
+}
+
+CAN_READ = """
+def can_read(path):
+    try:
+        return bool(open(path).read())
+    except OSError:
+        return False
+"""
+
+
+class Clone:
+    """A clone of the course, and a Python in which it is installed."""
+
+    def __init__(self, folder):
+        self.folder = folder / "decay-course"
+        shutil.copytree(COURSE, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
+        self.python = folder / "venv" / "bin" / "python"
+        libraries = "; ".join(f"site.addsitedir({path!r})" for path in site.getsitepackages())
+        relative = Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
+        (folder / "venv" / relative / "decay.pth").write_text(f"import site; {libraries}\n{self.folder}\n")
+
+    def run(self, *words, code=0):
+        """Run a module of that Python in the clone; what it printed."""
+        done = subprocess.run(
+            [self.python, "-m", *map(str, words)],
+            cwd=self.folder,
+            env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    made = Clone(tmp_path_factory.mktemp("second"))
+    made.run("decay", "build")
+    return made
+
+
+def filled_in(path, answers):
+    """The released notebook with a student's answers in it."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "").removesuffix("-answer")
+        if name in answers and cell.metadata.nbgrader.solution:
+            head, _, _ = cell.source.partition("    # YOUR CODE HERE")
+            cell.source = f"{head}    {answers[name]}\n"
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def graded(clone):
+    """The class, handed in and graded in bulk; the results by student."""
+    clone.run("nbgrader", "generate_assignment", LESSON, "--force")
+    for student, (answers, _) in CLASS.items():
+        folder = clone.folder / "submitted" / student / LESSON
+        folder.mkdir(parents=True)
+        released = clone.folder / "assignments" / LESSON / f"{LESSON}.ipynb"
+        nbformat.write(filled_in(released, answers), folder / f"{LESSON}.ipynb")
+    clone.run("decay", "grade", ".", "--jsonl", "results.jsonl", "--feedback")
+    lines = (clone.folder / "results.jsonl").read_text().splitlines()
+    return {result["student"]: result for result in map(json.loads, lines)}
+
+
+def test_building_derives_contents_and_recordings(clone):
+    public = clone.folder / "decay" / "lessons" / "lesson_1_decay"
+    contents = json.loads((public / "contents.json").read_text())
+    signatures = {"remaining": "remaining(start, half, t)", "half_life": "half_life(rate)"}
+    assert contents == {"lesson": LESSON, "questions": signatures}
+    assert json.loads((public / "answers.json").read_text())["points"] == {"remaining": 2.0, "half_life": 3.0}
+    known = json.loads((public / "misconceptions.json").read_text())["known"]
+    assert list(known) == ["remaining/straight_line", "half_life/base_ten"]
+
+
+def test_released_notebook_has_no_solution(clone):
+    text = (clone.folder / "assignments" / LESSON / f"{LESSON}.ipynb").read_text()
+    assert "YOUR CODE HERE" in text
+    assert "0.5 ** (t / half)" not in text
+
+
+@pytest.mark.parametrize(("student", "words"), [("ada", "Correct"), ("ben", "took away one half of the first amount")])
+def test_notebook_is_checked_in_a_kernel(clone, student, words):
+    released = clone.folder / "assignments" / LESSON / f"{LESSON}.ipynb"
+    notebook = filled_in(released, CLASS[student][0])
+    environment = {**os.environ, "PYTHONPATH": str(clone.folder)}
+    NotebookClient(notebook, kernel_name="python3").execute(env=environment)
+    cell = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "remaining")
+    assert words in cell.outputs[0]["data"]["text/html"]
+
+
+def test_notebook_is_checked_and_hinted_at_on_the_command_line(clone):
+    notebook = filled_in(clone.folder / "assignments" / LESSON / f"{LESSON}.ipynb", CLASS["cem"][0])
+    (clone.folder / "mine").mkdir()
+    nbformat.write(notebook, clone.folder / "mine" / f"{LESSON}.ipynb")
+    printed = clone.run("decay", "check", f"mine/{LESSON}.ipynb")
+    assert "logarithm to the base 10" in " ".join(printed.split())
+    assert LESSON in clone.run("decay", "progress", "mine")
+
+
+def test_class_has_its_scores(graded):
+    assert {student: result["score"] for student, result in graded.items()} == {
+        student: score for student, (_, score) in CLASS.items()
+    }
+    assert all(result["max_score"] == 5.0 and result["problem"] is None for result in graded.values())
+
+
+def test_mistakes_are_known(graded):
+    found = {
+        (student, question["name"]): question["misconception"]
+        for student, result in graded.items()
+        for question in result["questions"]
+        if question["misconception"]
+    }
+    assert found == {
+        ("ben", "remaining"): "remaining/straight_line",
+        ("cem", "half_life"): "half_life/base_ten",
+    }
+    outcomes = {question["name"]: question["outcome"] for question in graded["eva"]["questions"]}
+    assert outcomes == {"remaining": "passed", "half_life": "timeout"}
+
+
+def test_student_code_reads_neither_suites_nor_solutions(clone, graded):
+    spy = {
+        "remaining": "return start * 0.5 ** (t / half)",
+        "half_life": "return np.log(2) / rate + sum(map(can_read, PLACES))",
+    }
+    notebook = filled_in(clone.folder / "assignments" / LESSON / f"{LESSON}.ipynb", spy)
+    private = [clone.folder / "decay" / "lessons", clone.folder / "decay" / "secret", clone.folder / "solutions"]
+    found = [str(path) for folder in private for path in folder.rglob("*") if path.is_file()]
+    assert len(found) >= 8
+    helper = f"PLACES = {found!r}\n{CAN_READ}"
+    notebook.cells.insert(2, nbformat.v4.new_code_cell(helper))
+    folder = clone.folder / "spies" / "spy" / LESSON
+    folder.mkdir(parents=True)
+    nbformat.write(notebook, folder / f"{LESSON}.ipynb")
+    clone.run("decay", "grade", "spies", "--jsonl", "spies.jsonl")
+    assert json.loads((clone.folder / "spies.jsonl").read_text())["score"] == 5.0
+
+
+def test_plug_in_gives_the_same_scores(clone, graded):
+    clone.run("nbgrader", "autograde", LESSON, "--force")
+    clone.run("nbgrader", "export", "--to", "grades.csv")
+    with (clone.folder / "grades.csv").open() as file:
+        scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert scores == {student: score for student, (_, score) in CLASS.items()}
+
+
+def test_feedback_report_and_exports_are_made(clone, graded):
+    page = (clone.folder / "feedback" / "ben" / LESSON / f"{LESSON}.html").read_text()
+    assert "took away one half of the first amount" in page
+    clone.run("decay", "report", ".")
+    report = json.loads(next((clone.folder / "report").glob("*.json")).read_text())
+    assert "base_ten" in json.dumps(report)
+    for target in ("canvas", "moodle"):
+        clone.run("decay", "export", target, ".")
+        table = (clone.folder / f"{target}.csv").read_text(encoding="utf-8-sig")
+        assert "ada" in table
+        assert "5.0" in table
+    assert "alike" in clone.run("decay", "similar", ".")
