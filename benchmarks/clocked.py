@@ -1,6 +1,6 @@
 """`autograder` with a clock: python benchmarks/clocked.py NOTES grade …  writes what was seen to NOTES as JSON.
 
-start: seconds until the first result; gradebook: seconds in which marks were entered; memory: peak of this process.
+start: seconds until the first result; gradebook: seconds in which scores were entered; memory: peak of this process.
 """
 
 import json
@@ -11,15 +11,15 @@ from pathlib import Path
 
 BEGAN = time.perf_counter()
 
-from autograder.cli.main import main  # noqa: E402
-from autograder.gradebook.database import Register  # noqa: E402
+from autograder.cli import main  # noqa: E402
+from autograder.gradebook.database import GradebookWriter  # noqa: E402
 from autograder.grading import pool  # noqa: E402
 
 notes = {"start": 0.0, "gradebook": 0.0, "memory": 0}
 
 
 def clocked(enter):
-    """The method that enters marks, timed."""
+    """The method that enters scores, timed."""
 
     def timed(*arguments):
         began = time.perf_counter()
@@ -31,7 +31,7 @@ def clocked(enter):
     return timed
 
 
-def noticed(do_all):
+def noticed(run_tasks):
     """The engine, its first result noticed."""
 
     def noticing(results):
@@ -40,14 +40,14 @@ def noticed(do_all):
             yield result
 
     def watched(*arguments, **settings):
-        return noticing(do_all(*arguments, **settings))  # the graders start at once
+        return noticing(run_tasks(*arguments, **settings))  # the graders start at once
 
     return watched
 
 
 if __name__ == "__main__":
-    Register.enter = clocked(Register.enter)
-    pool.do_all = noticed(pool.do_all)
+    GradebookWriter.enter = clocked(GradebookWriter.enter)
+    pool.run_tasks = noticed(pool.run_tasks)
     try:
         main(sys.argv[2:])
     finally:

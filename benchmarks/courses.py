@@ -6,12 +6,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder.course.contents import COURSE
 from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.pretend_class import make_class
-from autograder.judging.course import HOME, LESSONS, Lesson
+from autograder.judging.course import Lesson
 
 BIN = Path(sys.executable).parent
-TAUGHT = LESSONS[1:6]
+TAUGHT = COURSE.lessons[1:6]
 KINDS = ("right", "mistakes", "untouched", "mistakes", "raising", "mistakes", "right")
 
 
@@ -19,10 +20,10 @@ def make_course(folder: Path, count: int, lessons: Sequence[Lesson] = TAUGHT, ki
     """An nbgrader course with so many submissions, released and handed in; the same whenever it is made."""
     folder.mkdir()
     for lesson in lessons:
-        shutil.copytree(HOME / "source" / lesson.name, folder / "source" / lesson.name)
-    shutil.copy(HOME / "nbgrader_config.py", folder)
-    release_lessons(folder, f"sqlite:///{folder}/gradebook.db", lessons)
-    make_class(folder / "submitted", folder / "assignments", count, lessons=lessons, kinds=kinds)
+        shutil.copytree(COURSE.home / "source" / lesson.name, folder / "source" / lesson.name)
+    shutil.copy(COURSE.home / "nbgrader_config.py", folder)
+    release_lessons(COURSE, folder, f"sqlite:///{folder}/gradebook.db", lessons)
+    make_class(folder / "submitted", folder / "assignments", COURSE, count, lessons=lessons, kinds=kinds)
     return folder
 
 

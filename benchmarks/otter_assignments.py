@@ -4,7 +4,8 @@ import json
 import subprocess
 from pathlib import Path
 
-from autograder.judging import calling
+from autograder.course.contents import COURSE
+from autograder.judging.calling import Namespace
 from autograder.judging.course import Lesson
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.results import QuestionResult
@@ -35,8 +36,9 @@ def {test}(env):
 def questions_of(lessons: tuple[Lesson, ...]) -> dict[str, tuple[QuestionResult, ...]]:
     """Each lesson's questions with their tests, as they stand when nothing is answered."""
     return with_suites(
-        lambda suites: {lesson.name: suites.run(lesson, calling.Namespace({})) for lesson in lessons},
-        ReferenceSolutions(),
+        lambda suites: {lesson.name: suites.run(lesson, Namespace({})) for lesson in lessons},
+        COURSE,
+        ReferenceSolutions(COURSE),
         lessons,
     )
 

@@ -1,4 +1,4 @@
-"""What the sandbox costs: opening and closing a worker with all walls and with none, and the round trip of a call.
+"""What the sandbox costs: opening and closing a worker with all layers and with none, and the round trip of a call.
 
 python benchmarks/sandbox.py [--workers 100] [--calls 1000]
 """
@@ -9,6 +9,8 @@ import time
 
 import torch
 
+from autograder.course.contents import COURSE
+from autograder.grading.fork_server import surroundings_of
 from autograder.sandbox import LAYERS, Cell, Zygote
 
 CELLS = [Cell(1, "def same(x):\n    return x")]
@@ -20,14 +22,15 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=100)
     parser.add_argument("--calls", type=int, default=1000)
     options = parser.parse_args()
-    with Zygote() as confined, Zygote(layers=()) as bare:
-        walls = [name for name, bites in confined.confinement.items() if bites and name in LAYERS]
+    surroundings = surroundings_of(COURSE)
+    with Zygote(surroundings) as confined, Zygote(surroundings, layers=()) as bare:
+        layers = [name for name, is_enforced in confined.confinement.items() if is_enforced and name in LAYERS]
         _ = bare.confinement
-        times = {confined: [], bare: []}
+        times: dict[Zygote, list[float]] = {confined: [], bare: []}
         for _ in range(options.workers):  # in turns, so that a busy moment falls on both
             for zygote, taken in times.items():
                 taken.append(open_and_close(zygote))
-        print(f"walls up: {', '.join(walls)}")
+        print(f"layers enforced: {', '.join(layers)}")
         print(f"open + one cell + close, confined:   {show(times[confined])}")
         print(f"open + one cell + close, unconfined: {show(times[bare])}")
         for size in (3, 10_000 * 784):

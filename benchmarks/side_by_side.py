@@ -24,7 +24,8 @@ from measuring import Cost, run
 from nbgrader.api import Gradebook
 from otter_assignments import as_submission, make_assignment, questions_of, scores_in
 
-COURSE = "neurons-to-network"
+#: nbgrader's name of the course, as nbgrader_config.py has it.
+COURSE_ID = "neurons-to-network"
 
 #: Points by student, lesson and question.
 Scores = dict[tuple[str, str, str], float]
@@ -111,7 +112,7 @@ GRADERS = {
 
 def in_gradebook(course: Path) -> Scores:
     """All points in a course's gradebook."""
-    with Gradebook(f"sqlite:///{course}/gradebook.db", COURSE) as gradebook:
+    with Gradebook(f"sqlite:///{course}/gradebook.db", COURSE_ID) as gradebook:
         return {
             (submission.student.id, assignment.name, grade.cell.name): float(grade.score)
             for assignment in gradebook.assignments

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from jupyter_client.manager import start_new_kernel
 
+from autograder.course.contents import COURSE
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
-from autograder.judging.course import HOME, LESSONS, find_lesson, questions
 
 #: The notebook that is saved again and again.
-LESSON = find_lesson("4-network")
+LESSON = COURSE.find_lesson("4-network")
 WRONG = "def softmax(z):\n    return torch.softmax(z, dim=0)\n"
 
 
@@ -32,8 +32,8 @@ def main() -> None:
     print(f"autograder --help:                     {show([help_seconds() for _ in range(times)])}")
     with kernel() as run:
         run("import torch\nfrom torch import nn\nfrom autograder import check")
-        for lesson in LESSONS:
-            for source in reference_answers(lesson).values():
+        for lesson in COURSE.lessons:
+            for source in reference_answers(lesson, COURSE).values():
                 run(source)
         softmax = "check('softmax')"
         print(f'check("softmax"), first in a kernel:   {1000 * run(softmax):.0f} ms')
@@ -41,7 +41,7 @@ def main() -> None:
         slowest = sorted(
             (
                 (statistics.median(run(f"check({question.name!r})") for _ in range(3)), question.name)
-                for _, question in questions()
+                for _, question in COURSE.questions()
             ),
             reverse=True,
         )
@@ -79,8 +79,8 @@ def kernel() -> Iterator:
 
 def save_to_verdict(times: int, *, fork: bool) -> list[float]:
     """Seconds from each save, right and wrong in turn, to the line with all verdicts of a child that watches."""
-    release = LESSON.notebook(HOME / "assignments").read_text()
-    right = reference_answers(LESSON)
+    release = LESSON.notebook(COURSE.home / "assignments").read_text()
+    right = reference_answers(LESSON, COURSE)
     texts = [fill_in(release, {**right, "softmax": WRONG}), fill_in(release, right)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{LESSON.name}.ipynb"
@@ -109,10 +109,12 @@ _CHILD = """
 import sys
 from pathlib import Path
 from rich.console import Console
-from autograder import checking, watching
+from autograder.course.contents import COURSE
+from autograder.student.notebook import lesson_of, with_checker
+from autograder.student.watch import watch
 path = Path(sys.argv[1])
-notebooks = {{path: checking.lesson_of(path)}}
-checking.with_checker(lambda checker: watching.watch(Console(), checker, notebooks), fork={fork})
+notebooks = {{path: lesson_of(path, COURSE)}}
+with_checker(lambda checker: watch(Console(), checker, notebooks), COURSE, fork={fork})
 """
 
 

@@ -13,12 +13,12 @@ import torch
 from courses import BIN, environment, make_course
 from measuring import run
 
-from autograder.judging import calling
-from autograder.judging.course import find_lesson
+from autograder.course.contents import COURSE
+from autograder.judging.outcomes import Functions, Outcome
 from autograder.judging.reference import ReferenceSolutions, load_solution
 from autograder.judging.runner import Suites, with_suites
 
-LESSON = find_lesson("6-learning-digits")
+LESSON = COURSE.find_lesson("6-learning-digits")
 #: Submissions graded to learn what starting costs, which is taken off.
 FEW = 4
 
@@ -53,21 +53,24 @@ def trainings(times: int = 5) -> list[float]:
     torch.set_num_threads(1)
 
     def training(suites: Suites) -> float:
-        watched = _Watched(load_solution(LESSON))
+        watched = _Watched(load_solution(LESSON, COURSE.solutions))
         suites.run(LESSON, watched)
         return max(watched.taken)
 
-    return with_suites(lambda suites: [training(suites) for _ in range(times)], ReferenceSolutions(), (LESSON,))
+    def all_of_them(suites: Suites) -> list[float]:
+        return [training(suites) for _ in range(times)]
+
+    return with_suites(all_of_them, COURSE, ReferenceSolutions(COURSE), (LESSON,))
 
 
 class _Watched:
     """Functions whose calls are timed."""
 
-    def __init__(self, functions: calling.Functions):
+    def __init__(self, functions: Functions):
         self._functions = functions
         self.taken: list[float] = []
 
-    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> calling.Outcome:
+    def call(self, name: str, arguments: tuple, seconds: float, keep_arguments: bool = False) -> Outcome:
         began = time.process_time()
         try:
             return self._functions.call(name, arguments, seconds, keep_arguments)

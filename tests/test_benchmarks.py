@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from autograder.judging.course import HOME
+from autograder.course.contents import COURSE
 
 BUSY = "import time\nwhile time.process_time() < 0.3: pass"
 
@@ -12,7 +12,7 @@ BUSY = "import time\nwhile time.process_time() < 0.3: pass"
 @pytest.fixture
 def measuring(monkeypatch):
     """The module beside the benchmarks."""
-    monkeypatch.syspath_prepend(HOME / "benchmarks")
+    monkeypatch.syspath_prepend(COURSE.home / "benchmarks")
     import measuring
 
     return measuring
