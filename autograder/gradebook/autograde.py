@@ -25,6 +25,7 @@ from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, Valida
 from autograder.gradebook._steps import WORK, NotebookWork, StepContext, make_step
 from autograder.gradebook.course_folder import CourseFolder
 from autograder.gradebook.database import CellScores, SourceVersion, read_source_version
+from autograder.gradebook.harmless_copy import HarmlessCopy
 from autograder.gradebook.notebook_file import as_bytes, as_node
 from autograder.gradebook.plugin import NotGraded, NotRun, SandboxedExecute
 from autograder.gradebook.run_log import collected_log
@@ -118,7 +119,9 @@ class Autograding:
         converter = folder.converter
         exporter = NotebookExporter(parent=converter, config=converter.config)
         context = StepContext(grader, self._source_version)
-        named = (*converter.sanitize_preprocessors, *converter.autograde_preprocessors)
+        named = [*converter.sanitize_preprocessors, *converter.autograde_preprocessors]
+        if HarmlessCopy not in named:  # nbgrader's stock settings
+            named.append(HarmlessCopy)
         self._steps = [make_step(step, exporter, context) for step in named]
 
     def __call__(self, task: AutogradeTask) -> tuple[AutogradeTask, Autograded]:

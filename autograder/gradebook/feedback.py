@@ -1,5 +1,7 @@
 """Feedback pages: nbgrader's own, made readable on a phone; and many submissions' at once, side by side."""
 
+import base64
+import hashlib
 import multiprocessing
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,15 +35,48 @@ _HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 </style>"""
 
 
+#: Where mathematics is drawn by, and the settings that nbconvert gives it. In a script of the page's own they need no
+#: `eval`, which the page does not allow. `Safe` keeps mathematics from making links and borrowing styles.
+_MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/"
+_MATHJAX_SETTINGS = """window.MathJax = {
+  TeX: {equationNumbers: {autoNumber: "AMS", useLabelIds: true}},
+  tex2jax: {
+    inlineMath: [["$", "$"], ["\\\\(", "\\\\)"]], displayMath: [["$$", "$$"], ["\\\\[", "\\\\]"]],
+    processEscapes: true, processEnvironments: true
+  },
+  displayAlign: "center", messageStyle: "none", CommonHTML: {linebreaks: {automatic: true}}
+};"""
+_DIGEST = base64.b64encode(hashlib.sha256(_MATHJAX_SETTINGS.encode()).digest()).decode()
+
+#: What a page may do, whatever is in it: be read. Browsers enforce it, and nothing in a page can widen it.
+_POLICY = (
+    f"default-src 'none'; script-src 'sha256-{_DIGEST}' {_MATHJAX}; style-src 'unsafe-inline' {_MATHJAX}; "
+    f"font-src data: {_MATHJAX}; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+)
+
+_BEGIN = f"""<head>
+<meta charset="utf-8"/>
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<script>{_MATHJAX_SETTINGS}</script>
+<script src="{_MATHJAX}MathJax.js?config=TeX-AMS_CHTML-full,Safe"></script>"""
+
+
 class FeedbackPage(HTMLExporter):
-    """nbgrader's page, which fits the screen it is read on and calls the course's questions by their names."""
+    """nbgrader's page, which fits the screen it is read on and calls the course's questions by their names.
+
+    What a student wrote was made harmless in the autograded copy that it shows. A Content-Security-Policy says so once
+    more to the browser: no script runs but that which draws mathematics, and nobody else is asked for anything.
+    """
 
     course = Unicode(help="The course whose questions those are, as `module:NAME`.").tag(config=True)
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
         """As `HTMLExporter.from_notebook_node`."""
         page, resources = super().from_notebook_node(nb, resources, **kwargs)
-        page = page.replace("<html>", '<html lang="en">', 1).replace("</head>", f"{_HEAD}</head>", 1)
+        head, rest = page.split("</head>", 1)
+        head = re.sub(r"<script.*?</script>", "", head, flags=re.DOTALL)  # mathematics, of which ours stands in _BEGIN
+        head = head.replace("<html>", '<html lang="en">', 1).replace("<head>", _BEGIN, 1)
+        page = f"{head}{_HEAD}</head>{rest}"
         return re.sub(r'(<a href="#(\w+)">)Test cell</a>', self._by_name, page), resources
 
     def _by_name(self, entry: re.Match[str]) -> str:

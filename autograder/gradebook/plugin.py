@@ -4,7 +4,9 @@
 - The notebooks of all other assignments are run cell by cell in a worker, tests included, as a kernel would: they see
   the files beside them and may write there, but reach no network, no other file and no other program.
 
-Feedback pages are nbgrader's own, made to fit a phone. Everything else of nbgrader stays as it is. A configuration gets
+What is left of a submission for people to look at, in the formgrader and in feedback, is made harmless
+(`autograder.gradebook.harmless_copy`). Feedback pages are nbgrader's own, made to fit a phone. Everything else of nbgrader
+stays as it is. A configuration gets
 all of this from `autograder.plugin`, which knows the course. Needs the `instructor` extra.
 """
 
@@ -20,6 +22,7 @@ from nbgrader.preprocessors import DeduplicateIds, Execute
 from traitlets import Unicode
 
 from autograder.gradebook import outputs
+from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
 from autograder.gradebook.persistent_grader import PlannedRun, persistent_grader
 from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import NotebookError, parse_notebook
@@ -50,6 +53,8 @@ def use_sandbox(config: Any, course: Course) -> None:
         steps = config.Autograde.get(option) or getattr(Autograde, option).default()
         names = (stock, f"nbgrader.preprocessors.{stock.__name__}", f"{stock.__module__}.{stock.__name__}")
         config.Autograde[option] = [ours if step in names else step for step in steps]
+    if HarmlessCopy not in config.Autograde.autograde_preprocessors:  # last: what it leaves is what people look at
+        config.Autograde.autograde_preprocessors.append(HarmlessCopy)
     if "exporter_class" not in config.GenerateFeedback:
         config.GenerateFeedback.exporter_class = "autograder.gradebook.feedback.FeedbackPage"
     # nbgrader makes these two and passes them nothing but the configuration.
@@ -92,6 +97,7 @@ class SandboxedExecute(Execute):
         for note in run.notes:
             self.log.warning("%s", note)
         outputs.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
+        resources[VERDICTS] = frozenset(planned.asked)
         reason = outputs.why_not_run(notebook, planned, run)
         if reason is not None:
             raise NotRun(reason)

@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from autograder.course.contents import COURSE
 from autograder.gradebook import plugin
+from autograder.gradebook.harmless_copy import HarmlessCopy
 from autograder.gradebook.plugin import ForgivingDeduplicateIds, SandboxedExecute
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
 from autograder.plugin import use_sandbox
@@ -156,7 +157,7 @@ def test_use_sandbox_keeps_what_else_is_configured():
     config = Config()
     config.Autograde.autograde_preprocessors = ["mine.Step", "nbgrader.preprocessors.Execute", SaveAutoGrades]
     use_sandbox(config)
-    assert config.Autograde.autograde_preprocessors == ["mine.Step", SandboxedExecute, SaveAutoGrades]
+    assert config.Autograde.autograde_preprocessors == ["mine.Step", SandboxedExecute, SaveAutoGrades, HarmlessCopy]
 
 
 def test_use_sandbox_makes_feedback_fit_a_phone_unless_told_otherwise():
@@ -184,9 +185,11 @@ def test_configuration_without_a_course_is_a_sentence(where, sentence):
         SandboxedExecute(course=where).load_course()
 
 
-def test_use_sandbox_replaces_two_steps_and_leaves_the_others():
+def test_use_sandbox_replaces_two_steps_adds_a_last_one_and_leaves_the_others():
     config = Config()
     use_sandbox(config)
+    use_sandbox(config)
+    assert config.Autograde.autograde_preprocessors.pop() is HarmlessCopy
     ours = {Execute: SandboxedExecute, DeduplicateIds: ForgivingDeduplicateIds}
     for option in ("autograde_preprocessors", "sanitize_preprocessors"):
         stock = getattr(Autograde, option).default()
