@@ -5,7 +5,6 @@ nh3, a maintained sanitizer, with the list of what is allowed below. Markdown st
 needs cleaning; else it is replaced by the HTML that it makes, cleaned. What would take long to read is shown as text.
 """
 
-import base64
 import html
 import re
 from functools import lru_cache

@@ -1,8 +1,8 @@
 """nbgrader's last step of autograding with us: what instructors and students will look at is made harmless.
 
 The formgrader, the feedback pages and Jupyter show the autograded copy of a notebook. So it is built anew of what is
-known to be harmless: texts, cleaned HTML and Markdown, pictures, and the metadata that nbgrader needs. Only what we have
-written ourselves, the verdicts, and what the instructor has locked stay as they are.
+known to be harmless: texts, cleaned HTML and Markdown, pictures, and the metadata that nbgrader needs. Only what we
+have written ourselves, the verdicts, and what the instructor has locked stay as they are.
 """
 
 import re
@@ -119,6 +119,7 @@ class _Cleaning:
             }
         data = output.get("data", {})
         kept = {name: made for name in data if (made := self._shown(name, data[name])) is not None}
+        kept = kept or {"text/plain": ""}
         shown = {"metadata": {}, "data": kept}
         if kind == "execute_result":
             count = output.get("execution_count")

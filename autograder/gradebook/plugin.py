@@ -5,9 +5,9 @@
   the files beside them and may write there, but reach no network, no other file and no other program.
 
 What is left of a submission for people to look at, in the formgrader and in feedback, is made harmless
-(`autograder.gradebook.harmless_copy`). Feedback pages are nbgrader's own, made to fit a phone. Everything else of nbgrader
-stays as it is. A configuration gets
-all of this from `autograder.plugin`, which knows the course. Needs the `instructor` extra.
+(`autograder.gradebook.harmless_copy`). Feedback pages are nbgrader's own, made to fit a phone. Everything else of
+nbgrader stays as it is. A configuration gets all of this from `autograder.plugin`, which knows the course. Needs the
+`instructor` extra.
 """
 
 import os
@@ -145,12 +145,20 @@ class ForgivingDeduplicateIds(DeduplicateIds):
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Leave each graded cell's metadata with its last copy alone."""
+        """Leave each graded cell's metadata with its last copy alone, and none that name no cell."""
+        for cell in nb.cells:
+            if "nbgrader" in cell.metadata and not _names_a_cell(cell.metadata["nbgrader"]):
+                del cell.metadata["nbgrader"]
         nb, resources = super().preprocess(nb, resources)
         for cell in nb.cells:
             if cell.metadata.get("nbgrader") == {}:
                 del cell.metadata["nbgrader"]
         return nb, resources
+
+
+def _names_a_cell(about: Any) -> bool:
+    """Whether nbgrader's metadata of a cell are of a cell that it may know."""
+    return isinstance(about, dict) and isinstance(about.get("grade_id"), str)
 
 
 def assert_runnable(nb: NotebookNode) -> None:

@@ -1,0 +1,275 @@
+"""Whoever looks at a submission is safe from it: a real browser, logged in to the formgrader and to Jupyter.
+
+A notebook holds every form of `page_forms.py`. It is graded like any other, opened in the formgrader, and its feedback
+is read. The same notebook as it was handed in is opened as well, as nbgrader alone would show it, to see that the
+forms are not harmless by themselves.
+"""
+
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.course.contents import COURSE
+from autograder.gradebook.class_run import ClassRun
+
+_spec = importlib.util.spec_from_file_location("page_forms", Path(__file__).with_name("page_forms.py"))
+page_forms = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(page_forms)
+EVIL, PIXEL, FORMS = page_forms.EVIL, page_forms.PIXEL, page_forms.forms()
+TOKEN = "a-token-that-only-the-instructor-has"
+
+#: What is to be seen as the student meant it.
+INTACT = {
+    "table": "| a | b |\n|---|---|\n| one | two |",
+    "mathematics": "Mean $\\frac{1}{m}\\sum_i (a_i - y_i)^2$ if $a < b$, and\n\n$$z = X W + b \\\\ a = \\sigma(z)$$",
+    "picture": "![a pixel](attachment:pixel.png)",
+    "emphasis": "# A *heading*\n\nText with **bold** words, `a < b`, a [link](https://pytorch.org) and\n\n- a list",
+    "folded": "<details>\n<summary>More</summary>\n\nFolded text.\n\n</details>",
+    "html": 'A <span style="color: red">red</span> word<sup>2</sup> and <script>evil</script> no more.',
+}
+TABLE = (
+    '<table border="1" class="dataframe"><thead><tr><th>x</th></tr></thead><tbody><tr><td>42</td></tr></tbody></table>'
+)
+DRAWING = '<svg viewBox="0 0 9 9" width="9"><path d="M0 0L9 9" stroke="red"></path></svg>'
+
+
+def _shown(html):
+    source = f"from IPython.display import HTML, display\ndisplay(HTML({html!r}))"
+    return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, notebook, code_cell):
+    """A graded class of two: `mallory` as we grade, `stock` as it would lie there after nbgrader alone."""
+    course = tmp_path_factory.mktemp("course")
+    address = f"sqlite:///{course}/gradebook.db"
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.CourseDirectory.course_id = 'any'\nc.GenerateFeedback.force = True\n"
+        "from autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
+    )
+    graded = code_cell("assert x == 1", grade_id="test", grade=True, locked=True, points=3)
+    written = {
+        "cell_type": "markdown",
+        "metadata": {
+            "nbgrader": {**graded["metadata"]["nbgrader"], "grade_id": "essay", "solution": True, "locked": False}
+        },
+        "source": "YOUR ANSWER",
+    }
+    source = course / "source" / "ps1"
+    source.mkdir(parents=True)
+    (source / "ps1.ipynb").write_bytes(notebook(graded, written))
+    env = {**os.environ, "PATH": f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", "generate_assignment", "ps1"],
+        cwd=course,
+        env=env,
+        check=True,
+        capture_output=True,
+    )
+    cells = [code_cell("x = 1"), *FORMS.values()]
+    for text in INTACT.values():
+        cells.append({"cell_type": "markdown", "metadata": {}, "source": text})
+    cells[-4]["attachments"] = {"pixel.png": {"image/png": PIXEL}}
+    cells += [_shown(TABLE), _shown(DRAWING)]
+    released = json.loads((course / "release" / "ps1" / "ps1.ipynb").read_text())["cells"]
+    released[1]["source"] = FORMS["markdown/script"]["source"].replace("markdown/script", "answer/script")
+    whole = json.loads(notebook(*cells, *released))
+    for number, cell in enumerate(whole["cells"]):
+        cell.setdefault("id", f"cell-{number}")
+    whole["metadata"] = {
+        "title": f"</title><script>new Image().src='{EVIL}/title'</script>",
+        "widgets": {
+            "application/vnd.jupyter.widget-state+json": {
+                "x": f"</script><script>new Image().src='{EVIL}/widgets'</script>"
+            }
+        },
+    }
+    for student in ("mallory", "stock"):
+        folder = course / "submitted" / student / "ps1"
+        folder.mkdir(parents=True)
+        (folder / "ps1.ipynb").write_text(json.dumps(whole))
+        (folder / "page.html").write_text(f"<script>new Image().src='{EVIL}/file-beside'</script>")
+    with ClassRun(course, COURSE, workers=1) as run:
+        results = {result.student: result for result in run.grade()}
+        assert [result.problem for result in results.values()] == [None, None]
+        assert [line for lines in run.write_feedback(run.without_feedback()) for line in lines] == []
+    _lay_down(course / "autograded" / "stock" / "ps1" / "ps1.ipynb", whole)
+    with Gradebook(address, "any") as gradebook:
+        ids = {name: gradebook.find_submission_notebook("ps1", "ps1", name).id for name in ("mallory", "stock")}
+    return SimpleNamespace(folder=course, ids=ids)
+
+
+#: What ends the page early, so that nothing after it would be seen to act, or what the page cannot be made of at all.
+_ENDS_THE_PAGE = ("unclosed", "mutation", "base", "refresh", "metadata/", "attachment/html", "widget", "breaks-out")
+
+
+def _lay_down(path, whole):
+    """Lay down a notebook as it would be without us, but for what nbgrader itself cannot show."""
+    whole = {**whole, "metadata": {}}
+    texts = [cell["source"] for name, cell in FORMS.items() if any(part in name for part in _ENDS_THE_PAGE)]
+    whole["cells"] = [cell for cell in whole["cells"] if cell["source"] not in texts]
+    path.write_text(json.dumps(whole))
+
+
+@pytest.fixture(scope="module")
+def server(course):
+    """The address of a Jupyter server with the formgrader, in the course's folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with open(course.folder / ".log", "w") as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+                *(f"--port={port}", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={course.folder}"),
+                "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=True",
+            ],
+            cwd=course.folder,
+            env=os.environ | {"JUPYTER_CONFIG_DIR": str(course.folder / ".config")},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        end = time.monotonic() + 120
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=5)
+                break
+            except OSError:
+                assert time.monotonic() < end, (course.folder / ".log").read_text()
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@pytest.fixture
+def look(browser):
+    """``look(address)``: what a page did when it was looked at, clicked and pointed at everywhere."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    seen = SimpleNamespace(told=set(), asked=[], dialogs=[])
+
+    def answer(route):
+        if route.request.url.startswith(EVIL):
+            seen.told.add(route.request.url.removeprefix(f"{EVIL}/"))
+        seen.asked.append((route.request.method, route.request.url))
+        route.abort()
+
+    def of_the_server(request):
+        if request.url.startswith("http://127.0.0.1"):
+            seen.asked.append((request.method, request.url))
+
+    def open_page(address, clicks=True):
+        context.route(lambda url: not url.startswith(("http://127.0.0.1", "data:", "file:", "blob:")), answer)
+        page = context.new_page()
+        page.on("request", of_the_server)
+        page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
+        if address.startswith("http"):
+            page.goto(f"{address.partition('/formgrader')[0]}/login?token={TOKEN}", wait_until="load")
+            seen.asked.clear()
+        page.goto(address, wait_until="load")
+        page.wait_for_timeout(700)
+        seen.html = page.content()
+        seen.frames = len(page.frames) - 1
+        seen.page = page
+        if clicks:
+            _click_everywhere(page, page.url)
+            page.wait_for_timeout(300)
+        return seen
+
+    yield open_page
+    context.close()
+
+
+def _click_everywhere(page, address):
+    """Click on whatever asks to be clicked, and point at it; leave no page behind."""
+    for element in page.get_by_text("CLICK", exact=True).all():
+        element.dispatch_event("pointerenter")
+        element.dispatch_event("mouseover")
+        element.evaluate("it => it.click ? it.click() : it.dispatchEvent(new MouseEvent('click', {bubbles: true}))")
+        assert page.url.partition("#")[0] == address.partition("#")[0]
+
+
+def test_there_are_enough_forms():
+    assert len(FORMS) >= 100
+
+
+def test_formgrader_shows_it_and_nothing_happens(course, server, look):
+    seen = look(f"{server}/formgrader/submissions/{course.ids['mallory']}/")
+    assert "Submission" in seen.html
+    assert seen.told == set()
+    assert (seen.frames, seen.dialogs) == (0, [])
+    assert {method for method, _ in seen.asked} == {"GET"}
+    strange = [
+        url
+        for _, url in seen.asked
+        if not url.startswith((f"{server}/formgrader/", f"{server}/static/favicon", "https://cdnjs.cloudflare.com/"))
+    ]
+    assert strange == []
+
+
+def test_feedback_shows_it_and_nothing_happens(course, look):
+    seen = look((course.folder / "feedback" / "mallory" / "ps1" / "ps1.html").as_uri())
+    assert seen.told == set()
+    assert (seen.frames, seen.dialogs) == (0, [])
+    assert {url.split("?")[0] for _, url in seen.asked} <= {
+        "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/MathJax.js"
+    }
+
+
+def test_forms_are_not_harmless_by_themselves(course, server, look):
+    """As nbgrader alone shows it: else the tests above would prove nothing."""
+    seen = look(f"{server}/formgrader/submissions/{course.ids['stock']}/", clicks=False)
+    assert len(seen.told) >= 25, seen.html[:2000]
+    assert "markdown/img-onerror" in seen.told
+
+
+def test_policy_of_feedback_holds_by_itself(course, look):
+    """The second layer, without the first: scripts and requests of an unclean page."""
+    path = course.folder / "feedback" / "mallory" / "ps1" / "ps1.html"
+    unclean = "".join(
+        "".join(cell["source"])
+        for name, cell in FORMS.items()
+        if name.startswith("markdown/") and "refresh" not in name
+    )
+    path.with_name("unclean.html").write_text(path.read_text().replace("</body>", f"{unclean}</body>"))
+    seen = look(path.with_name("unclean.html").as_uri(), clicks=False)
+    # A page that a frame shows has no policy of ours, but no frame is shown at all.
+    assert seen.told <= {"markdown/link-preload"}
+
+
+def test_what_is_harmless_is_shown_as_it_was_meant(course, server, look):
+    for address in (
+        f"{server}/formgrader/submissions/{course.ids['mallory']}/",
+        (course.folder / "feedback" / "mallory" / "ps1" / "ps1.html").as_uri(),
+    ):
+        page = look(address, clicks=False).page
+        assert page.locator("td", has_text="two").count() == 1
+        assert page.locator("table.dataframe td", has_text="42").count() == 1
+        assert page.locator("svg path[d='M0 0L9 9']").count() == 1
+        assert page.locator("img[alt='a pixel']").evaluate("it => it.naturalWidth") == 1
+        assert page.locator("details summary", has_text="More").count() == 1
+        assert page.locator("h1 em", has_text="heading").count() == 1
+        assert page.locator("a[href='https://pytorch.org']").count() == 1
+        assert page.locator("code", has_text="a < b").count() == 1
+        assert page.get_by_text("red", exact=True).evaluate("it => getComputedStyle(it).color") == "rgb(255, 0, 0)"
+        text = page.locator("body").inner_text()
+        assert "$\\frac{1}{m}\\sum_i (a_i - y_i)^2$ if $a < b$" in text
+        assert "$$z = X W + b \\\\ a = \\sigma(z)$$" in text
+
+
+def test_what_was_handed_in_stays_as_it_was(course):
+    handed_in = course.folder / "submitted" / "mallory" / "ps1" / "ps1.ipynb"
+    assert "<script>" in handed_in.read_text()
