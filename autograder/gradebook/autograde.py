@@ -33,6 +33,7 @@ from autograder.grading import fingerprints
 from autograder.grading.grader import MAX_NOTE, NOT_RUN, Grader
 from autograder.grading.lesson_run import NotebookRun
 from autograder.judging.results import QuestionResult, Status, SubmissionResult
+from autograder.notebooks.files import MAX_BESIDE, MAX_FILES, FileError, copy_file, read_timestamp
 from autograder.notebooks.reading import NotebookError, read_bytes
 from autograder.notebooks.text import legible
 
@@ -136,11 +137,11 @@ class Autograding:
 
     def _autograded(self, task: AutogradeTask) -> Autograded:
         self._folder.warnings.clear()
-        submitted = fingerprints.folder(Path(task.folder))
         os.makedirs(task.staging)
         work = _SubmissionWork()
-        problem = None
+        submitted, problem = "", None
         try:
+            submitted = fingerprints.folder(Path(task.folder))
             self._autograde(task, work)
         except (NotRun, NotTaken) as error:
             problem, submitted = str(error), ""  # another time all may be well
@@ -151,6 +152,12 @@ class Autograding:
                 raise
             _log.warning("A file cannot be read or written.", exc_info=True)
             problem, submitted = f"A file of it cannot be read or written: {error}.", ""  # the fault may be elsewhere
+        except MemoryError:
+            _log.warning("The memory ran out.", exc_info=True)
+            problem, submitted = (
+                "The grader ran out of memory over it.",
+                "",
+            )  # the machine's fault, or that of its files
         except Exception as error:
             _log.exception("The grader failed.")
             problem, submitted = f"The grader failed: {type(error).__name__}: {error}", ""
@@ -211,10 +218,9 @@ class Autograding:
         if not submitted:
             raise NotGraded("There is no notebook in the folder.")
         try:
-            work.timestamp = self._folder.directory.get_existing_timestamp(str(folder))
-        except (ArithmeticError, AttributeError, OSError, TypeError, ValueError):
-            # nbgrader means to fail with a sentence over some of these, and fails over that.
-            raise NotGraded("The file timestamp.txt holds no date that can be understood.") from None
+            work.timestamp = read_timestamp(folder)
+        except FileError as error:
+            raise NotGraded(str(error)) from None
         converter = self._folder.converter
         converter.notebooks = [str(path) for path in submitted]
         self._folder.directory.assignment_id = task.assignment
@@ -268,20 +274,27 @@ class Autograding:
         source = self._folder.source(task.assignment)
         spared = self._folder.converter.exclude_overwriting.get(task.assignment, [])
         theirs = {os.path.join(source, name) for name in spared}
-        for folder in (Path(task.folder), source):
-            for name in utils.find_all_files(str(folder), ignored):
+        for folder, is_theirs in ((Path(task.folder), True), (source, False)):
+            room = MAX_BESIDE
+            for number, name in enumerate(utils.find_all_files(str(folder), ignored)):
                 if name in theirs:
                     continue
-                if os.path.islink(name) or not os.path.isfile(name):
-                    self._folder.warnings.append(
-                        f"{legible(os.path.basename(name))} is no ordinary file and was left out."
-                    )
-                    continue
+                if is_theirs and number >= MAX_FILES:
+                    self._folder.warnings.append(f"There are more than {MAX_FILES:,} files; the others were left out.")
+                    break
                 copy = os.path.join(task.staging, os.path.relpath(name, folder))
                 os.makedirs(os.path.dirname(copy), exist_ok=True)
                 if os.path.exists(copy):
                     os.remove(copy)
-                shutil.copy(name, copy)
+                if not is_theirs:
+                    shutil.copy(name, copy)
+                    continue
+                try:
+                    room -= copy_file(name, copy, room)
+                except FileError as error:
+                    self._folder.warnings.append(f"{str(error).rstrip('.')}, and was left out.")
+                    with contextlib.suppress(FileNotFoundError):
+                        os.remove(copy)
 
     def _set_permissions(self, folder: Path) -> None:
         permissions = int(str(self._folder.converter.permissions), 8)

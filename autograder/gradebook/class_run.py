@@ -218,6 +218,11 @@ class ClassRun:
     def _prepare(self) -> None:
         """Find out what is to be done."""
         submitted = self._folder.submitted(self._assignment)
+        for one in self._folder.misnamed(self._assignment):
+            self._complain(
+                f"The folder {legible(one.student)!r} with {legible(one.assignment)} is left out: "
+                "no student's id begins with a dot, or holds a line's end or a mark of HTML. Rename it."
+            )
         if not submitted:
             what = f" for {self._assignment}" if self._assignment else ""
             raise StoppedShort(f"Nothing has been submitted{what} in {self._folder.root}.")

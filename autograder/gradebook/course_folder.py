@@ -81,14 +81,27 @@ class CourseFolder:
 
     def submitted(self, assignment: str | None = None) -> list[SubmittedFolder]:
         """What was submitted, sorted by assignment and student: folders only, as nbgrader sees them."""
+        return [one for one in self._handed_in(assignment) if _is_plain_id(one.student)]
+
+    def misnamed(self, assignment: str | None = None) -> list[SubmittedFolder]:
+        """Submissions in folders whose names nobody should have as an id: they hold a notebook, and are left out."""
+        return [
+            one
+            for one in self._handed_in(assignment)
+            if not _is_plain_id(one.student) and glob.glob(f"{glob.escape(str(one.folder))}/*.ipynb")
+        ]
+
+    def _handed_in(self, assignment: str | None) -> list[SubmittedFolder]:
         step = self.directory.submitted_directory
         pattern = self.directory.format_path(step, "(?P<student>.*)", "(?P<assignment>.*)", escape=True)
         excluded = set(filter(None, self.directory.student_id_exclude.split(",")))
         found = []
-        for place in glob.glob(self.directory.format_path(step, "*", glob.escape(assignment) if assignment else "*")):
-            match = re.fullmatch(pattern, place)
+        wanted = self.directory.format_path(step, "*", glob.escape(assignment) if assignment else "*")
+        for place in glob.glob(wanted, include_hidden=True):
+            match = re.fullmatch(pattern, place, re.DOTALL)
             if match and os.path.isdir(place) and match["student"] not in excluded:
-                found.append(SubmittedFolder(match["student"], match["assignment"], Path(place)))
+                if not match["assignment"].startswith("."):  # Jupyter's own, and the like
+                    found.append(SubmittedFolder(match["student"], match["assignment"], Path(place)))
         return sorted(found, key=lambda one: (one.assignment, one.student))
 
     def autograded(self, student: str, assignment: str) -> Path:
@@ -98,6 +111,11 @@ class CourseFolder:
     def source(self, assignment: str) -> Path:
         """Where the assignment's source version lies."""
         return Path(self.directory.format_path(self.directory.source_directory, ".", assignment))
+
+
+def _is_plain_id(name: str) -> bool:
+    """Whether a folder's name may be a student's id: nbgrader puts it into pages and addresses as it stands."""
+    return name.isprintable() and not name.startswith(".") and not set(name) & set('<>&"`\\%?#')
 
 
 class _App(AutogradeApp):

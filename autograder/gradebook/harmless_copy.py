@@ -29,7 +29,7 @@ _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xm
 #: What ends up in an attribute of a page.
 _NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
 
-_NBGRADER = {
+_NBGRADER: dict[str, type | tuple[type, ...]] = {
     "grade": bool,
     "solution": bool,
     "locked": bool,
@@ -158,7 +158,7 @@ def _of_notebook(metadata: NotebookNode) -> _Json:
 
 def _is_about_code(key: str, value: Any) -> bool:
     if key == "codemirror_mode":
-        return value == {"name": "ipython", "version": 3}
+        return bool(value == {"name": "ipython", "version": 3})
     return isinstance(value, str) and re.fullmatch(r"[\w .()/+-]{1,100}", value) is not None
 
 

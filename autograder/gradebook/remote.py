@@ -4,6 +4,7 @@ What a grader has to know of the course goes along: nbgrader's settings, the ass
 beside them. Of each submission its files go there, and those of the autograded folder come back.
 """
 
+import contextlib
 import copy
 import functools
 import os
@@ -26,6 +27,7 @@ from autograder.grading.cluster.engine import Journey, StaysHere, run_tasks_on_c
 from autograder.grading.grader import Grader
 from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult
+from autograder.notebooks.files import FileError, read_file
 
 #: Largest folder that travels, in megabytes.
 MAX_MB = 100
@@ -165,7 +167,8 @@ def _packed(folder: Path, notebooks: bool = True) -> list[_File]:
             left -= found.st_size
             if left < 0:
                 raise StaysHere(f"Its folder has more than {MAX_MB} MB. It can be graded without --dask.")
-            content = path.read_bytes()
+            with contextlib.suppress(OSError, FileError):
+                content = read_file(path, found.st_size)
         files.append(_File(os.fsencode(path.relative_to(folder)), stat.S_IMODE(found.st_mode), content))
     return files
 

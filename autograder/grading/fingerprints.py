@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from autograder.judging.course import Lesson, Question
+from autograder.notebooks.files import folder_digest
 from autograder.notebooks.reading import read_notebook
 from autograder.sandbox import boundary
 
@@ -42,8 +43,8 @@ class Fingerprint(msgspec.Struct, frozen=True):
 
 
 def folder(path: Path) -> str:
-    """The fingerprint of all files in a folder and below: names and contents. Of a link it is where it points to."""
-    return _digest(_files(path))
+    """The fingerprint of all files in a folder and below; see `autograder.notebooks.files.folder_digest`."""
+    return folder_digest(path)
 
 
 def source_version(facts: Any, source: Path) -> str:
@@ -129,12 +130,6 @@ def _pairs(path: Path) -> Iterator[tuple[str, bytes]]:
             else:
                 content = b""
             yield os.path.relpath(file, path), content
-
-
-def _files(path: Path) -> Iterator[bytes]:
-    for name, content in _pairs(path):
-        yield os.fsencode(name)
-        yield content
 
 
 def _digest(parts: Iterable[bytes]) -> str:

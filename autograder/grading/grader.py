@@ -5,6 +5,7 @@ of the same class that is no lesson) has its tests inside: its cells are run in 
 all.
 """
 
+import logging
 import secrets
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -31,6 +32,8 @@ from autograder.notebooks.text import legible
 from autograder.sandbox import LAYERS, OUTCOMES, ForkServer, Worker, Zygote
 
 __all__ = ["MAX_NOTE", "NOT_RUN", "Grader", "refused", "with_grader"]
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -94,9 +97,18 @@ class Grader:
             notebook = parse_notebook(read(submission.path))
         except NotebookError as error:
             return refused(submission, str(error), self.unanswered(lesson) if lesson else ())
+        except MemoryError:
+            return refused(
+                submission, "The grader ran out of memory over it.", self.unanswered(lesson) if lesson else ()
+            )
         if lesson is None:
             return refused(submission, f"There is no lesson called {submission.assignment!r}.")
-        run = self.run(lesson, notebook)
+        try:
+            run = self.run(lesson, notebook)
+        except Exception as error:  # whatever it is, it is this submission's result and nobody else's
+            _log.exception("%s, %s: the grader failed.", submission.student, submission.assignment)
+            problem = legible(f"The grader failed: {type(error).__name__}: {error}", MAX_NOTE)
+            return refused(submission, problem, self.unanswered(lesson))
         return SubmissionResult(
             student=submission.student,
             assignment=lesson.name,

@@ -4,12 +4,13 @@ Deliberately not `nbformat`, which takes 100 ms for an ordinary notebook and a m
 """
 
 import math
-import stat
+import re
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 
+from autograder.notebooks.files import FileError, read_file
 from autograder.notebooks.text import legible
 
 __all__ = [
@@ -29,6 +30,15 @@ MAX_BYTES = 50 * 2**20
 #: All code together; a lesson has about 20 KB. Python needs seconds and gigabytes to parse megabytes of code.
 MAX_SOURCE = 256 * 2**10
 MAX_CELLS = 2_000
+#: All text that is no code, together.
+MAX_TEXT = 2 * 2**20
+#: Values, names and marks between them in a notebook's JSON, and how deep it may nest: memory follows the number of
+#: values rather than that of bytes.
+MAX_NODES = 300_000
+MAX_DEPTH = 500
+
+#: A string, or a mark of JSON.
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]', re.DOTALL)
 
 T = TypeVar("T")
 
@@ -140,12 +150,11 @@ def read_bytes(path: Path) -> bytes:
             raise NotebookError(f"{legible(path.name)} is a link. Hand in the notebook itself.")
         if path.is_dir():
             raise NotebookError(f"{legible(path.name)} is a folder, not a notebook.")
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):  # reading a pipe or a device may never end
-            raise NotebookError(f"{legible(path.name)} is not a file.")
-        if found.st_size > MAX_BYTES:
+        if path.stat().st_size > MAX_BYTES:
             raise NotebookError(f"The file has more than {MAX_BYTES // 2**20} MB. Clear the outputs and save it again.")
-        return path.read_bytes()
+        return read_file(path, MAX_BYTES)
+    except FileError as error:
+        raise NotebookError(str(error)) from None
     except FileNotFoundError:
         raise NotebookError(f"There is no notebook {legible(str(path))}.") from None
     except OSError as error:
@@ -160,6 +169,7 @@ def parse_notebook(raw: bytes) -> Notebook:
     """
     if not raw.strip():
         raise NotebookError("The file is empty.")
+    _assert_bounded(raw)
     try:
         version = msgspec.json.decode(raw, type=_Version).nbformat
     except (msgspec.ValidationError, RecursionError):
@@ -181,7 +191,32 @@ def parse_notebook(raw: bytes) -> Notebook:
     read = tuple(_cell(number, cell) for number, cell in enumerate(cells, 1))
     if sum(len(cell.source) for cell in read if cell.cell_type == "code") > MAX_SOURCE:
         raise NotebookError(f"The notebook has more than {MAX_SOURCE // 1024} KB of code.")
+    if sum(len(cell.source) for cell in read if cell.cell_type != "code") > MAX_TEXT:
+        raise NotebookError(f"The notebook has more than {MAX_TEXT // 2**20} MB of text beside its code.")
     return Notebook(read)
+
+
+def _assert_bounded(raw: bytes) -> None:
+    """Look at JSON without keeping anything of it, and refuse what would take much memory or stack to read.
+
+    Raises:
+        NotebookError: it has too many values, or they nest too deep.
+    """
+    if raw.count(b'"') + raw.count(b"[") + raw.count(b"{") + raw.count(b",") <= MAX_NODES // 4:
+        return  # it cannot have too many, and what cannot be read says so below
+    nodes = depth = 0
+    for found in _TOKEN.finditer(raw):
+        nodes += 1
+        mark = found[0]
+        if mark in b"[{":
+            depth += 1
+        elif mark in b"]}":
+            depth -= 1
+        if nodes > MAX_NODES or depth > MAX_DEPTH:
+            raise NotebookError(
+                "The notebook is made of more parts than any that was written by hand "
+                f"({MAX_NODES:,} values, {MAX_DEPTH} deep, are read). Clear the outputs and save it again."
+            )
 
 
 def _cell(number: int, cell: _Cell) -> NotebookCell:
