@@ -7,6 +7,7 @@ in a place of its own and moved to where it belongs by whoever asked for it.
 import contextlib
 import datetime
 import errno
+import fnmatch
 import functools
 import logging
 import os
@@ -33,7 +34,7 @@ from autograder.grading import fingerprints
 from autograder.grading.grader import MAX_NOTE, NOT_RUN, Grader
 from autograder.grading.lesson_run import NotebookRun
 from autograder.judging.results import QuestionResult, Status, SubmissionResult
-from autograder.notebooks.files import MAX_BESIDE, MAX_FILES, FileError, copy_file, read_timestamp
+from autograder.notebooks.files import MAX_BESIDE, MAX_FILES, FileError, copy_file, find_files, read_timestamp
 from autograder.notebooks.reading import NotebookError, read_bytes
 from autograder.notebooks.text import legible
 
@@ -270,31 +271,41 @@ class Autograding:
 
     def _bring_files(self, task: AutogradeTask) -> None:
         """Copy what lies beside the notebooks, then the source version's files over it; links excepted."""
-        ignored = [*self._folder.directory.ignore, "*.ipynb"]
         source = self._folder.source(task.assignment)
-        spared = self._folder.converter.exclude_overwriting.get(task.assignment, [])
-        theirs = {os.path.join(source, name) for name in spared}
-        for folder, is_theirs in ((Path(task.folder), True), (source, False)):
-            room = MAX_BESIDE
-            for number, name in enumerate(utils.find_all_files(str(folder), ignored)):
-                if name in theirs:
-                    continue
-                if is_theirs and number >= MAX_FILES:
-                    self._folder.warnings.append(f"There are more than {MAX_FILES:,} files; the others were left out.")
-                    break
-                copy = os.path.join(task.staging, os.path.relpath(name, folder))
-                os.makedirs(os.path.dirname(copy), exist_ok=True)
-                if os.path.exists(copy):
+        spared = set(self._folder.converter.exclude_overwriting.get(task.assignment, []))
+        room = MAX_BESIDE
+        for number, found in enumerate(find_files(task.folder)):
+            if number >= MAX_FILES:
+                self._folder.warnings.append(f"There are more than {MAX_FILES:,} files; the others were left out.")
+                break
+            if self._is_left_alone(found.name):
+                continue
+            copy = self._place_of_copy(task, found.name)
+            try:
+                room -= copy_file(found.path, copy, room)
+            except FileError as error:
+                self._folder.warnings.append(f"{str(error).rstrip('.')}, and was left out.")
+                with contextlib.suppress(FileNotFoundError):
                     os.remove(copy)
-                if not is_theirs:
-                    shutil.copy(name, copy)
-                    continue
-                try:
-                    room -= copy_file(name, copy, room)
-                except FileError as error:
-                    self._folder.warnings.append(f"{str(error).rstrip('.')}, and was left out.")
-                    with contextlib.suppress(FileNotFoundError):
-                        os.remove(copy)
+        for found in find_files(source):
+            if not self._is_left_alone(found.name) and found.name not in spared and os.path.isfile(found.path):
+                shutil.copy(found.path, self._place_of_copy(task, found.name))
+
+    def _is_left_alone(self, name: str) -> bool:
+        """Whether nbgrader would not copy a file of that relative name: as its settings say, and no notebook."""
+        patterns = self._folder.directory.ignore
+        return name.endswith(".ipynb") or any(
+            fnmatch.fnmatchcase(part, pattern) and (pattern.startswith(".") or not part.startswith("."))
+            for part in name.split("/")
+            for pattern in patterns
+        )
+
+    def _place_of_copy(self, task: AutogradeTask, name: str) -> str:
+        copy = os.path.join(task.staging, name)
+        os.makedirs(os.path.dirname(copy), exist_ok=True)
+        if os.path.lexists(copy):
+            os.remove(copy)
+        return copy
 
     def _set_permissions(self, folder: Path) -> None:
         permissions = int(str(self._folder.converter.permissions), 8)

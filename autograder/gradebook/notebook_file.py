@@ -22,7 +22,7 @@ class _Cell(msgspec.Struct):
     source: str | list[str] = ""
     id: str | None = None
     metadata: msgspec.Raw = msgspec.Raw(b"{}")
-    attachments: msgspec.Raw | None = None
+    attachments: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 class _Notebook(msgspec.Struct):
@@ -50,14 +50,17 @@ def as_node(raw: bytes) -> NotebookNode:
         raise NotebookError(
             "The notebook has far more metadata than Jupyter would write. Copy its cells into a new one."
         )
-    if sum(len(bytes(cell.attachments)) for cell in whole.cells if cell.attachments is not None) > MAX_ATTACHMENTS:
+    if sum(len(bytes(cell.attachments)) for cell in whole.cells) > MAX_ATTACHMENTS:
         raise NotebookError(f"The pictures in the notebook's texts have more than {MAX_ATTACHMENTS // 2**20} MB.")
-    plain = {
+    plain: dict[str, Any] = {
         "nbformat": whole.nbformat,
         "nbformat_minor": whole.nbformat_minor,
         "metadata": _metadata(whole.metadata),
         "cells": [_plain(cell) for cell in whole.cells],
     }
+    kernel = plain["metadata"].get("kernelspec")
+    if not isinstance(kernel, dict) or not isinstance(kernel.get("name", ""), str):
+        plain["metadata"].pop("kernelspec", None)
     nb: NotebookNode = strip_transient(rejoin_lines(from_dict(plain)))
     ids = [cell.get("id") for cell in nb.cells]
     if nb.get("nbformat_minor", 0) >= 5 and (None in ids or len(set(ids)) < len(ids)):
@@ -77,10 +80,13 @@ def _plain(cell: _Cell) -> dict[str, Any]:
     made: dict[str, Any] = {"cell_type": cell.cell_type, "metadata": _metadata(cell.metadata), "source": cell.source}
     if cell.id is not None:
         made["id"] = cell.id
-    if cell.attachments is not None and cell.cell_type != "code":
-        attachments = _metadata(cell.attachments)
-        if attachments:
-            made["attachments"] = attachments
+    attachments = {
+        name: {kind: content for kind, content in kinds.items() if isinstance(content, str)}
+        for name, kinds in _metadata(cell.attachments).items()
+        if isinstance(kinds, dict)
+    }
+    if attachments and cell.cell_type != "code":
+        made["attachments"] = attachments
     if cell.cell_type == "code":
         made |= {"outputs": [], "execution_count": None}
     return made

@@ -117,7 +117,7 @@ class _Metadata(msgspec.Struct):
 class _Cell(msgspec.Struct):
     # Metadata are read part by part below: nonsense in one cell's must not cost the rest of the notebook.
     cell_type: str
-    source: str | list[str] = ""
+    source: msgspec.Raw = msgspec.Raw(b'""')
     id: str = ""
     metadata: msgspec.Raw = msgspec.Raw()
 
@@ -188,7 +188,13 @@ def parse_notebook(raw: bytes) -> Notebook:
         raise NotebookError("The notebook is damaged: its cells cannot be read.") from None
     if len(cells) > MAX_CELLS:
         raise NotebookError(f"The notebook has {len(cells):,} cells, at most {MAX_CELLS:,} are read.")
-    read = tuple(_cell(number, cell) for number, cell in enumerate(cells, 1))
+    # In JSON a character has at most 12 bytes. A string in memory may have four times the bytes of its file.
+    if sum(len(bytes(cell.source)) for cell in cells) > 12 * (MAX_SOURCE + MAX_TEXT):
+        raise NotebookError(f"The notebook has more than {MAX_TEXT // 2**20} MB of text beside its code.")
+    try:
+        read = tuple(_cell(number, cell) for number, cell in enumerate(cells, 1))
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise NotebookError("The notebook is damaged: its cells cannot be read.") from None
     if sum(len(cell.source) for cell in read if cell.cell_type == "code") > MAX_SOURCE:
         raise NotebookError(f"The notebook has more than {MAX_SOURCE // 1024} KB of code.")
     if sum(len(cell.source) for cell in read if cell.cell_type != "code") > MAX_TEXT:
@@ -226,11 +232,12 @@ def _cell(number: int, cell: _Cell) -> NotebookCell:
         points = float(nbgrader.points or 0)
     except ValueError:
         points = 0.0
+    source = msgspec.json.decode(cell.source, type=str | list[str])
     return NotebookCell(
         number,
         cell.id,
         cell.cell_type,
-        cell.source if isinstance(cell.source, str) else "".join(cell.source),
+        source if isinstance(source, str) else "".join(source),
         tuple(_lenient(metadata.tags, list[str]) or ()),
         legible(nbgrader.grade_id),
         nbgrader.grade,

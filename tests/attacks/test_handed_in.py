@@ -1,0 +1,370 @@
+"""A class in which everybody else hands in something that should hurt the grader: files, names, times, notebooks.
+
+Nothing of what they hand in is code. All of it is graded in one run, as an instructor would; whoever cannot be graded
+gets a sentence, the honest ones get their points, and the grader's memory stays where it was.
+"""
+
+import json
+import multiprocessing
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder.course.contents import COURSE
+from autograder.gradebook.class_run import ClassRun
+
+#: Megabytes by which the grader may grow over what it holds when it is idle.
+MOST_MEGABYTES = 300
+#: Seconds for all of them together.
+MOST_SECONDS = 60.0
+
+
+def _notebook(*cells, metadata=None):
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata or {}, "cells": list(cells)}
+
+
+def _text(source, **fields):
+    return {"cell_type": "markdown", "id": f"t{len(source)}", "metadata": {}, "source": source, **fields}
+
+
+def _code(source, **fields):
+    return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None, **fields}
+
+
+class HandedIn:
+    """What each of them hands in: a method a student, given the folder and an honest notebook."""
+
+    def timestamp_pipe(self, folder, honest):
+        os.mkfifo(folder / "timestamp.txt")
+
+    def timestamp_endless(self, folder, honest):
+        (folder / "timestamp.txt").symlink_to("/dev/zero")
+
+    def timestamp_digits(self, folder, honest):
+        (folder / "timestamp.txt").write_text("9" * 5_000_000)
+
+    def timestamp_zone_opens_a_file(self, folder, honest):
+        os.mkfifo(folder / "zone")
+        (folder / "timestamp.txt").write_text(f"2026-11-30 17:05:00 {folder}/zone")
+
+    def timestamp_zone_climbs(self, folder, honest):
+        (folder / "timestamp.txt").write_text("2026-11-30 17:05:00 America/../../../etc/passwd")
+
+    def timestamp_folder(self, folder, honest):
+        (folder / "timestamp.txt").mkdir()
+
+    def timestamp_binary(self, folder, honest):
+        (folder / "timestamp.txt").write_bytes(b"\xff\xfe\0\x1b[2J")
+
+    def timestamp_unreadable(self, folder, honest):
+        (folder / "timestamp.txt").write_text("2026-11-30 17:05:00 UTC")
+        (folder / "timestamp.txt").chmod(0)
+
+    def timestamp_in_the_year_zero(self, folder, honest):
+        (folder / "timestamp.txt").write_text("0000-00-00 00:00:00 UTC")
+
+    def file_sparse(self, folder, honest):
+        with (folder / "data.bin").open("wb") as file:
+            file.truncate(8 * 2**40)
+
+    def file_unreadable(self, folder, honest):
+        (folder / "data.csv").write_text("1")
+        (folder / "data.csv").chmod(0)
+
+    def file_large(self, folder, honest):
+        with (folder / "data.bin").open("wb") as file:
+            file.truncate(3 * 2**30)
+
+    def file_pipe(self, folder, honest):
+        os.mkfifo(folder / "data.csv")
+
+    def file_socket(self, folder, honest):
+        here = os.getcwd()
+        os.chdir(folder)  # the whole path is too long for a socket's name
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind("s")
+        os.chdir(here)
+
+    def file_link_to_the_gradebook(self, folder, honest):
+        (folder / "gradebook.txt").symlink_to(folder.parents[2] / "gradebook.db")
+
+    def file_link_in_a_circle(self, folder, honest):
+        (folder / "loop").symlink_to("loop")
+
+    def folder_link_to_everything(self, folder, honest):
+        (folder / "all").symlink_to("/")
+
+    def folder_unreadable(self, folder, honest):
+        (folder / "closed").mkdir()
+        (folder / "closed" / "a").write_text("1")
+        (folder / "closed").chmod(0)
+
+    def files_very_many(self, folder, honest):
+        for number in range(5_000):
+            (folder / f"{number}.txt").touch()
+
+    def folders_very_deep(self, folder, honest):
+        place = folder
+        for _ in range(60):
+            place = place / "deeper"
+            place.mkdir()
+        (place / "a.txt").write_text("1")
+
+    def file_named_like_a_module(self, folder, honest):
+        for name in ("sitecustomize.py", "usercustomize.py", "conftest.py", "nbgrader_config.py", "torch.py"):
+            (folder / name).write_text("raise SystemExit('I was imported')")
+
+    def file_with_an_odd_name(self, folder, honest):
+        (folder / "a\n\x1b[2J<script>.txt").write_text("1")
+
+    def notebook_pipe(self, folder, honest):
+        (folder / "ps1.ipynb").unlink()
+        os.mkfifo(folder / "ps1.ipynb")
+
+    def notebook_link_to_another(self, folder, honest):
+        (folder / "ps1.ipynb").unlink()
+        (folder / "ps1.ipynb").symlink_to(folder.parents[1] / "ada" / "ps1" / "ps1.ipynb")
+
+    def notebook_sparse(self, folder, honest):
+        with (folder / "ps1.ipynb").open("wb") as file:
+            file.truncate(8 * 2**40)
+
+    def notebook_unreadable(self, folder, honest):
+        (folder / "ps1.ipynb").chmod(0)
+
+    def notebook_folder(self, folder, honest):
+        (folder / "ps1.ipynb").unlink()
+        (folder / "ps1.ipynb").mkdir()
+
+    def notebook_of_empty_dicts(self, folder, honest):
+        _write(folder, _notebook(*honest["cells"], metadata={"x": [{}] * 1_500_000}))
+
+    def notebook_of_empty_lists_in_a_cell(self, folder, honest):
+        _write(folder, _notebook(*honest["cells"], _text("x", metadata={"x": [[]] * 1_500_000})))
+
+    def notebook_of_empty_cells(self, folder, honest):
+        _write(folder, _notebook(*honest["cells"], *[_text("")] * 500_000))
+
+    def notebook_of_many_kinds_of_output(self, folder, honest):
+        shown = {"output_type": "display_data", "metadata": {}, "data": {f"text/{n}": "" for n in range(500_000)}}
+        _write(folder, _notebook(*honest["cells"], _code("1", outputs=[shown])))
+
+    def notebook_with_a_long_output(self, folder, honest):
+        text = {"output_type": "stream", "name": "stdout", "text": "x" * 40_000_000 + "\N{SLICE OF PIZZA}"}
+        _write(folder, _notebook(*honest["cells"], _code("1", outputs=[text])))
+
+    def notebook_with_a_long_text(self, folder, honest):
+        _write(folder, _notebook(*honest["cells"], _text("x" * 40_000_000 + "\N{SLICE OF PIZZA}")))
+
+    def notebook_with_long_pictures(self, folder, honest):
+        pictures = {"a.png": {"image/png": "A" * 40_000_000}}
+        _write(folder, _notebook(*honest["cells"], _text("![](attachment:a.png)", attachments=pictures)))
+
+    def notebook_that_shows_a_picture_often(self, folder, honest):
+        pictures = {"a.png": {"image/png": "A" * 1_000_000}}
+        _write(folder, _notebook(*honest["cells"], _text("![](attachment:a.png)<i>" * 3_000, attachments=pictures)))
+
+    def notebook_of_many_lines(self, folder, honest):
+        _write(folder, _notebook(*honest["cells"], _text([""] * 2_000_000)))
+
+    def notebook_of_quadratic_mathematics(self, folder, honest):
+        _write(folder, _notebook(*honest["cells"], *[_text("\\begin{a}" * 8_000 + str(n)) for n in range(20)]))
+
+    def notebook_of_quadratic_marks(self, folder, honest):
+        marks = ("[", "![", "*a **a ", "`a ", "$a ", "<!--", "[a](", "&a", "~~a ", "\\\\[", "\\\\(a", "# a\n")
+        _write(folder, _notebook(*honest["cells"], *[_text(mark * (90_000 // len(mark))) for mark in marks]))
+
+    def notebook_of_much_work_in_small_pieces(self, folder, honest):
+        _write(folder, _notebook(*honest["cells"], *[_text("\\begin{a}" * 900 + str(n)) for n in range(200)]))
+
+    def notebook_of_nested_html(self, folder, honest):
+        _write(folder, _notebook(*honest["cells"], _text("<div>" * 15_000), _text("<b><p>" * 9_000)))
+
+    def notebook_of_nested_quotes(self, folder, honest):
+        _write(folder, _notebook(*honest["cells"], _text(">" * 50_000), _text("- " * 40_000)))
+
+    def notebook_of_deep_metadata(self, folder, honest):
+        raw = json.dumps(_notebook(*honest["cells"], metadata={"x": 0}))
+        (folder / "ps1.ipynb").write_text(raw.replace('"x": 0', '"x": ' + "[" * 100_000 + "]" * 100_000))
+
+    def notebook_with_numbers_without_end(self, folder, honest):
+        raw = json.dumps(_notebook(*honest["cells"], metadata={"x": 0}))
+        (folder / "ps1.ipynb").write_text(raw.replace('"x": 0', '"x": ' + "9" * 3_000_000))
+
+    def notebook_with_every_key_twice(self, folder, honest):
+        raw = json.dumps(honest)
+        (folder / "ps1.ipynb").write_text('{"cells": [], "nbformat": 3,' + raw[1:])
+
+    def notebook_of_half_characters(self, folder, honest):
+        _write(folder, _notebook(*honest["cells"], _text("\ud800 \udfff")))
+
+    def notebook_with_strange_attachments(self, folder, honest):
+        _write(folder, _notebook(*honest["cells"], _text("![](attachment:x)", attachments={"x": [1], "y": None})))
+
+    def notebook_with_strange_metadata(self, folder, honest):
+        strange = {"tags": 7, "nbgrader": [], "jupyter": "x"}
+        _write(folder, _notebook(*honest["cells"], _text("x", metadata=strange), metadata={"kernelspec": 7}))
+
+
+#: Students whom it costs their points; all others are graded like the honest.
+NOT_GRADED = {
+    *(name for name in vars(HandedIn) if name.startswith("timestamp_")),
+    *("notebook_pipe", "notebook_link_to_another", "notebook_sparse", "notebook_folder"),
+    *("notebook_of_empty_dicts", "notebook_of_empty_lists_in_a_cell", "notebook_of_empty_cells"),
+    *("notebook_of_many_kinds_of_output", "notebook_with_a_long_text", "notebook_with_long_pictures"),
+    *("notebook_of_many_lines", "notebook_of_deep_metadata", "notebook_with_numbers_without_end"),
+    "notebook_of_half_characters",
+}
+#: Whom root can read and nobody else.
+UNREADABLE = {"timestamp_unreadable", "file_unreadable", "notebook_unreadable", "folder_unreadable"}
+STUDENTS = sorted(name for name in vars(HandedIn) if not name.startswith("_"))
+
+
+def _write(folder, whole):
+    (folder / "ps1.ipynb").write_text(json.dumps(whole))
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, gradebook_at, notebook, code_cell):
+    """A course with one small assignment, handed in by everybody above and by two who are honest."""
+    from nbformat import from_dict
+    from nbgrader.api import Gradebook
+    from nbgrader.utils import compute_checksum
+
+    course = tmp_path_factory.mktemp("course")
+    (course / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'any'\n")
+    test = code_cell("assert x == 1", grade_id="test", grade=True, locked=True, points=3)
+    source = course / "source" / "ps1"
+    source.mkdir(parents=True)
+    (source / "ps1.ipynb").write_bytes(notebook(test))
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "any") as gradebook:
+        gradebook.add_assignment("ps1")
+        gradebook.add_notebook("ps1", "ps1")
+        gradebook.add_grade_cell("test", "ps1", "ps1", max_score=3.0, cell_type="code")
+        cell = from_dict(test)
+        gradebook.add_source_cell(
+            *("test", "ps1", "ps1"),
+            source=cell.source, checksum=compute_checksum(cell), cell_type="code", locked=True,
+        )  # fmt: skip
+    honest = _notebook(_code("x = 1", id="x"), {**test, "id": "test"})
+    for student in ("ada", *STUDENTS, "zoe"):
+        folder = course / "submitted" / student / "ps1"
+        folder.mkdir(parents=True)
+        (folder / "ps1.ipynb").write_text(json.dumps(honest))
+        if student in STUDENTS:
+            getattr(HandedIn(), student)(folder, honest)
+    for student in (".hidden", "line\nbreak", "<img src=x onerror=alert(1)>"):
+        folder = course / "submitted" / student / "ps1"
+        folder.mkdir(parents=True)
+        (folder / "ps1.ipynb").write_text(json.dumps(honest))
+    (course / "submitted" / ".ipynb_checkpoints" / "ps1").mkdir(parents=True)
+    yield course
+    for place, folders, _ in os.walk(course):
+        for name in folders:
+            if not os.path.islink(os.path.join(place, name)):
+                os.chmod(os.path.join(place, name), 0o700)
+
+
+class Watched:
+    """The memory of the grader processes, looked at all the while."""
+
+    def __init__(self):
+        self.first = self.most = 0
+        self._done = False
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._done = True
+        self._thread.join()
+
+    @staticmethod
+    def now():
+        """Megabytes of the largest."""
+        found = [0]
+        for process in multiprocessing.active_children():
+            try:
+                pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+            except (OSError, IndexError):
+                continue
+            found.append(pages * os.sysconf("SC_PAGE_SIZE") // 2**20)
+        return max(found)
+
+    def _watch(self):
+        while not self._done:
+            self.most = max(self.most, self.now())
+            time.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def graded(course):
+    """The results by student, the complaints, and what the run took."""
+    with Watched() as watched, ClassRun(course, COURSE, workers=1) as run:
+        results, began = {}, None
+        for result in run.grade():
+            results[result.student] = result
+            print("TIME", result.student, time.monotonic(), watched.most, watched.now())
+            if began is None:
+                began, watched.first = time.monotonic(), watched.now()
+        seconds = time.monotonic() - began
+        last = watched.now()
+    return results, run.complaints, seconds, (watched.first, watched.most, last)
+
+
+def test_there_are_enough_of_them():
+    assert len(STUDENTS) >= 45
+    assert NOT_GRADED | UNREADABLE <= set(STUDENTS)
+
+
+def test_everybody_gets_a_result(graded):
+    assert set(graded[0]) == {"ada", *STUDENTS, "zoe"}
+
+
+def test_honest_students_get_their_points(graded):
+    assert [graded[0][name].score for name in ("ada", "zoe")] == [3.0, 3.0]
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_what_it_costs(graded, student):
+    result = graded[0][student]
+    if student in UNREADABLE and os.geteuid() != 0 and student != "folder_unreadable":
+        assert result.problem
+    elif student in NOT_GRADED - UNREADABLE:
+        assert result.problem
+        assert result.problem.endswith((".", "."))
+        assert result.score == 0
+    else:
+        assert (result.problem, result.score) == (None, 3.0)
+
+
+def test_no_name_is_dropped_without_a_word(graded):
+    left_out = [sentence for sentence in graded[1] if "is left out" in sentence]
+    assert len(left_out) == 3
+    assert not any("\n" in sentence for sentence in left_out)
+
+
+def test_it_takes_neither_time_nor_memory(graded):
+    _, _, seconds, (first, most, last) = graded
+    assert seconds < MOST_SECONDS
+    assert most - first < MOST_MEGABYTES
+    assert last - first < 50
+
+
+def test_next_run_grades_none_of_them_again(course, graded):
+    again = {name for name, result in graded[0].items() if result.problem and name in UNREADABLE}
+    with ClassRun(course, COURSE, workers=1) as run:
+        assert {result.student for result in run.grade()} <= again
+
+
+def test_nothing_was_followed_out_of_the_folder(course, graded):
+    for path in (course / "autograded").rglob("*"):
+        assert not path.is_symlink()
+        assert path.is_dir() or path.is_file()
+        assert path.name not in ("gradebook.txt", "passwd", "all")
