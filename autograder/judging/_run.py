@@ -10,8 +10,12 @@ import pytest
 
 from autograder.judging.course import Lesson
 from autograder.judging.markers import DEFAULT_TIME_LIMIT
-from autograder.judging.outcomes import CallFailed, Functions, Returned, TestCall
+from autograder.judging.outcomes import CallFailed, Functions, Outcome, Returned, TestCall
 from autograder.judging.results import Picture
+from autograder.judging.values import size_of
+
+#: Bytes of answers that are kept of one test, for messages and diagnosis; the one that came last is kept in any case.
+MAX_KEPT = 32 * 2**20
 
 
 class SuiteTest:
@@ -46,6 +50,8 @@ class SuiteRun:
         self.missing = missing
         self.test: SuiteTest
         self.calls: list[TestCall] = []
+        self.kept = 0
+        self.has_forgotten = False
         self.error: BaseException | None = None
         self.measured: dict[str, float] = {}
         self.began = 0.0
@@ -60,6 +66,8 @@ class SuiteRun:
         """The turn of a test: forget the one before."""
         self.test = test
         self.calls = []
+        self.kept = 0
+        self.has_forgotten = False
         self.error = None
         self.measured = {}
         self.began = time.perf_counter()
@@ -72,10 +80,20 @@ class SuiteRun:
         """
         outcome = self.student.call(name, arguments, self.test.seconds, keep_arguments)
         call = TestCall(name, arguments, outcome, self.test.lesson)
+        self._make_room(outcome)
         self.calls.append(call)
         if not isinstance(outcome, Returned):
             raise CallFailed(call)
         return outcome
+
+    def _make_room(self, outcome: Outcome) -> None:
+        """Let earlier answers of this test go if they are too large to be kept with this one."""
+        size = size_of((outcome.value, outcome.arguments)) if isinstance(outcome, Returned) else 0
+        if self.kept + size > MAX_KEPT:
+            self.calls.clear()
+            self.kept = 0
+            self.has_forgotten = True
+        self.kept += size
 
 
 def shuffled(tests: list[SuiteTest], seed: int) -> list[SuiteTest]:

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.judging import diagnosis
 from autograder.judging._pytest import References, SuitePlugin, fixtures
-from autograder.judging._run import SuiteRun, SuiteTest, shuffled
+from autograder.judging._run import MAX_KEPT, SuiteRun, SuiteTest, shuffled
 from autograder.judging.course import Course, Lesson
 from autograder.judging.outcomes import Functions, TestCall
 from autograder.judging.results import QuestionResult, TestResult, question_result
@@ -28,6 +28,9 @@ _FOLDER = Path(__file__).parent
 
 _UNWANTED = """terminal cacheprovider logging doctest unittest junitxml pastebin
 faulthandler threadexception unraisableexception warnings""".split()
+
+#: Bytes of answers that are kept of one submission until it is judged.
+_MAX_KEPT = 64 * 2**20
 
 #: The least of pytest that runs tests. Everything that prints, caches or looks around stays out, so that nothing
 #: in the current folder or environment can change a verdict.
@@ -117,10 +120,15 @@ class Suites:
         self._plugin.run = run
         results: dict[SuiteTest, TestResult] = {}
         # Taken apart only where something went wrong: most answers need no diagnosis.
-        seen: dict[SuiteTest, Callable[[], diagnosis.Observation]] = {}
+        seen: dict[SuiteTest, Callable[[], diagnosis.Observation] | None] = {}
+        kept = 0
         for test in self._run_tests(run, tests):
             results[test] = result_of(run)
-            seen[test] = partial(observed, test, run.calls, run.error)
+            if run.error is not None:
+                run.error.__traceback__ = None  # whose frames hold all that the test has seen
+            kept += run.kept
+            forgotten = run.has_forgotten or run.kept > MAX_KEPT or kept > _MAX_KEPT
+            seen[test] = None if forgotten else partial(observed, test, run.calls, run.error)
             if watch is not None:
                 watch(test.name, run.calls)
         answered = []
@@ -156,11 +164,15 @@ class Suites:
         self,
         lesson: Lesson,
         result: QuestionResult,
-        seen: dict[SuiteTest, Callable[[], diagnosis.Observation]],
+        seen: dict[SuiteTest, Callable[[], diagnosis.Observation] | None],
         seed: int,
     ) -> QuestionResult:
-        """The result with the known mistakes that explain it, if any do."""
-        if result.outcome in ("passed", "not_attempted"):
+        """The result with the known mistakes that explain it, if any do.
+
+        There is no diagnosis where answers were too large to be kept: of what was not seen nothing is known.
+        """
+        whole = {test: facets for test, facets in seen.items() if facets is not None}
+        if result.outcome in ("passed", "not_attempted") or len(whole) < len(seen):
             return result
 
         def look(known: str) -> diagnosis.Seen | None:
@@ -170,7 +182,7 @@ class Suites:
             return self.look(lesson, result.name, functions, seed=seed, hidden=True)
 
         visible, hidden = (
-            {test.name: facets() for test, facets in seen.items() if test.hidden is which} for which in (False, True)
+            {test.name: facets() for test, facets in whole.items() if test.hidden is which} for which in (False, True)
         )
         found = diagnosis.diagnose(lesson, result.name, visible, hidden, look)
         return question_result(result.name, result.tests, *found)

@@ -36,6 +36,19 @@ def plain(value: Any) -> Any:
     return _Plain().convert(value, MAX_DEPTH)
 
 
+def size_of(value: Any) -> int:
+    """About how many bytes a plain value holds in memory."""
+    if isinstance(value, torch.Tensor):
+        return value.numel() * value.element_size()
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return 100 + sum(100 + size_of(part) for part in value.values())
+    if isinstance(value, list | tuple):
+        return 100 + sum(map(size_of, value))
+    return 50
+
+
 class _Plain:
     def __init__(self) -> None:
         self.parts = 0
