@@ -34,7 +34,15 @@ from autograder.grading import fingerprints
 from autograder.grading.grader import MAX_NOTE, NOT_RUN, Grader
 from autograder.grading.lesson_run import NotebookRun
 from autograder.judging.results import QuestionResult, Status, SubmissionResult
-from autograder.notebooks.files import MAX_BESIDE, MAX_FILES, FileError, copy_file, find_files, read_timestamp
+from autograder.notebooks.files import (
+    MAX_BESIDE,
+    MAX_FILES,
+    FileError,
+    acts_by_itself,
+    copy_file,
+    find_files,
+    read_timestamp,
+)
 from autograder.notebooks.reading import NotebookError, read_bytes
 from autograder.notebooks.text import legible
 
@@ -243,6 +251,7 @@ class Autograding:
                 work.scores[name] = CellScores({cell.name: 0.0 for cell in cells}, is_there=False)
         for path in known:
             self._one_notebook(task, work, path)
+        self._put_to_sleep(task)
         self._set_permissions(Path(task.staging))
 
     def _one_notebook(self, task: AutogradeTask, work: "_SubmissionWork", path: Path) -> None:
@@ -290,6 +299,18 @@ class Autograding:
         for found in find_files(source):
             if not self._is_left_alone(found.name) and found.name not in spared and os.path.isfile(found.path):
                 shutil.copy(found.path, self._place_of_copy(task, found.name))
+
+    def _put_to_sleep(self, task: AutogradeTask) -> None:
+        """Give another name to what would act by itself: the formgrader shows files of this folder to instructors."""
+        ours = {found.name for found in find_files(self._folder.source(task.assignment))}
+        ours -= set(self._folder.converter.exclude_overwriting.get(task.assignment, []))
+        for found in list(find_files(task.staging)):
+            if found.name not in ours and acts_by_itself(found.name):
+                os.rename(found.path, f"{found.path}.txt")
+                name = legible(os.path.basename(found.path))
+                self._folder.warnings.append(
+                    f"{name} is called {name}.txt now: it would act by itself."
+                )
 
     def _is_left_alone(self, name: str) -> bool:
         """Whether nbgrader would not copy a file of that relative name: as its settings say, and no notebook."""

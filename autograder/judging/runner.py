@@ -4,6 +4,7 @@ pytest is started once and its collected tests are kept warm: `with_suites` coll
 `Suites`, which runs any lesson on any number of submissions. Collecting anew for each would cost more than the tests.
 """
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -125,12 +126,15 @@ class Suites:
         for test in self._run_tests(run, tests):
             results[test] = result_of(run)
             if run.error is not None:
-                run.error.__traceback__ = None  # whose frames hold all that the test has seen
+                run.error.__traceback__ = None  # whose frames hold what the test has seen
             kept += run.kept
             forgotten = run.has_forgotten or run.kept > MAX_KEPT or kept > _MAX_KEPT
+            if forgotten:
+                gc.collect()  # frames and exceptions hold one another, and answers that are large
             seen[test] = None if forgotten else partial(observed, test, run.calls, run.error)
             if watch is not None:
                 watch(test.name, run.calls)
+        run.calls, run.error = [], None
         answered = []
         for asked in lesson.questions:
             mine = [test for test in tests if test.question == asked.name]

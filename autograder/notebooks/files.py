@@ -6,6 +6,7 @@ Whatever cannot be opened so ends in a sentence that names the file.
 import datetime
 import errno
 import hashlib
+import mimetypes
 import os
 import re
 import stat
@@ -21,6 +22,7 @@ __all__ = [
     "MAX_FILES",
     "FileError",
     "FoundFile",
+    "acts_by_itself",
     "copy_file",
     "find_files",
     "folder_digest",
@@ -175,6 +177,23 @@ def folder_digest(folder: str | os.PathLike[str]) -> str:
         name = os.fsencode(found.name)
         digest.update(len(name).to_bytes(8, "big") + name + mine.digest())
     return digest.hexdigest()
+
+
+def acts_by_itself(name: str) -> bool:
+    """Whether a file of that name does something that nobody asked it to: in a browser, or in a Python or Jupyter
+    that is started beside it."""
+    name = name.rpartition("/")[2].lower()
+    kind = mimetypes.guess_type(name)[0] or ""
+    return (
+        name in _STARTED
+        or name.endswith((".pth", ".mhtml", ".mht", ".swf"))
+        or kind.endswith(("html", "xml"))
+        or (name.startswith(("jupyter", "ipython", "nbgrader")) and "config." in name)
+    )
+
+
+#: What Python, pytest and editors read of the folder that they are started in.
+_STARTED = frozenset({"sitecustomize.py", "usercustomize.py", "conftest.py", "pyvenv.cfg", ".env"})
 
 
 def _other(path: str) -> bytes:

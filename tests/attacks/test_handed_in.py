@@ -117,6 +117,8 @@ class HandedIn:
     def file_named_like_a_module(self, folder, honest):
         for name in ("sitecustomize.py", "usercustomize.py", "conftest.py", "nbgrader_config.py", "torch.py"):
             (folder / name).write_text("raise SystemExit('I was imported')")
+        for name in ("page.html", "drawing.svg", "feed.xml"):
+            (folder / name).write_text("<script>alert(1)</script>")
 
     def file_with_an_odd_name(self, folder, honest):
         (folder / "a\n\x1b[2J<script>.txt").write_text("1")
@@ -307,14 +309,13 @@ class Watched:
 def graded(course):
     """The results by student, the complaints, and what the run took."""
     with Watched() as watched, ClassRun(course, COURSE, workers=1) as run:
-        results, began = {}, None
+        results, began, last = {}, None, 0
         for result in run.grade():
             results[result.student] = result
-            print("TIME", result.student, time.monotonic(), watched.most, watched.now())
+            last = watched.now() or last
             if began is None:
                 began, watched.first = time.monotonic(), watched.now()
         seconds = time.monotonic() - began
-        last = watched.now()
     return results, run.complaints, seconds, (watched.first, watched.most, last)
 
 
@@ -361,6 +362,12 @@ def test_next_run_grades_none_of_them_again(course, graded):
     again = {name for name, result in graded[0].items() if result.problem and name in UNREADABLE}
     with ClassRun(course, COURSE, workers=1) as run:
         assert {result.student for result in run.grade()} <= again
+
+
+def test_nothing_is_left_that_acts_by_itself(course, graded):
+    left = {path.name for path in (course / "autograded" / "file_named_like_a_module").rglob("*.*")}
+    assert {"sitecustomize.py.txt", "conftest.py.txt", "page.html.txt", "torch.py", "ps1.ipynb"} <= left
+    assert not left & {"sitecustomize.py", "usercustomize.py", "conftest.py", "nbgrader_config.py", "page.html"}
 
 
 def test_nothing_was_followed_out_of_the_folder(course, graded):

@@ -1,9 +1,12 @@
 """Running suites on functions: which tests run, in which order, on which inputs, and for how many points."""
 
+import weakref
+
 import pytest
 import torch
 
 from autograder.course.contents import COURSE
+from autograder.judging.outcomes import Returned
 from autograder.judging.reference import ReferenceSolutions, load_solution
 from autograder.judging.runner import with_suites
 
@@ -117,3 +120,22 @@ def test_interrupt_while_collecting_is_handed_on(tiny):
 def test_suite_that_cannot_be_collected_is_a_mistake_of_ours(tiny):
     with pytest.raises(RuntimeError, match=r"the suites could not be collected .*no_such_module"):
         collect(tiny("import no_such_module"))
+
+
+def test_large_answers_are_not_kept_until_the_end(run):
+    """Each is 40 MB. What holds one of them is let go before the next test has begun."""
+    alive = weakref.WeakSet()
+    most = []
+
+    class Answers:
+        def call(self, name, arguments, seconds, keep_arguments=False):
+            most.append(len(alive))
+            answer = torch.zeros(10_000_000)
+            alive.add(answer)
+            return Returned(answer, arguments if keep_arguments else None)
+
+    results = run(Answers(), seed=3)
+    assert sum(result.score for result in results) == 0
+    assert not any(result.misconception for result in results)
+    assert len(most) > 5
+    assert max(most) <= 3
