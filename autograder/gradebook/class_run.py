@@ -189,7 +189,7 @@ class ClassRun:
             _crashed,
             self._course,
             address=self._dask,
-            message=self._message,
+            message=self._report,
             require=self._require,
         )
 
@@ -248,6 +248,10 @@ class ClassRun:
     def _complain(self, sentence: str) -> None:
         _log.warning("%s", sentence)
         self.complaints.append(sentence)
+
+    def _report(self, sentence: str) -> None:
+        _log.warning("%s", sentence)
+        self._message(sentence)
 
     def _fingerprint(self, source_version: SourceVersion) -> Fingerprint:
         questions: dict[str, str] = {}

@@ -1,6 +1,6 @@
 """What runs inside a dask worker: it makes sure that it may grade at all, and hands batches to grader processes.
 
-A worker has as many graders as it has threads that are busy, and keeps them warm from one batch to the next.
+A worker has as many graders as it has threads that are busy, and keeps them from one batch to the next.
 """
 
 import contextlib
@@ -73,7 +73,7 @@ _lock = threading.Lock()
 
 @contextlib.contextmanager
 def _borrowed(recipe: Recipe) -> Iterator[GraderProcess[bytes, bytes]]:
-    """A warm grader for such tasks, or a new one."""
+    """A grader for such tasks that has nothing to do, or a new one."""
     with _lock:
         idle = _idle.setdefault(recipe.grader, [])
         while idle and not idle[-1].alive:  # it has waited in vain and ended
