@@ -95,7 +95,7 @@ class Course:
             confined; empty for nothing.
         functions: the module of functions that a test may hand to a student's function; empty for none.
         private: files and folders that no student's code may read, beside those of the lessons.
-        data_name: the name of the folder, among the user's own data, in which hints are counted.
+        data_name: the course's name in names of files and folders: where hints are counted, the zip of all lessons.
         figures: for what tests measure, by question and name of the number: what the reference solution reaches, and
             where full marks begin.
     """
