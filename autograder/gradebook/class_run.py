@@ -258,7 +258,7 @@ class ClassRun:
                 questions |= fingerprints.questions(lesson, self._course.solutions)
         folder = self._folder.source(source_version.name)
         facts = fingerprints.source_version(source_version.facts, folder)
-        return Fingerprint("", facts, fingerprints.engine(), questions)
+        return Fingerprint("", facts, fingerprints.engine(modules=self._course.modules), questions)
 
     def _decide(self, one: SubmittedFolder, entered: set[str]) -> None:
         """Decide whether a submission is graded, and which of its questions."""

@@ -157,6 +157,11 @@ class Course:
         return any((lesson.secret / "suite.py").exists() for lesson in self.lessons)
 
     @property
+    def modules(self) -> tuple[str, ...]:
+        """Names of the course's own modules that students' code runs with, beside its lessons."""
+        return tuple(name for name in (self.functions, self.preload.partition(":")[0]) if name)
+
+    @property
     def all_private(self) -> tuple[Path, ...]:
         """Every file and folder that no student's code may read."""
         return (self.public, self.secret, self.solutions, self.home / "source", *self.private)

@@ -29,7 +29,8 @@ def installation(course: Course) -> dict[str, str]:
 @functools.cache
 def _installation(where: str, solutions: Path) -> dict[str, str]:
     course = load_course(where)
-    found = {"Python": ".".join(platform.python_version_tuple()[:2]), "grader": fingerprints.engine()}
+    engine = fingerprints.engine(modules=course.modules)
+    found = {"Python": ".".join(platform.python_version_tuple()[:2]), "grader": engine}
     for lesson in course.lessons:
         try:
             found[lesson.name] = repr(sorted(fingerprints.questions(lesson, solutions).items()))
