@@ -308,9 +308,7 @@ class Autograding:
             if found.name not in ours and acts_by_itself(found.name):
                 os.rename(found.path, f"{found.path}.txt")
                 name = legible(os.path.basename(found.path))
-                self._folder.warnings.append(
-                    f"{name} is called {name}.txt now: it would act by itself."
-                )
+                self._folder.warnings.append(f"{name} is called {name}.txt now: it would act by itself.")
 
     def _is_left_alone(self, name: str) -> bool:
         """Whether nbgrader would not copy a file of that relative name: as its settings say, and no notebook."""

@@ -1,6 +1,8 @@
 """Running suites on functions: which tests run, in which order, on which inputs, and for how many points."""
 
+import shutil
 import weakref
+from dataclasses import replace
 
 import pytest
 import torch
@@ -139,3 +141,12 @@ def test_large_answers_are_not_kept_until_the_end(run):
     assert not any(result.misconception for result in results)
     assert len(most) > 5
     assert max(most) <= 3
+
+
+def test_test_class_of_no_question_is_named(tmp_path):
+    public = tmp_path / "lesson_1_new"
+    shutil.copytree(NETWORK.public, public)
+    course = replace(COURSE, public=tmp_path, secret=tmp_path / "nowhere")
+    (public / "suite.py").write_text("class TestNewQuestion:\n    def test_any(self):\n        pass\n")
+    with pytest.raises(RuntimeError, match="TestNewQuestion in a suite of 4-network belongs to no question"):
+        with_suites(lambda suites: None, course, ReferenceSolutions(course))

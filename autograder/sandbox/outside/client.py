@@ -260,9 +260,8 @@ class Worker:
     def call(self, name: str, arguments: tuple[Any, ...], seconds: float, keep_arguments: bool = False) -> Outcome:
         """Call one of the notebook's functions; see `autograder.judging.outcomes.Functions`."""
         if not self.start():
-            if self._cancelled:
-                return Stopped("crash", "it was cancelled")
-            return Stopped("crash", "its process ended again and again while the notebook's cells were run")
+            again = "its process ended again and again while the notebook's cells were run"
+            return Stopped("crash", "it was cancelled" if self._cancelled else again)
         assert self._channel is not None
         seconds = min(seconds, self._end_of_all - time.monotonic())
         if seconds <= 0:
@@ -270,8 +269,7 @@ class Worker:
         arrays: list[memoryview] = []
         deadline = min(time.monotonic() + PATIENCE * seconds, self._end_of_all) + GRACE
         try:
-            packed = pack(arguments, arrays, self._zygote.functions)
-            message = messages.CallFrame(name, packed, seconds, keep_arguments)
+            message = messages.CallFrame(name, pack(arguments, arrays, self._zygote.functions), seconds, keep_arguments)
             self._channel.send(message, arrays, deadline)
             answer, blobs = self._channel.receive(deadline)
             return self._outcome(answer, blobs)
