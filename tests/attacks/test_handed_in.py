@@ -332,11 +332,20 @@ def test_honest_students_get_their_points(graded):
     assert [graded[0][name].score for name in ("ada", "zoe")] == [3.0, 3.0]
 
 
+@pytest.fixture(scope="module")
+def reads_everything(tmp_path_factory):
+    """Whether we are root, who can read what nobody may."""
+    closed = tmp_path_factory.mktemp("closed") / "file"
+    closed.touch(0)
+    return os.access(closed, os.R_OK)
+
+
 @pytest.mark.parametrize("student", STUDENTS)
-def test_what_it_costs(graded, student):
+def test_what_it_costs(graded, student, reads_everything):
     result = graded[0][student]
-    if student in UNREADABLE and os.geteuid() != 0 and student != "folder_unreadable":
+    if student in UNREADABLE and not reads_everything and student != "folder_unreadable":
         assert result.problem
+        assert "read" in result.problem
     elif student in NOT_GRADED - UNREADABLE:
         assert result.problem
         assert result.problem.endswith((".", "."))
