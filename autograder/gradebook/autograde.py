@@ -293,7 +293,7 @@ class Autograding:
             try:
                 room -= copy_file(found.path, copy, room)
             except FileError as error:
-                self._folder.warnings.append(f"{str(error).rstrip('.')}, and was left out.")
+                self._folder.warnings.append(f"{error} It was left out.")
                 with contextlib.suppress(FileNotFoundError):
                     os.remove(copy)
         for found in find_files(source):

@@ -154,7 +154,7 @@ def test_log_has_what_was_odd_about_each_submission(course, resumed):
     log = (course / ".autograder" / "log").read_text()
     assert "database or disk is full" in log
     assert f"eve, {NEURON.name}: The file is not a notebook" in log
-    assert f"bob, {NEURON.name}: secret is no ordinary file and was left out." in log
+    assert f"bob, {NEURON.name}: secret is a link. Hand in the file itself. It was left out." in log
     assert "The gradebook knows no assignment 'unheard-of'" in log
 
 
