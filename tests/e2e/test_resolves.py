@@ -76,7 +76,8 @@ def write_table(found):
     lines += ["", f"Asked on {datetime.date.today().isoformat()}."]
     before, begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
-    assert begin and end, f"{PAGE.name} has no place for the table"
+    assert begin, f"{PAGE.name} has no place for the table"
+    assert end, f"{PAGE.name} has no place for the table"
     PAGE.write_text(before + begin + "\n".join(lines) + "\n" + end + after, encoding="utf-8")
 
 
