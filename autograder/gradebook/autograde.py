@@ -30,10 +30,9 @@ from autograder.gradebook.harmless_copy import HarmlessCopy
 from autograder.gradebook.notebook_file import as_bytes, as_node
 from autograder.gradebook.plugin import NotGraded, NotRun, SandboxedExecute
 from autograder.gradebook.run_log import collected_log
-from autograder.grading import fingerprints
-from autograder.grading.grader import MAX_NOTE, NOT_RUN, Grader
+from autograder.grading.grader import MAX_NOTE, NOT_RUN, OUT_OF_MEMORY, Grader
 from autograder.grading.lesson_run import NotebookRun
-from autograder.judging.results import QuestionResult, Status, SubmissionResult
+from autograder.judging.results import QuestionResult, Status, SubmissionResult, grader_failed
 from autograder.notebooks.files import (
     MAX_BESIDE,
     MAX_FILES,
@@ -41,6 +40,7 @@ from autograder.notebooks.files import (
     acts_by_itself,
     copy_file,
     find_files,
+    folder_digest,
     read_timestamp,
 )
 from autograder.notebooks.reading import NotebookError, read_bytes
@@ -150,7 +150,7 @@ class Autograding:
         work = _SubmissionWork()
         submitted, problem = "", None
         try:
-            submitted = fingerprints.folder(Path(task.folder))
+            submitted = folder_digest(task.folder)
             self._autograde(task, work)
         except (NotRun, NotTaken) as error:
             problem, submitted = str(error), ""  # another time all may be well
@@ -163,13 +163,10 @@ class Autograding:
             problem, submitted = f"A file of it cannot be read or written: {error}.", ""  # the fault may be elsewhere
         except MemoryError:
             _log.warning("The memory ran out.", exc_info=True)
-            problem, submitted = (
-                "The grader ran out of memory over it.",
-                "",
-            )  # the machine's fault, or that of its files
+            problem, submitted = OUT_OF_MEMORY, ""  # the machine's fault, or that of its files
         except Exception as error:
             _log.exception("The grader failed.")
-            problem, submitted = f"The grader failed: {type(error).__name__}: {error}", ""
+            problem, submitted = grader_failed(error), ""
         questions = work.questions if problem is None else self._unanswered(task.assignment)
         result = self._result(task, work, questions, problem)
         scores = work.scores if problem is None else {}
@@ -234,7 +231,7 @@ class Autograding:
         converter.notebooks = [str(path) for path in submitted]
         self._folder.directory.assignment_id = task.assignment
         converter.run_pre_convert_hook()
-        self._bring_files(task)
+        ours = self._bring_files(task)
         known = [path for path in submitted if path.stem in source_version.notebooks]
         for path in submitted:
             if path not in known:
@@ -251,7 +248,7 @@ class Autograding:
                 work.scores[name] = CellScores({cell.name: 0.0 for cell in cells}, is_there=False)
         for path in known:
             self._one_notebook(task, work, path)
-        self._put_to_sleep(task)
+        self._put_to_sleep(task, ours)
         self._set_permissions(Path(task.staging))
 
     def _one_notebook(self, task: AutogradeTask, work: "_SubmissionWork", path: Path) -> None:
@@ -278,8 +275,12 @@ class Autograding:
         work.questions += _answered_by_own_tests(nb, mine.scores, {question.name for question in mine.questions})
         Path(task.staging, path.name).write_bytes(as_bytes(nb))
 
-    def _bring_files(self, task: AutogradeTask) -> None:
-        """Copy what lies beside the notebooks, then the source version's files over it; links excepted."""
+    def _bring_files(self, task: AutogradeTask) -> set[str]:
+        """Copy what lies beside the notebooks, then the source version's files over it; links excepted.
+
+        Returns:
+            the relative names of the source version's files.
+        """
         source = self._folder.source(task.assignment)
         spared = set(self._folder.converter.exclude_overwriting.get(task.assignment, []))
         room = MAX_BESIDE
@@ -296,14 +297,15 @@ class Autograding:
                 self._folder.warnings.append(f"{error} It was left out.")
                 with contextlib.suppress(FileNotFoundError):
                     os.remove(copy)
+        ours = set()
         for found in find_files(source):
             if not self._is_left_alone(found.name) and found.name not in spared and os.path.isfile(found.path):
                 shutil.copy(found.path, self._place_of_copy(task, found.name))
+                ours.add(found.name)
+        return ours
 
-    def _put_to_sleep(self, task: AutogradeTask) -> None:
+    def _put_to_sleep(self, task: AutogradeTask, ours: set[str]) -> None:
         """Give another name to what would act by itself: the formgrader shows files of this folder to instructors."""
-        ours = {found.name for found in find_files(self._folder.source(task.assignment))}
-        ours -= set(self._folder.converter.exclude_overwriting.get(task.assignment, []))
         for found in list(find_files(task.staging)):
             if found.name not in ours and acts_by_itself(found.name):
                 os.rename(found.path, f"{found.path}.txt")

@@ -35,6 +35,7 @@ from autograder.grading.grader import refused
 from autograder.grading.submissions import Submission
 from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult
+from autograder.notebooks.files import folder_digest
 from autograder.notebooks.text import legible
 from autograder.sandbox import ForkServer
 
@@ -73,7 +74,7 @@ class ClassRun:
         message: is called with a sentence for each thing that goes wrong in the cluster.
         require: layers of the sandbox without which nothing is graded.
         regrade: grade what has not changed as well.
-        fork_server: one that was begun before; it is closed when the run ends.
+        fork_server: one that was begun before; see `autograder.grading.pool.run_tasks`.
 
     Attributes:
         unchanged: how many submissions need no grading.
@@ -119,16 +120,13 @@ class ClassRun:
         self.changes: list[Change] = []
 
     def __enter__(self) -> Self:
-        with contextlib.ExitStack() as stack:
-            if self._fork_server is not None:
-                stack.callback(self._fork_server.close)
-            with _stopping():
-                stack.enter_context(self._store)
-                stack.enter_context(write_log(self._store.folder / "log"))
-                directory = self._folder.directory
-                writer = GradebookWriter(directory.db_url, directory.course_id, class_penalty(self._folder.converter))
-                self._writer = stack.enter_context(writer)
-                self._prepare()
+        with contextlib.ExitStack() as stack, _stopping():
+            stack.enter_context(self._store)
+            stack.enter_context(write_log(self._store.folder / "log"))
+            directory = self._folder.directory
+            writer = GradebookWriter(directory.db_url, directory.course_id, class_penalty(self._folder.converter))
+            self._writer = stack.enter_context(writer)
+            self._prepare()
             self._stack = stack.pop_all()
         return self
 
@@ -214,8 +212,8 @@ class ClassRun:
 
     def _prepare(self) -> None:
         """Find out what is to be done."""
-        submitted = self._folder.submitted(self._assignment)
-        for one in self._folder.misnamed(self._assignment):
+        submitted, misnamed = self._folder.sorted_out(self._assignment)
+        for one in misnamed:
             self._complain(
                 f"The folder {legible(one.student)!r} with {legible(one.assignment)} is left out: "
                 "no student's id begins with a dot, or holds a line's end or a mark of HTML. Rename it."
@@ -272,7 +270,7 @@ class ClassRun:
         only = None
         if stored is not None and not self._regrade and self._is_whole(one, stored):
             now, was = self._fingerprints[one.assignment], stored.fingerprint
-            same = (fingerprints.folder(one.folder), now.source_version, now.engine)
+            same = (folder_digest(one.folder), now.source_version, now.engine)
             if (was.submitted, was.source_version, was.engine) == same:
                 touched = {name for name in now.questions if now.questions[name] != was.questions.get(name)}
                 if not touched:

@@ -81,17 +81,20 @@ class CourseFolder:
 
     def submitted(self, assignment: str | None = None) -> list[SubmittedFolder]:
         """What was submitted, sorted by assignment and student: folders only, as nbgrader sees them."""
-        return [one for one in self._handed_in(assignment) if _is_plain_id(one.student)]
+        return self.sorted_out(assignment)[0]
 
-    def misnamed(self, assignment: str | None = None) -> list[SubmittedFolder]:
-        """Submissions in folders whose names nobody should have as an id: they hold a notebook, and are left out."""
-        return [
-            one
-            for one in self._handed_in(assignment)
-            if not _is_plain_id(one.student) and glob.glob(f"{glob.escape(str(one.folder))}/*.ipynb")
-        ]
+    def sorted_out(self, assignment: str | None = None) -> tuple[list[SubmittedFolder], list[SubmittedFolder]]:
+        """What was submitted; and the submissions that are left out, since nobody should have their folder's name as
+        an id. Those of them that hold no notebook are nobody's."""
+        submitted, misnamed = [], []
+        for one in self._found(assignment):
+            if _is_plain_id(one.student):
+                submitted.append(one)
+            elif glob.glob(f"{glob.escape(str(one.folder))}/*.ipynb"):
+                misnamed.append(one)
+        return submitted, misnamed
 
-    def _handed_in(self, assignment: str | None) -> list[SubmittedFolder]:
+    def _found(self, assignment: str | None) -> list[SubmittedFolder]:
         step = self.directory.submitted_directory
         pattern = self.directory.format_path(step, "(?P<student>.*)", "(?P<assignment>.*)", escape=True)
         excluded = set(filter(None, self.directory.student_id_exclude.split(",")))

@@ -11,6 +11,7 @@ from autograder.gradebook.outputs import Plan
 from autograder.gradebook.run_log import collected_log
 from autograder.grading import fork_server
 from autograder.judging.course import Course, load_course
+from autograder.judging.results import grader_failed
 from autograder.notebooks.reading import Notebook
 from autograder.sandbox import ForkServer
 
@@ -104,7 +105,7 @@ def _run_planned(grader: "Grader") -> Callable[[PlannedRun], Answer]:
                 run, problem = outputs.run_plan(grader, *planned), ""
             except Exception as error:
                 _log.exception("The grader failed.")
-                run, problem = None, f"The grader failed: {type(error).__name__}: {error}"
+                run, problem = None, grader_failed(error)
         return Answer(run, problem, tuple(messages))
 
     return answer

@@ -22,12 +22,11 @@ from traitlets.config import Config
 from autograder.gradebook.autograde import Autograded, AutogradeTask, Autograding
 from autograder.gradebook.course_folder import CourseFolder
 from autograder.gradebook.database import SourceVersion
-from autograder.grading import fingerprints
 from autograder.grading.cluster.engine import Journey, StaysHere, run_tasks_on_cluster
 from autograder.grading.grader import Grader
 from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult
-from autograder.notebooks.files import FileError, read_file
+from autograder.notebooks.files import FileError, folder_digest, read_file
 
 #: Largest folder that travels, in megabytes.
 MAX_MB = 100
@@ -113,7 +112,7 @@ def _settings(folder: CourseFolder) -> Config:
 
 
 def _pack(task: AutogradeTask) -> bytes:
-    submitted = fingerprints.folder(Path(task.folder))
+    submitted = folder_digest(task.folder)
     files = _packed(Path(task.folder))
     return msgspec.msgpack.encode(_Sent(task.student, task.assignment, task.only, task.before, submitted, files))
 

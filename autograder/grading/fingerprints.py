@@ -20,18 +20,17 @@ from typing import Any
 import msgspec
 
 from autograder.judging.course import Lesson, Question
-from autograder.notebooks.files import folder_digest
 from autograder.notebooks.reading import read_notebook
 from autograder.sandbox import boundary
 
-__all__ = ["Fingerprint", "engine", "folder", "questions", "source_version"]
+__all__ = ["Fingerprint", "engine", "questions", "source_version"]
 
 
 class Fingerprint(msgspec.Struct, frozen=True):
     """What one result depends on.
 
     Attributes:
-        submitted: the student's files.
+        submitted: the student's files, by `autograder.notebooks.files.folder_digest`.
         source_version: the assignment's source version and the files beside it.
         engine: the grader itself, and the libraries that it computes with.
         questions: for each question of a lesson, its tests, its reference solution and its misconceptions.
@@ -41,11 +40,6 @@ class Fingerprint(msgspec.Struct, frozen=True):
     source_version: str
     engine: str
     questions: dict[str, str] = {}
-
-
-def folder(path: Path) -> str:
-    """The fingerprint of all files in a folder and below; see `autograder.notebooks.files.folder_digest`."""
-    return folder_digest(path)
 
 
 def source_version(facts: Any, source: Path) -> str:

@@ -25,13 +25,13 @@ from autograder.grading.submissions import Submission
 from autograder.judging.course import Course, Lesson
 from autograder.judging.outcomes import Missing, Outcome
 from autograder.judging.reference import ReferenceSolutions
-from autograder.judging.results import QuestionResult, SubmissionResult
+from autograder.judging.results import QuestionResult, SubmissionResult, grader_failed
 from autograder.judging.runner import Suites, with_suites
 from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook, read_bytes
 from autograder.notebooks.text import legible
 from autograder.sandbox import LAYERS, OUTCOMES, ForkServer, Worker, Zygote
 
-__all__ = ["MAX_NOTE", "NOT_RUN", "Grader", "refused", "with_grader"]
+__all__ = ["MAX_NOTE", "NOT_RUN", "OUT_OF_MEMORY", "Grader", "refused", "with_grader"]
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +39,9 @@ T = TypeVar("T")
 
 #: Longest note; names of cells in it are the student's own.
 MAX_NOTE = 2_000
+
+#: The problem of a submission whose notebook is read and then takes more memory than there is.
+OUT_OF_MEMORY = "The grader ran out of memory over it."
 
 #: What a result says of layers where no code was run.
 NOT_RUN = dict.fromkeys((*LAYERS, *OUTCOMES), False)
@@ -96,19 +99,16 @@ class Grader:
         try:
             notebook = parse_notebook(read(submission.path))
         except NotebookError as error:
-            return refused(submission, str(error), self.unanswered(lesson) if lesson else ())
+            return self._refused(submission, str(error))
         except MemoryError:
-            return refused(
-                submission, "The grader ran out of memory over it.", self.unanswered(lesson) if lesson else ()
-            )
+            return self._refused(submission, OUT_OF_MEMORY)
         if lesson is None:
             return refused(submission, f"There is no lesson called {submission.assignment!r}.")
         try:
             run = self.run(lesson, notebook)
         except Exception as error:  # whatever it is, it is this submission's result and nobody else's
             _log.exception("%s, %s: the grader failed.", submission.student, submission.assignment)
-            problem = legible(f"The grader failed: {type(error).__name__}: {error}", MAX_NOTE)
-            return refused(submission, problem, self.unanswered(lesson))
+            return self._refused(submission, legible(grader_failed(error), MAX_NOTE))
         return SubmissionResult(
             student=submission.student,
             assignment=lesson.name,
@@ -119,6 +119,10 @@ class Grader:
             notes=tuple(legible(note, MAX_NOTE) for note in (*submission.notes, *run.notes)),
             questions=run.questions,
         )
+
+    def _refused(self, submission: Submission, problem: str) -> SubmissionResult:
+        lesson = self.course.find_lesson(submission.assignment)
+        return refused(submission, problem, self.unanswered(lesson) if lesson else ())
 
     def run(
         self, lesson: Lesson, notebook: Notebook, only: Collection[str] | None = None, also: Collection[int] = ()

@@ -7,7 +7,7 @@ import contextlib
 import io
 import linecache
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -32,11 +32,11 @@ class Namespace:
         function = self._names[name]
         if not callable(function):
             return Missing(f"`{name}` is not a function but {type(function).__name__}")
-        copies = _copies(arguments)
+        copies = _each(copied, arguments)
         try:
             with time_limit(seconds), quiet():
                 value = plain(function(*copies))
-                after = _plain(copies) if keep_arguments else None
+                after = _each(plain, copies) if keep_arguments else None
         except TimeLimitReached:
             return Stopped("time")
         except KeyboardInterrupt:
@@ -46,14 +46,9 @@ class Namespace:
         return Returned(value, after)
 
 
-def _copies(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+def _each(convert: Callable[[Any], Any], arguments: tuple[Any, ...]) -> tuple[Any, ...]:
     """Arguments that share nothing with those given; functions are handed on as they are."""
-    return tuple(argument if callable(argument) else copied(argument) for argument in arguments)
-
-
-def _plain(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Arguments as plain values; functions as they are."""
-    return tuple(argument if callable(argument) else plain(argument) for argument in arguments)
+    return tuple(argument if callable(argument) else convert(argument) for argument in arguments)
 
 
 def raised(error: BaseException, names: Mapping[str, Any]) -> Raised:

@@ -105,6 +105,11 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[QuestionResult, ...]
 
 
+def grader_failed(error: Exception) -> str:
+    """The problem of a submission over which the grader itself failed: our doing, and not the student's."""
+    return f"The grader failed: {type(error).__name__}: {error}"
+
+
 def written(results: Iterable[SubmissionResult], file: IO[str] | None) -> Iterator[SubmissionResult]:
     """Pass results on, each written to `file` and flushed first: what is finished survives whatever comes next."""
     for result in results:

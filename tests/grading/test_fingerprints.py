@@ -12,6 +12,7 @@ import pytest
 
 from autograder.course.contents import COURSE
 from autograder.grading import fingerprints
+from autograder.notebooks.files import folder_digest
 from autograder.sandbox import boundary
 
 EACH_LESSON = pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
@@ -269,7 +270,7 @@ def test_folder_changes_with_names_contents_and_links(tmp_path):
     seen = set()
 
     def look():
-        seen.add(fingerprints.folder(tmp_path))
+        seen.add(folder_digest(tmp_path))
         return len(seen)
 
     assert look() == 1
