@@ -83,7 +83,7 @@ def _explaining() -> Iterator[None]:
     except (ImportError, AttributeError, TypeError, NameError, RuntimeError) as error:
         from autograder.student import preflight
 
-        reason = None if _is_graded() else preflight.explain(error)
+        reason = None if _is_graded() else preflight.reason_for(error)
         if reason is None:
             raise
         raise reason from error

@@ -43,9 +43,9 @@ def kindly(show: Callable) -> Callable:
             learners = [value for value in (*arguments, *options.values()) if _is_function(value)]
             overwritten = _overwritten(show, arguments)
             if overwritten:
-                say(overwritten)
+                show_message(overwritten)
             elif learners or isinstance(error, CannotDraw):
-                say(*explain(error, learners))
+                show_message(*explain(error, learners))
             else:
                 raise
             return None
@@ -53,7 +53,7 @@ def kindly(show: Callable) -> Callable:
     return wrapper
 
 
-def say(sentence: str, line: str = "") -> None:
+def show_message(sentence: str, line: str = "") -> None:
     """Show a kind word in the notebook, or print it where there is none.
 
     Args:
@@ -68,19 +68,21 @@ def say(sentence: str, line: str = "") -> None:
     from IPython.display import display
 
     # A cell that asks for the same function three times says so once.
-    said = [get_ipython().execution_count, repr(note)]
-    if said != _last_said:
-        _last_said[:] = said
+    global _last_shown
+    shown = (get_ipython().execution_count, repr(note))
+    if shown != _last_shown:
+        _last_shown = shown
         display(note)
 
 
-_last_said: list = []
+#: The cell that the last message stands below, by its number, and the message.
+_last_shown: tuple[int, str] | None = None
 
 
 def explain(error: Exception, learners: list[Callable]) -> tuple[str, str]:
     """One sentence for the learner whose functions took part, and their line if it was one that raised.
 
-    For what has no cell below it in which `say` could speak, such as a widget that is moved.
+    For what has no cell below it in which `show_message` could show it, such as a widget that is moved.
     """
     if isinstance(error, CannotDraw):
         return f"Not yet: {error}", ""
@@ -185,7 +187,7 @@ class _Note:
 
 
 def _overwritten(show: Callable, arguments: tuple) -> str:
-    """What to say where an argument that should be a function of the learner's is none, such as after ``cost = 3``."""
+    """The message where an argument that should be a function of the learner's is none, such as after ``cost = 3``."""
     for parameter, value in zip(inspect.signature(show).parameters.values(), arguments, strict=False):
         if parameter.annotation is Callable and not callable(value):
             wanted = f"This cell needs a function for `{parameter.name}` and got a {type(value).__name__}."
@@ -200,8 +202,8 @@ def _is_stub(function: Callable) -> bool:
 
 def _came_of(error: Exception, learners: list[Callable]) -> Raised:
     """The error as `check` would tell it, found among the lines of any of the functions."""
-    told = [raised(error, names) for names in _globals_of(learners)]
-    return next((one for one in told if one.where or one.line), told[0] if told else raised(error, {}))
+    found = [raised(error, names) for names in _globals_of(learners)]
+    return next((one for one in found if one.where or one.line), found[0] if found else raised(error, {}))
 
 
 def _globals_of(learners: Iterable[Callable]) -> Iterable[dict]:

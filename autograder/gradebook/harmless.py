@@ -14,7 +14,7 @@ import nh3
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.token import STANDARD_TYPES
 
-__all__ = ["as_text", "clean_html", "clean_markdown", "clean_tex", "is_picture", "work"]
+__all__ = ["clean_html", "clean_markdown", "clean_tex", "is_picture", "letter_by_letter", "work"]
 
 #: Longest HTML that is cleaned, in characters, most tags in it, and how deep they may nest. Beyond that it is shown as
 #: text. Browsers themselves nest no deeper than 512.
@@ -105,7 +105,7 @@ class _Read(NamedTuple):
 def clean_html(text: str) -> str:
     """HTML without anything that acts or that asks somebody for something. What is too large is shown as text."""
     if len(text) > MAX_HTML or text.count("<") > MAX_TAGS or _depth(text) > MAX_DEPTH:
-        return as_text(text)
+        return letter_by_letter(text)
     cleaned: str = nh3.clean(
         text,
         tags=set(_TAGS),
@@ -139,7 +139,7 @@ def clean_markdown(
     """
     pictures = attachments or {}
     if len(source) > MAX_MARKDOWN or work(source) > MAX_WORK or _amount(source, pictures) > MAX_PICTURES:
-        return as_text(source)
+        return letter_by_letter(source)
     if pictures:
         found = _read(source, pictures)
     else:
@@ -172,7 +172,7 @@ def _as_block(source: str, pictures: dict[str, dict[str, str]]) -> str:
     cleaned = clean_html(_render(source, pictures)).strip()
     # A block of HTML ends at an empty line.
     block = "<div>" + cleaned.replace("\r", "").replace("\n", "&#10;") + "</div>"
-    return block if _render(block, {}).strip() == block else as_text(source)
+    return block if _render(block, {}).strip() == block else letter_by_letter(source)
 
 
 class _Renderer(IPythonRenderer):
@@ -188,10 +188,10 @@ def _render(source: str, pictures: dict[str, dict[str, str]]) -> str:
     try:
         return MarkdownWithMath(renderer=_Renderer(escape=False, attachments=pictures)).render(source)
     except (RecursionError, LookupError, TypeError, ValueError):  # it nests too deep, or its reader stumbles
-        return as_text(source)
+        return letter_by_letter(source)
 
 
-def as_text(source: str) -> str:
+def letter_by_letter(source: str) -> str:
     """The beginning of a text, letter for letter, as HTML in which nothing means anything to anybody."""
     shown = source[:MAX_SHOWN] + ("\n… (the rest was left out)" if len(source) > MAX_SHOWN else "")
     return "<pre>" + re.sub(r"[^\w .,;-]", lambda found: f"&#{ord(found[0])};", shown, flags=re.ASCII) + "</pre>"

@@ -12,7 +12,7 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.gradebook.harmless import as_text, clean_html, clean_markdown, clean_tex, is_picture, work
+from autograder.gradebook.harmless import clean_html, clean_markdown, clean_tex, is_picture, letter_by_letter, work
 
 __all__ = ["VERDICTS", "HarmlessCopy"]
 
@@ -98,11 +98,11 @@ class _Cleaning:
 
     def _markdown(self, source: str, pictures: dict[str, dict[str, str]]) -> str:
         self._work -= work(source)
-        return clean_markdown(source, pictures, self._reserved) if self._work >= 0 else as_text(source)
+        return clean_markdown(source, pictures, self._reserved) if self._work >= 0 else letter_by_letter(source)
 
     def _clean_html(self, text: str) -> str:
         self._html -= len(text)
-        return clean_html(text) if self._html >= 0 else as_text(text)
+        return clean_html(text) if self._html >= 0 else letter_by_letter(text)
 
     def _output(self, output: NotebookNode) -> _Json:
         kind = output.get("output_type")

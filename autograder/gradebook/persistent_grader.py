@@ -34,7 +34,7 @@ class PlannedRun(NamedTuple):
     files: dict[str, bytes]
 
 
-class Answer(NamedTuple):
+class GraderAnswer(NamedTuple):
     """What the process says of one notebook.
 
     Attributes:
@@ -61,9 +61,9 @@ class PersistentGrader:
     def __init__(self, course: Course):
         self._course = course
         self._fork_server: ForkServer | None = None
-        self._process: GraderProcess[PlannedRun, Answer] | None = None
+        self._process: GraderProcess[PlannedRun, GraderAnswer] | None = None
 
-    def run(self, planned: PlannedRun) -> Answer:
+    def run(self, planned: PlannedRun) -> GraderAnswer:
         """Have the process run a notebook.
 
         Raises:
@@ -89,24 +89,24 @@ class PersistentGrader:
         if server is not None:
             server.close()
 
-    def _started(self) -> "GraderProcess[PlannedRun, Answer]":
+    def _started(self) -> "GraderProcess[PlannedRun, GraderAnswer]":
         self._fork_server = fork_server.begin(self._course)  # it imports torch while we do
         from autograder.grading.pool import GraderProcess
 
         return GraderProcess(_run_planned, self._course, (), self._fork_server)
 
 
-def _run_planned(grader: "Grader") -> Callable[[PlannedRun], Answer]:
+def _run_planned(grader: "Grader") -> Callable[[PlannedRun], GraderAnswer]:
     """For `GraderProcess`: what it does with a `PlannedRun`."""
 
-    def answer(planned: PlannedRun) -> Answer:
+    def answer(planned: PlannedRun) -> GraderAnswer:
         with collected_log() as messages:
             try:
                 run, problem = outputs.run_plan(grader, *planned), ""
             except Exception as error:
                 _log.exception("The grader failed.")
                 run, problem = None, grader_failed(error)
-        return Answer(run, problem, tuple(messages))
+        return GraderAnswer(run, problem, tuple(messages))
 
     return answer
 

@@ -28,7 +28,7 @@ class References(Protocol):
         ...
 
 
-class Student:
+class StudentFixture:
     """The `student` fixture: ``student.softmax(z)``."""
 
     def __init__(self, plugin: "SuitePlugin"):
@@ -61,7 +61,7 @@ class StudentFunction:
         return outcome.value, after
 
 
-class Reference:
+class ReferenceFixture:
     """The `reference` fixture: ``reference.softmax(z)``."""
 
     def __init__(self, functions: Functions):
@@ -138,12 +138,12 @@ class SuitePlugin:
                 return Namespace({one.question: one.function})
         return None
 
-    def reference(self) -> Reference:
+    def reference(self) -> ReferenceFixture:
         """Expected values for the test that is running."""
         test = self.run.test
         if test.hidden:
-            return Reference(self._references.live(test.lesson))
-        return Reference(self._references.recorded(test.lesson, test.name))
+            return ReferenceFixture(self._references.live(test.lesson))
+        return ReferenceFixture(self._references.recorded(test.lesson, test.name))
 
 
 def fixtures(plugin: SuitePlugin) -> ModuleType:
@@ -153,12 +153,12 @@ def fixtures(plugin: SuitePlugin) -> ModuleType:
     """
 
     @pytest.fixture(scope="session")
-    def student() -> Student:
+    def student() -> StudentFixture:
         """The student's functions."""
-        return Student(plugin)
+        return StudentFixture(plugin)
 
     @pytest.fixture
-    def reference() -> Reference:
+    def reference() -> ReferenceFixture:
         """The reference solution's functions: recorded answers for visible tests, itself for hidden ones."""
         return plugin.reference()
 

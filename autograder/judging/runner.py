@@ -19,7 +19,7 @@ from autograder.judging._run import MAX_KEPT, SuiteRun, SuiteTest, shuffled
 from autograder.judging.course import Course, Lesson
 from autograder.judging.outcomes import Functions, TestCall
 from autograder.judging.results import QuestionResult, TestResult, question_result
-from autograder.judging.verdict import observed, result_of
+from autograder.judging.verdict import observed, result_of_test
 
 __all__ = ["References", "Suites", "with_suites"]
 
@@ -124,7 +124,7 @@ class Suites:
         seen: dict[SuiteTest, Callable[[], diagnosis.Observation] | None] = {}
         kept = 0
         for test in self._run_tests(run, tests):
-            results[test] = result_of(run)
+            results[test] = result_of_test(run)
             if run.error is not None:
                 run.error.__traceback__ = None  # whose frames hold what the test has seen
             kept += run.kept

@@ -11,7 +11,7 @@ from autograder.judging.outcomes import CallFailed, Missing, Raised, ReferenceFa
 from autograder.judging.results import Comparison, Status, TestResult
 from autograder.notebooks.text import legible
 
-__all__ = ["MAX_MESSAGE", "observed", "result_of"]
+__all__ = ["MAX_MESSAGE", "observed", "result_of_test"]
 
 _log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 MAX_MESSAGE = 4_000
 
 
-def result_of(run: SuiteRun) -> TestResult:
+def result_of_test(run: SuiteRun) -> TestResult:
     """The result of the test that has run."""
     test = run.test
     judgement = _judge(run)

@@ -14,7 +14,7 @@ from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
 from pathlib import Path
 from traceback import walk_tb
 
-__all__ = ["NotReady", "complaints", "explain", "hidden_in", "stop_if_hidden"]
+__all__ = ["NotReady", "complaints", "hidden_in", "reason_for", "stop_if_hidden"]
 
 #: The distribution whose requirements are what the course needs.
 _DISTRIBUTION = "neurons-to-network"
@@ -45,7 +45,7 @@ def hidden_in(folder: Path) -> dict[str, Path]:
     return {name: path for name, path in {**loaded, **here}.items() if name in needed}
 
 
-def explain(error: BaseException) -> NotReady | None:
+def reason_for(error: BaseException) -> NotReady | None:
     """The sentence for an error that a file in the current folder has caused; `None` if none has."""
     earlier: BaseException | None = error
     while earlier is not None:

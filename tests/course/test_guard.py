@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.course.guard import CannotDraw, as_tensor, kindly, like, parts_of, result_of, say
+from autograder.course.guard import CannotDraw, as_tensor, kindly, like, parts_of, result_of, show_message
 
 STUB = '''def sigmoid(z):
     """Bend."""
@@ -119,11 +119,11 @@ def test_in_a_notebook_a_sentence_is_said_once_a_cell(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.get_ipython", Shell)
     monkeypatch.setattr("IPython.display.display", shown.append)
-    say("Write `f`.")
-    say("Write `f`.")
-    say("Write `f`.", "x < 1")
+    show_message("Write `f`.")
+    show_message("Write `f`.")
+    show_message("Write `f`.", "x < 1")
     Shell.execution_count = 2
-    say("Write `f`.")
+    show_message("Write `f`.")
     assert [repr(note) for note in shown] == ["Write `f`.", "Write `f`.\nYour line: x < 1", "Write `f`."]
     assert "Write <code>f</code>." in shown[0]._repr_html_()
     assert "<code>x &lt; 1</code>" in shown[1]._repr_html_()

@@ -77,7 +77,7 @@ def test_a_mistake_of_ours_is_not_put_on_a_students_file(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend("")
     with pytest.raises(AttributeError) as raised:
         len.no_such_name  # noqa: B018
-    assert preflight.explain(raised.value) is None
+    assert preflight.reason_for(raised.value) is None
 
 
 def test_worker_is_never_stopped(tmp_path):

@@ -12,7 +12,7 @@ from matplotlib.patches import Circle, Rectangle
 from torch import nn
 
 from autograder.course.data import load_mnist
-from autograder.course.guard import CannotDraw, kindly, like, name_of, result_of, say
+from autograder.course.guard import CannotDraw, kindly, like, name_of, result_of, show_message
 from autograder.panels.palette import BLUE, GREEN, GREY, INK, ORANGE, ORANGE_INK, PALE, PAPER, SKY
 
 from ._live import LivePicture, TrainingProgress
@@ -658,7 +658,7 @@ def _after_training(draw: Callable) -> Callable:
     @functools.wraps(draw)
     def wrapper(run: Training | None, *arguments: torch.Tensor) -> Any:
         if run is None:
-            say("This cell needs a trained network. First let yours learn, in the cell with `watch_training`.")
+            show_message("This cell needs a trained network. First let yours learn, in the cell with `watch_training`.")
             return None
         return draw(run, *arguments)
 

@@ -94,8 +94,8 @@ def diagnose(
             known, reference = [both for one in pair if (both := whole(one))], whole(right)
             if len(known) == 2 and reference is not None and pairs(answer, known, reference.seen):
                 found.append(tuple(one.id for one in pair))
-    said = {tuple(recording.explanations[one] for one in ids) for ids in found}
-    return found[0] if len(said) == 1 else ()
+    different = {tuple(recording.explanations[one] for one in ids) for ids in found}
+    return found[0] if len(different) == 1 else ()
 
 
 def recording(right: Seen, known: Sequence[tuple[str, Explanation, Seen]]) -> dict[str, Any]:
@@ -103,8 +103,11 @@ def recording(right: Seen, known: Sequence[tuple[str, Explanation, Seen]]) -> di
     return {
         "right": {test: _to_json(facets) for test, facets in right.items()},
         "known": {
-            name: {**said._asdict(), "seen": {test: _to_json(facets, right[test]) for test, facets in seen.items()}}
-            for name, said, seen in known
+            name: {
+                **explanation._asdict(),
+                "seen": {test: _to_json(facets, right[test]) for test, facets in seen.items()},
+            }
+            for name, explanation, seen in known
         },
     }
 
@@ -122,12 +125,12 @@ def _recording(lesson: Lesson) -> _Recording:
     except recordings.MissingRecording:  # a lesson that is being written
         return _Recording({}, (), {})
     right = {test: _from_json(facets, {}) for test, facets in read["right"].items()}
-    suspects, said = [], {}
+    suspects, explained = [], {}
     for name, known in read["known"].items():
         seen = {test: _from_json(facets, right[test]) for test, facets in known["seen"].items()}
         suspects.append(Suspect(name, seen))
-        said[name] = Explanation(known["diagnosis"], known["pointer"])
-    return _Recording(right, tuple(suspects), said)
+        explained[name] = Explanation(known["diagnosis"], known["pointer"])
+    return _Recording(right, tuple(suspects), explained)
 
 
 def _to_json(facets: Observation, right: Observation | None = None) -> dict[str, Any]:
