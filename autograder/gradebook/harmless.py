@@ -60,9 +60,10 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"style", "class", "title", "lang", "dir", "align", "role", "aria-label", "aria-hidden"},
 }
 
-#: Classes of tables that pandas makes and of code that Pygments colours. Others would be those of the page itself,
-#: which could make a student's text look like a score.
-_CLASSES = frozenset({"dataframe", "highlight", *filter(None, STANDARD_TYPES.values())})
+#: Classes of tables that pandas makes, of code that Pygments colours, and of the coloured boxes in which many courses
+#: put their instructions. Others would be those of the page itself: with them a text could look like a score.
+_BOXES = frozenset({"alert", "alert-info", "alert-success", "alert-warning", "alert-danger", "alert-block"})
+_CLASSES = frozenset({"dataframe", "highlight", *_BOXES, *filter(None, STANDARD_TYPES.values())})
 
 #: What makes a request, or hides what it is, in a value of CSS.
 _FETCHES = re.compile(r"url|image|src|expression|import|attr|env|var|[\\@]", re.IGNORECASE)

@@ -91,6 +91,12 @@ def test_classes_of_the_page_cannot_be_borrowed():
     assert clean_html('<span class="nn score navbar-fixed-top">x</span>') == '<span class="nn">x</span>'
 
 
+def test_coloured_boxes_of_a_courses_instructions_stay():
+    box = '<div class="alert alert-warning">Mind the <b>gap</b>.</div>'
+    assert clean_html(box) == box
+    assert clean_html('<div class="alert alert-dismissible label">x</div>') == '<div class="alert">x</div>'
+
+
 def test_drawing_of_ours_stays():
     drawing = '<svg viewBox="0 0 9 9" width="9"><path d="M0 0L9 9" stroke="red"></path><text x="1">a</text></svg>'
     assert clean_html(drawing) == drawing
