@@ -24,7 +24,7 @@ from autograder.grading.lesson_run import (
 from autograder.grading.submissions import Submission
 from autograder.judging.course import Course, Lesson
 from autograder.judging.outcomes import Missing, Outcome
-from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.reference import MissingReference, ReferenceSolutions
 from autograder.judging.results import QuestionResult, SubmissionResult, grader_failed
 from autograder.judging.runner import Suites, with_suites
 from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook, read_bytes
@@ -94,6 +94,9 @@ class Grader:
         Args:
             submission: who handed in what.
             read: gives the bytes of its file, which may have come from elsewhere, or raises `NotebookError`.
+
+        Raises:
+            MissingReference: the lesson cannot be graded at all, whoever hands in what.
         """
         lesson = self.course.find_lesson(submission.assignment)
         try:
@@ -106,6 +109,8 @@ class Grader:
             return refused(submission, f"There is no lesson called {submission.assignment!r}.")
         try:
             run = self.run(lesson, notebook)
+        except MissingReference:
+            raise
         except Exception as error:  # whatever it is, it is this submission's result and nobody else's
             _log.exception("%s, %s: the grader failed.", submission.student, submission.assignment)
             return self._refused(submission, legible(grader_failed(error), MAX_NOTE))

@@ -6,13 +6,13 @@ from typing import Any
 from autograder.judging import recordings
 from autograder.judging.calling import Namespace
 from autograder.judging.course import Course, Lesson
-from autograder.judging.outcomes import Functions, Outcome, Returned
+from autograder.judging.outcomes import Functions, Outcome, ReferenceFailed, Returned
 from autograder.notebooks.reading import read_notebook
 
 __all__ = ["MissingReference", "ReferenceSolutions", "load_solution"]
 
 
-class MissingReference(Exception):
+class MissingReference(ReferenceFailed):
     """There is no reference solution where one is needed."""
 
 

@@ -155,14 +155,19 @@ class Suites:
         """Run the tests in an order drawn from the run's seed, and yield each when it is done."""
         self._plugin.run = run
         order = shuffled(tests, run.seed)
-        for test, following in zip(order, [*order[1:], None], strict=True):
-            run.begin(test)
-            # pytest's own hook, so that fixtures are set up and torn down as in any pytest run.
-            test.item.config.hook.pytest_runtest_protocol(
-                item=test.item, nextitem=None if following is None else following.item
-            )
-            run.seconds = time.perf_counter() - run.began
-            yield test
+        try:
+            for test, following in zip(order, [*order[1:], None], strict=True):
+                run.begin(test)
+                # pytest's own hook, so that fixtures are set up and torn down as in any pytest run.
+                test.item.config.hook.pytest_runtest_protocol(
+                    item=test.item, nextitem=None if following is None else following.item
+                )
+                run.seconds = time.perf_counter() - run.began
+                yield test
+        finally:
+            # Where a run is given up half-way, pytest still holds what the next test would have shared with the last.
+            for test in order[:1]:
+                test.item.session._setupstate.teardown_exact(None)
 
     def _diagnosed(
         self,

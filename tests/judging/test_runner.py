@@ -93,6 +93,25 @@ def test_error_in_the_work_comes_out():
         with_suites(work, COURSE, ReferenceSolutions(COURSE), (NETWORK,))
 
 
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_run_that_is_given_up_half_way_leaves_nothing_for_the_next(seed):
+    """Whatever test it ended at: pytest would refuse to set up another that shares less with it."""
+    lesson = COURSE.find_lesson("4-network")
+    reference = load_solution(lesson, COURSE.solutions)
+
+    class Fails:
+        def call(self, *arguments, **options):
+            raise MemoryError
+
+    def work(suites):
+        with pytest.raises(RuntimeError, match="failed before it called anything"):
+            suites.run(lesson, Fails(), seed=seed)
+        return suites.run(lesson, reference, seed=seed + 1)
+
+    results = with_suites(work, COURSE, ReferenceSolutions(COURSE), [lesson])
+    assert {result.outcome for result in results} == {"passed"}
+
+
 def test_settings_of_the_current_folder_change_nothing(run, tmp_path, monkeypatch):
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
     (tmp_path / "conftest.py").write_text("raise SystemExit('conftest was read')\n")
