@@ -8,18 +8,17 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any, Self
 
-from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
-from autograder.notebooks.text import legible
+from autograder.judging.outcomes import Outcome, Stopped
 from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits, process
-from autograder.sandbox.outside.cell_records import CellRecords, CellReport
+from autograder.sandbox.outside.answers import made_files, outcome_of
+from autograder.sandbox.outside.cell_records import CellRecords, CellReport, Replacement
 from autograder.sandbox.outside.launch import ForkLauncher, ForkServer, Launcher, SandboxError, SpawnLauncher
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
 from autograder.sandbox.wire.control import Surroundings
 from autograder.sandbox.wire.errors import Closed, OutOfTime, WireError
-from autograder.sandbox.wire.files import is_plain
 from autograder.sandbox.wire.outputs import Output
-from autograder.sandbox.wire.packing import module_of, pack, unpack
+from autograder.sandbox.wire.packing import module_of, pack
 
 __all__ = ["NotConfined", "Worker", "Zygote"]
 
@@ -32,8 +31,6 @@ PATIENCE = 3.0
 MAX_DEATHS = 6
 #: Seconds that a worker has to confine itself. It takes milliseconds, or seconds where it starts without a zygote.
 _OPENING_SECONDS = 120.0
-#: Seconds that a worker has to send the files that its notebook has made.
-_COLLECTING_SECONDS = 30.0
 
 
 class NotConfined(Exception):
@@ -210,7 +207,7 @@ class Worker:
         self._end_of_all = math.inf
         self._confinement = dict.fromkeys((*LAYERS, *OUTCOMES), False)
         self._channel: Channel | None = None
-        self._ready = False
+        self._at = 0  # how many stops this process has come to
         self._number = 0
         self._deaths = 0
         self._cancelled = False
@@ -244,14 +241,33 @@ class Worker:
         """
         return dict.fromkeys(self._records.unfinished, self._why_not())
 
-    def start(self) -> bool:
+    @property
+    def reads(self) -> dict[str, frozenset[str]]:
+        """For each watched function the global names that it reads, as the student's process says."""
+        return self._records.reads
+
+    @property
+    def replaced(self) -> dict[str, Replacement]:
+        """The watched functions that a later cell has made others, as the student's process says."""
+        return self._records.replaced
+
+    def start(self, before: float = math.inf, watched: tuple[str, ...] = ()) -> bool:
         """Run the cells unless they have been run. False when worker after worker died over them, or `cancel` came.
+
+        Args:
+            before: stop before the cell of this number; calls then meet the functions as they are there. The next
+                stop, further down, goes on from it.
+            watched: functions of which is noted what they read there, and which later cell makes others of them.
 
         Raises:
             NotConfined: a layer is missing that is required.
             SandboxError: no worker can be opened.
         """
-        while not self._ready:
+        self._records.add_stop(before, watched)
+        return self._go()
+
+    def _go(self) -> bool:
+        while self._at < self._records.stops:
             if self._why_not():
                 return False
             self._run_cells()
@@ -259,10 +275,9 @@ class Worker:
 
     def call(self, name: str, arguments: tuple[Any, ...], seconds: float, keep_arguments: bool = False) -> Outcome:
         """Call one of the notebook's functions; see `autograder.judging.outcomes.Functions`."""
-        if not self.start():
-            if self._cancelled:
-                return Stopped("crash", "it was cancelled")
-            return Stopped("crash", "its process ended again and again while the notebook's cells were run")
+        if not (self._go() if self._records.stops else self.start()):
+            again = "its process ended again and again while the notebook's cells were run"
+            return Stopped("crash", "it was cancelled" if self._cancelled else again)
         assert self._channel is not None
         seconds = min(seconds, self._end_of_all - time.monotonic())
         if seconds <= 0:
@@ -274,7 +289,7 @@ class Worker:
             message = messages.CallFrame(name, packed, seconds, keep_arguments)
             self._channel.send(message, arrays, deadline)
             answer, blobs = self._channel.receive(deadline)
-            return self._outcome(answer, blobs)
+            return outcome_of(answer, blobs, self._zygote.functions)
         except OutOfTime:
             self._end()
             return Stopped("time")
@@ -296,23 +311,14 @@ class Worker:
             channel.interrupt()
 
     def made_files(self) -> dict[str, bytes]:
-        """Files that the cells have made or changed in their folder, by relative name. Empty if that cannot be told.
-
-        The names are safe to join to a folder; the contents are whatever the student's code wanted them to be.
-        """
-        if self._channel is None or not self._ready:
+        """Files that the cells have made or changed in their folder, by a name that is safe to join to a folder."""
+        if self._channel is None or self._at < self._records.stops:
             return {}
-        deadline = time.monotonic() + _COLLECTING_SECONDS
         try:
-            self._channel.send(messages.CollectFrame(), deadline=deadline)
-            message, contents = self._channel.receive(deadline)
-            if not isinstance(message, messages.MadeFrame) or len(message.files) != len(contents):
-                raise WireError("a message came that is no list of files")
+            return made_files(self._channel)
         except WireError:
             self._end()
             return {}
-        pairs = zip(message.files, contents, strict=True)
-        return {name: bytes(content) for name, content in pairs if is_plain(name)}
 
     def close(self) -> None:
         """End the worker's process and whatever it started."""
@@ -329,7 +335,8 @@ class Worker:
         return ""
 
     def _run_cells(self) -> None:
-        self._number, self._channel, self._confinement = self._zygote.begin()
+        if self._channel is None:
+            self._number, self._channel, self._confinement = self._zygote.begin()
         channel, records = self._channel, self._records
         if self._cancelled:  # while it was being opened
             return
@@ -339,10 +346,16 @@ class Worker:
         end = min(began + self._seconds_for_cells, self._end_of_all)
         current = 0
         deadline = end
-        waiting = [cell.number for cell in records.to_run]
+        cells, stop = records.part(self._at)
+        waiting = [cell.number for cell in cells]
+        watched = list(stop.watched)
         try:
-            opening = messages.OpenFrame(records.to_run, self._cell_seconds, list(self._files), self._environment)
-            channel.send(opening, [memoryview(content) for content in self._files.values()], deadline=end)
+            if self._at:
+                channel.send(messages.RunFrame(cells, self._cell_seconds, watched), deadline=end)
+            else:
+                files = [memoryview(content) for content in self._files.values()]
+                given = (list(self._files), self._environment, watched)
+                channel.send(messages.OpenFrame(cells, self._cell_seconds, *given), files, deadline=end)
             while True:
                 message, _ = channel.receive(deadline)
                 match message:
@@ -356,7 +369,8 @@ class Worker:
                         records.report(number, message.type_name, message.text, message.line, message.line_number)
                     case messages.ReadyFrame() if not waiting:
                         records.finished(current)
-                        self._ready = True
+                        records.note_functions(stop, message)
+                        self._at += 1
                         return
                     case _:
                         raise WireError("a message came that was not due")
@@ -376,24 +390,8 @@ class Worker:
         self._end()
         self._records.leave_out(number, type_name, text)
 
-    def _outcome(self, answer: object, arrays: list[bytearray]) -> Outcome:
-        match answer:
-            case messages.ReturnedFrame():
-                pair = unpack(answer.pair, arrays, self._zygote.functions)
-                if not isinstance(pair, tuple) or len(pair) != 2:
-                    raise WireError("a result came without its arguments")
-                return Returned(*pair)
-            case messages.RaisedFrame():
-                type_name, text, line, where = map(legible, (answer.type_name, answer.text, answer.line, answer.where))
-                return Raised(type_name, text, line, answer.line_number, answer.untouched, where)
-            case messages.MissingFrame(text):
-                return Missing(legible(text))
-            case messages.StoppedFrame():
-                return Stopped("time")
-        raise WireError("a message came that is no result")
-
     def _end(self) -> None:
-        self._ready = False
+        self._at = 0
         if self._channel is not None:
             self._channel.close()
             self._channel = None

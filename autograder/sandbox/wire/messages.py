@@ -23,7 +23,9 @@ __all__ = [
     "OpenFrame",
     "RaisedFrame",
     "ReadyFrame",
+    "Replaced",
     "ReturnedFrame",
+    "RunFrame",
     "StoppedFrame",
     "ToWorker",
 ]
@@ -46,6 +48,27 @@ class OpenFrame(msgspec.Struct, tag="open"):
     cell_seconds: float
     files: list[str] = []
     environment: dict[str, str] = {}
+    watched: list[str] = []
+
+
+class RunFrame(msgspec.Struct, tag="run"):
+    """Grader to worker, after the cells of an `OpenFrame`: run these cells as well.
+
+    `watched`, here and there, are functions as they stand when these cells have been run: the worker remembers what
+    they are, and what they read, and says when a later cell makes something else of it.
+    """
+
+    cells: list[Cell]
+    cell_seconds: float
+    watched: list[str] = []
+
+
+class Replaced(msgspec.Struct, array_like=True):
+    """A watched function is another one since a cell has run: because of this name, its own or one that it reads."""
+
+    function: str
+    name: str
+    cell: int
 
 
 class ConfinedFrame(msgspec.Struct, tag="confined"):
@@ -82,7 +105,14 @@ class CellProblemFrame(msgspec.Struct, tag="problem"):
 
 
 class ReadyFrame(msgspec.Struct, tag="ready"):
-    """Worker to grader: all cells were run, calls are answered from now on."""
+    """Worker to grader: all cells so far were run, calls are answered from now on.
+
+    `reads` has, for each function that is watched from here on, the global names that it reads. `replaced` has what
+    became of those that have been watched.
+    """
+
+    reads: dict[str, list[str]] = {}
+    replaced: list[Replaced] = []
 
 
 class CollectFrame(msgspec.Struct, tag="collect"):
@@ -131,7 +161,7 @@ class StoppedFrame(msgspec.Struct, tag="stopped"):
     """Worker to grader: the call ran out of time and could be stopped from inside."""
 
 
-ToWorker = OpenFrame | CallFrame | CollectFrame
+ToWorker = OpenFrame | RunFrame | CallFrame | CollectFrame
 FromWorker = (
     ConfinedFrame
     | CellStartedFrame
