@@ -11,9 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from msgspec.structs import replace
-
-from autograder.grading.asking import Asking, in_order
+from autograder.grading.asking import Asking
 from autograder.grading.fork_server import surroundings_of
 from autograder.grading.lesson_run import (
     ENVIRONMENT,
@@ -123,10 +121,17 @@ class Grader:
         """
         began = time.perf_counter()
         with open_lesson(self._zygote, notebook, also) as worker:
-            # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
-            asking = Asking(self._suites, lesson, notebook, worker, lambda: secrets.randbits(128) + 1, only)
-            verdicts = in_order(lesson, asking.verdicts())
-            questions = tuple(replace(one, note=asking.notes.get(one.name, "")) for one in verdicts)
+            asking = Asking(
+                self._suites,
+                lesson,
+                notebook,
+                worker,
+                lambda stand_ins: open_lesson(self._zygote, notebook, also, [stand_ins]),
+                # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
+                lambda: secrets.randbits(128) + 1,
+                only,
+            )
+            questions = asking.all_verdicts()
             notes = (*_oddities(lesson, notebook), *cell_problems(notebook, worker))
         found = (worker.outputs, worker.reports, notes, worker.confinement)
         return NotebookRun(questions, *found, _since(began), not_run=worker.not_run)

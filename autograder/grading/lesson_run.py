@@ -52,11 +52,19 @@ class NotebookRun(NamedTuple):
     not_run: dict[int, str] = {}  # noqa: RUF012
 
 
-def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = ()) -> Worker:
-    """A worker for a lesson's notebook: it will run the cells of the student's program, and those of `also`."""
+def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = (), extra: Iterable[Cell] = ()) -> Worker:
+    """A worker for a lesson's notebook.
+
+    Args:
+        zygote: where it comes from.
+        notebook: the cells of the student's program will be run.
+        also: numbers of further cells of it that will be run.
+        extra: cells of ours; each is run behind those with lower numbers.
+    """
     numbers = {cell.number for cell in notebook.code} | set(also)
-    cells = [cell for cell in notebook.cells if cell.number in numbers]
-    return zygote.open(as_cells(cells), CELL_SECONDS, NOTEBOOK_SECONDS, environment=ENVIRONMENT)
+    cells = as_cells(cell for cell in notebook.cells if cell.number in numbers)
+    ordered = sorted((*cells, *extra), key=lambda cell: cell.number)
+    return zygote.open(ordered, CELL_SECONDS, NOTEBOOK_SECONDS, environment=ENVIRONMENT)
 
 
 def cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECONDS) -> list[str]:

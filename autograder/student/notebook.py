@@ -20,7 +20,7 @@ from autograder.judging.results import QuestionResult
 from autograder.judging.runner import Suites, with_suites
 from autograder.notebooks.reading import Notebook, read_notebook
 from autograder.notebooks.text import legible
-from autograder.sandbox import Zygote
+from autograder.sandbox import Cell, Worker, Zygote
 
 __all__ = ["Checker", "NotebookCheck", "is_slow", "lesson_of", "notebooks_below", "notebooks_in", "with_checker"]
 
@@ -118,6 +118,7 @@ class NotebookCheck:
         self.cancelled = False
         self._suites = suites
         self._notebook = notebook
+        self._zygote = zygote
         self._worker = open_lesson(zygote, notebook)
 
     def results(self) -> Iterator[QuestionResult]:
@@ -130,13 +131,19 @@ class NotebookCheck:
         """
         with self._worker as worker:
             # Visible tests have fixed inputs: there is nothing to draw.
-            asking = Asking(self._suites, self.lesson, self._notebook, worker, lambda: 0)
+            asking = Asking(self._suites, self.lesson, self._notebook, worker, self._reopen, lambda: 0)
             for result in asking.verdicts():
                 if self.cancelled:
                     return
                 yield result
             notes = (*cell_problems(self._notebook, worker), *asking.notes.values())
             self.notes = tuple(legible(note, _MAX_NOTE) for note in notes)
+
+    def _reopen(self, stand_ins: Cell) -> Worker:
+        self._worker = open_lesson(self._zygote, self._notebook, extra=[stand_ins])
+        if self.cancelled:
+            self._worker.cancel()
+        return self._worker
 
     def cancel(self) -> None:
         """Stop, from another thread: cells and calls that are running are let go at once."""

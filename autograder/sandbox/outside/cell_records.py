@@ -1,5 +1,6 @@
 """What has become of a submission's cells, and of the functions that they make, as far as it can be believed."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -97,11 +98,13 @@ class CellRecords:
     def note_functions(self, stop: Stop, message: ReadyFrame) -> None:
         """Note what a worker says of the functions that are watched."""
         for name in stop.watched:
-            self.reads[name] = frozenset(read[:_LONGEST_NAME] for read in message.reads.get(name, ()))
-            self.replaced.pop(name, None)
+            if stop.before < math.inf:  # at the end of the notebook all that happened to a function counts
+                self.replaced.pop(name, None)
         for one in message.replaced:
-            if one.function in self.reads and one.function not in stop.watched:
+            if one.function in self.reads:
                 self.replaced[one.function] = Replacement(legible(one.name, _LONGEST_NAME), one.cell)
+        for name in stop.watched:
+            self.reads[name] = frozenset(read[:_LONGEST_NAME] for read in message.reads.get(name, ()))
 
     def finished(self, number: int) -> None:
         """Note that a cell has been run to its end, or that it was itself what kept it from that."""
