@@ -52,7 +52,7 @@ def explain(outcome: Raised, call: TestCall) -> str:
 def _unknown_name(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     name = found["name"]
     if name in _IMPORTS:
-        return f"`{name}` is not imported in this notebook: `{_IMPORTS[name]}`."
+        return f"`{name}` is not known here. `{_IMPORTS[name]}` brings it; has that line been run?"
     if name in _CONSTANTS:
         return f"Python writes `{_CONSTANTS[name]}`, with a capital letter."
     question = call.lesson.find(call.name)
@@ -163,7 +163,7 @@ _EXPLAINED: tuple[tuple[str, str, _Sentence], ...] = (
     (
         "ModuleNotFoundError",
         r"^No module named '([\w.]{1,40})'",
-        r"`\1` is not installed here. What the lesson imports is enough.",
+        r"The package `\1` is not installed where this runs. What the lesson imports is enough.",
     ),
     # --- calls
     ("TypeError", rf"^(?P<function>{_NAME})\(\) missing \d+ required positional argument", _wrong_number_given),

@@ -15,6 +15,7 @@ from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stop
 from autograder.judging.standing import Standing, first_change, standing
 from autograder.judging.time_limits import seconds_in_queue
 from autograder.sandbox.confinement import Confinement
+from autograder.sandbox.inside import absent
 from autograder.sandbox.inside.shell import CellRunner
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
@@ -69,6 +70,8 @@ def _serve(channel: Channel, functions: ModuleType | None) -> None:
     folder = WorkerFolder(os.getcwd())
     folder.fill(opening.files, contents)
     cells = CellRunner()
+    if opening.stand_in_packages:
+        absent.provide(cells.names)
     watching: dict[str, Standing] = {}
     _run(channel, cells, opening, watching)
     namespace = calling.Namespace(cells.names)
@@ -103,6 +106,8 @@ def _run(
             raised = _sendable(calling.raised(error, cells.names))
             problem = (raised.type_name, raised.text, raised.line, raised.line_number)
             channel.send(messages.CellProblemFrame(cell.number, *problem))
+        elif lacking := absent.imported_since():
+            channel.send(messages.CellProblemFrame(cell.number, messages.MISSING_PACKAGE, sendable(", ".join(lacking))))
         for function, was in list(watching.items()):
             name = first_change(was, cells.names)
             if name is not None:

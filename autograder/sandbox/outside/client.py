@@ -12,7 +12,14 @@ from autograder.judging.outcomes import Outcome, Stopped
 from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits, process
 from autograder.sandbox.outside.answers import made_files, outcome_of
 from autograder.sandbox.outside.cell_records import CellRecords, CellReport, Replacement
-from autograder.sandbox.outside.launch import ForkLauncher, ForkServer, Launcher, SandboxError, SpawnLauncher
+from autograder.sandbox.outside.launch import (
+    ForkLauncher,
+    ForkServer,
+    Launcher,
+    NotConfined,
+    SandboxError,
+    SpawnLauncher,
+)
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
 from autograder.sandbox.wire.control import Surroundings
@@ -20,7 +27,7 @@ from autograder.sandbox.wire.errors import Closed, OutOfTime, WireError
 from autograder.sandbox.wire.outputs import Output
 from autograder.sandbox.wire.packing import module_of, pack
 
-__all__ = ["NotConfined", "Worker", "Zygote"]
+__all__ = ["Worker", "Zygote"]
 
 #: Seconds that a worker gets beyond a limit to stop by itself before it is killed.
 GRACE = 0.5
@@ -31,16 +38,6 @@ PATIENCE = 3.0
 MAX_DEATHS = 6
 #: Seconds that a worker has to confine itself. It takes milliseconds, or seconds where it starts without a zygote.
 _OPENING_SECONDS = 120.0
-
-
-class NotConfined(Exception):
-    """This machine enforces fewer layers than the course demands. `missing` names those."""
-
-    def __init__(self, missing: Sequence[str]):
-        self.missing = tuple(missing)
-        super().__init__(
-            f"On this machine a student's code cannot be confined as demanded. Missing: {', '.join(missing)}."
-        )
 
 
 class Zygote:
@@ -122,6 +119,7 @@ class Zygote:
         submission_seconds: float = 900.0,
         files: Mapping[str, bytes] | None = None,
         environment: Mapping[str, str] | None = None,
+        stand_in_packages: bool = False,
     ) -> "Worker":
         """Run a notebook's cells in a new worker.
 
@@ -132,8 +130,10 @@ class Zygote:
             submission_seconds: how long cells and calls together may take by the clock.
             files: what lies in the notebook's folder, by relative name; see `files.MAX_BYTES`.
             environment: variables that the notebook finds set, beside the few that it has anyway.
+            stand_in_packages: whether it may import what is not installed, which then fails where it is used.
         """
-        return Worker(self, cells, cell_seconds, total_seconds, submission_seconds, files, environment)
+        seconds = (cell_seconds, total_seconds, submission_seconds)
+        return Worker(self, cells, *seconds, files, environment, stand_in_packages)
 
     def close(self) -> None:
         """End every worker and the process they come from."""
@@ -196,8 +196,10 @@ class Worker:
         submission_seconds: float,
         files: Mapping[str, bytes] | None = None,
         environment: Mapping[str, str] | None = None,
+        stand_in_packages: bool = False,
     ):
         self._zygote = zygote
+        self._stand_in_packages = stand_in_packages
         self._files = dict(files or {})
         self._environment = dict(environment or {})
         self._records = CellRecords(cells)
@@ -235,10 +237,7 @@ class Worker:
 
     @property
     def not_run(self) -> dict[int, str]:
-        """The cells that were not run, or were cut off by the time for all of them, with the reason.
-
-        A cell that took too long itself, or that ended its process, is not among them. Complete after `start`.
-        """
+        """The cells that were not run, or cut off by the time for all of them and not for their own; and why."""
         return dict.fromkeys(self._records.unfinished, self._why_not())
 
     @property
@@ -354,7 +353,7 @@ class Worker:
                 channel.send(messages.RunFrame(cells, self._cell_seconds, watched), deadline=end)
             else:
                 files = [memoryview(content) for content in self._files.values()]
-                given = (list(self._files), self._environment, watched)
+                given = (list(self._files), self._environment, watched, self._stand_in_packages)
                 channel.send(messages.OpenFrame(cells, self._cell_seconds, *given), files, deadline=end)
             while True:
                 message, _ = channel.receive(deadline)

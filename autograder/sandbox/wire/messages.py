@@ -10,6 +10,7 @@ from autograder.sandbox.wire.outputs import Output
 from autograder.sandbox.wire.packing import Node
 
 __all__ = [
+    "MISSING_PACKAGE",
     "CallFrame",
     "Cell",
     "CellProblemFrame",
@@ -30,6 +31,9 @@ __all__ = [
     "ToWorker",
 ]
 
+#: In place of an exception: the cell has run, and has imported packages that are not installed; the text names them.
+MISSING_PACKAGE = "MissingPackage"
+
 
 class Cell(msgspec.Struct, array_like=True):
     """One code cell to run: where it stands in the notebook, counted from 1, and its text."""
@@ -41,7 +45,8 @@ class Cell(msgspec.Struct, array_like=True):
 class OpenFrame(msgspec.Struct, tag="open"):
     """Grader to worker: run these cells, each for at most so many seconds.
 
-    `files` are names of files that shall lie in the notebook's folder; the frame's arrays are their contents.
+    `files` are names of files that shall lie in the notebook's folder; the frame's arrays are their contents. With
+    `stand_in_packages` a package that is not installed can be imported, and fails where it is used.
     """
 
     cells: list[Cell]
@@ -49,6 +54,7 @@ class OpenFrame(msgspec.Struct, tag="open"):
     files: list[str] = []
     environment: dict[str, str] = {}
     watched: list[str] = []
+    stand_in_packages: bool = False
 
 
 class RunFrame(msgspec.Struct, tag="run"):
