@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.judging.assertions import Mismatch, assert_close, assert_keeps_arguments, assert_that, tensor_of
-    from autograder.judging.markers import DEFAULT_TIME_LIMIT, drawn_as, points, time_limit, varies
+    from autograder.judging.markers import DEFAULT_TIME_LIMIT, drawn_as, keeps_arguments, points, time_limit, varies
     from autograder.judging.misconceptions import misconception
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "assert_keeps_arguments",
     "assert_that",
     "drawn_as",
+    "keeps_arguments",
     "misconception",
     "points",
     "tensor_of",

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
 from autograder.judging.time_limits import TimeLimitReached, time_limit
+from autograder.judging.traces import look_at, traces_of
 from autograder.judging.values import plain
 from autograder.notebooks.text import text_of
 
@@ -35,15 +36,18 @@ class Namespace:
         copies = _copies(arguments)
         try:
             with time_limit(seconds), quiet():
-                value = plain(function(*copies))
+                before = look_at(copies) if keep_arguments else []
+                result = function(*copies)
+                value = plain(result)
                 after = _copies(copies) if keep_arguments else None
+                traces = traces_of(before, result)
         except TimeLimitReached:
             return Stopped("time")
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             return raised(error, self._names)
-        return Returned(value, after)
+        return Returned(value, after, traces)
 
 
 def _copies(arguments: tuple[Any, ...]) -> tuple[Any, ...]:

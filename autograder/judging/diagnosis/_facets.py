@@ -76,8 +76,10 @@ def _facets_of_calls(made: Sequence[tuple[tuple[Any, ...], Outcome]]) -> Observa
     found: Observation = {}
     for position, (arguments, outcome) in enumerate(made):
         match outcome:
-            case Returned(value=value, arguments=after):
+            case Returned(value=value, arguments=after, traces=traces):
                 _take_apart(f"{position}.value", value, found)
+                for trace in traces:
+                    found[f"{position}.left.{trace.place}.{trace.kind}"] = "left behind"
                 for number, (was, now) in enumerate(zip(arguments, after or (), strict=False)):
                     if not callable(was):
                         found |= _compared(f"{position}.after.{number}", was, now)

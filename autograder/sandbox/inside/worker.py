@@ -125,7 +125,7 @@ def _answer(channel: Channel, outcome: Outcome, functions: ModuleType | None) ->
     match outcome:
         case Returned():
             pair = pack((outcome.value, outcome.arguments), arrays, functions)
-            channel.send(messages.ReturnedFrame(pair), arrays)
+            channel.send(messages.ReturnedFrame(pair, list(outcome.traces)), arrays)
         case Raised():
             channel.send(messages.RaisedFrame(*_sendable(outcome)))
         case Missing(text):

@@ -3,7 +3,7 @@
 import time
 from types import ModuleType
 
-from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
+from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped, Trace
 from autograder.notebooks.text import legible
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
@@ -15,6 +15,8 @@ __all__ = ["made_files", "outcome_of"]
 
 #: Seconds that a worker has to send the files that its notebook has made.
 _COLLECTING_SECONDS = 30.0
+#: How many traces of a call are noted: no function of a lesson has as many arguments.
+_MOST_TRACES = 40
 
 
 def outcome_of(answer: object, arrays: list[bytearray], functions: ModuleType | None) -> Outcome:
@@ -33,7 +35,7 @@ def outcome_of(answer: object, arrays: list[bytearray], functions: ModuleType | 
             pair = unpack(answer.pair, arrays, functions)
             if not isinstance(pair, tuple) or len(pair) != 2:
                 raise WireError("a result came without its arguments")
-            return Returned(*pair)
+            return Returned(*pair, tuple(Trace(kind, place) for kind, place in answer.traces[:_MOST_TRACES]))
         case messages.RaisedFrame():
             type_name, text, line, where = map(legible, (answer.type_name, answer.text, answer.line, answer.where))
             return Raised(type_name, text, line, answer.line_number, answer.untouched, where)

@@ -4,6 +4,8 @@ Each is the header of one frame; see `autograder.sandbox.wire.channel`. A value 
 `autograder.sandbox.wire.packing`, whose arrays follow the header as raw bytes.
 """
 
+from typing import Literal
+
 import msgspec
 
 from autograder.sandbox.wire.outputs import Output
@@ -141,9 +143,13 @@ class CallFrame(msgspec.Struct, tag="call"):
 
 
 class ReturnedFrame(msgspec.Struct, tag="returned"):
-    """Worker to grader: the call came back with this pair of result and arguments afterwards."""
+    """Worker to grader: the call came back with this pair of result and arguments afterwards.
+
+    `traces` are those of `autograder.judging.outcomes.Returned`.
+    """
 
     pair: Node
+    traces: list[tuple[Literal["entries", "tracked", "slopes", "shared"], int]] = []
 
 
 class RaisedFrame(msgspec.Struct, tag="raised"):

@@ -6,7 +6,16 @@ from typing import Any
 
 import torch
 
-from autograder.judging import assert_close, assert_keeps_arguments, assert_that, drawn_as, points, tensor_of, varies
+from autograder.judging import (
+    assert_close,
+    assert_keeps_arguments,
+    assert_that,
+    drawn_as,
+    keeps_arguments,
+    points,
+    tensor_of,
+    varies,
+)
 
 X = torch.tensor([[1.0, 2.0, -1.0], [0.5, -1.0, 0.0], [-1.5, 0.25, 2.0], [0.0, 1.0, 1.0]])
 W1 = torch.tensor([[0.5, -1.0, 2.0, 0.25], [1.5, 0.75, -0.5, -1.0], [-2.0, 1.0, 0.5, 1.5]])
@@ -130,9 +139,11 @@ class TestForward:
         """One observation gives one row of probabilities."""
         assert_close(student.forward(X[:1], PARAMS), reference.forward(X[:1], PARAMS))
 
+    test_keeps_arguments = keeps_arguments("forward", 0.5, X, PARAMS)
+
 
 class TestPredictDigits:
-    @points(1)
+    @points(0.5)
     def test_largest_of_row(self, student):
         """The answer for a row is the place of its largest probability, counted from 0."""
         probs = torch.tensor([[0.1, 0.7, 0.2], [0.8, 0.1, 0.1], [0.05, 0.05, 0.9], [0.2, 0.6, 0.2]])
@@ -149,3 +160,5 @@ class TestPredictDigits:
         """One row of probabilities gives one answer, in a tensor of shape (1,)."""
         probs = torch.tensor([[0.02, 0.03, 0.05, 0.1, 0.1, 0.05, 0.05, 0.5, 0.05, 0.05]])
         assert_close(student.predict_digits(probs), torch.tensor([7]))
+
+    test_keeps_arguments = keeps_arguments("predict_digits", 0.5, torch.tensor([[0.1, 0.6, 0.3], [0.5, 0.2, 0.3]]))

@@ -9,7 +9,16 @@ import torch
 
 from autograder.course.data import load_mnist
 from autograder.course.lessons.lesson_6_learning_digits import FULL_MARKS, FULL_MARKS_SEEN
-from autograder.judging import assert_close, assert_keeps_arguments, assert_that, points, tensor_of, time_limit, varies
+from autograder.judging import (
+    assert_close,
+    assert_keeps_arguments,
+    assert_that,
+    keeps_arguments,
+    points,
+    tensor_of,
+    time_limit,
+    varies,
+)
 
 X = torch.tensor(
     [
@@ -69,6 +78,8 @@ class TestNetworkGradients:
         """The slopes for a single image."""
         actual = student.network_gradients(X[:1], Y[:1], PARAMS)
         assert_close(actual, reference.network_gradients(X[:1], Y[:1], PARAMS))
+
+    test_keeps_arguments = keeps_arguments("network_gradients", 0.5, X, Y, PARAMS)
 
 
 class TestSgdStep:

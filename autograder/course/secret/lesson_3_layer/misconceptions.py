@@ -391,6 +391,14 @@ def from_torch__in_place(weight, bias):
 
 
 @misconception(
+    "Your W and b are the right numbers, and they are torch's own: whoever changes them changes the layer too.",
+    "Which call gives a tensor with numbers of its own?",
+)
+def from_torch__views(weight, bias):
+    return weight.T, bias
+
+
+@misconception(
     "You returned W without the bias.",
     "How many results does the function promise?",
 )
