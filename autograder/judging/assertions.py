@@ -94,6 +94,11 @@ def tensor_of(actual: Any, shape: tuple[int, ...] | None = None, name: str = "")
     if found.is_complex():
         raise Mismatch(f"{called} has complex numbers ({found.dtype}).", "dtype", found)
     if shape is not None and tuple(found.shape) != tuple(shape):
+        if isinstance(actual, tuple) or (isinstance(actual, list) and not shape):
+            wanted = f"one result of shape {tuple(shape)}" if shape else "one number"
+            raise Mismatch(
+                f"expected {wanted}, got {describe(actual)}" + (f" for {called}." if name else "."), "shape", found
+            )
         raise Mismatch(
             f"expected shape {tuple(shape)}, got shape {tuple(found.shape)}" + (f" for {called}." if name else "."),
             "shape",

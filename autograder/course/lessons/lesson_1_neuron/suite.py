@@ -68,8 +68,9 @@ class TestHypothesis:
 
     @points(0.5)
     def test_batch(self, student, reference):
-        """Four observations of three inputs give four hypotheses."""
-        assert_close(student.hypothesis(X, W, B), reference.hypothesis(X, W, B))
+        """Each of several observations gets a hypothesis of its own, never nan, also where its sum is 300 or -300."""
+        far = torch.cat([X, torch.tensor([[200.0, -200.0, 0.0], [-200.0, 200.0, 0.0]])])
+        assert_close(student.hypothesis(far, W, B), reference.hypothesis(far, W, B))
 
     test_keeps_arguments = keeps_arguments("hypothesis", 0.5, X, W, B)
 

@@ -13,6 +13,7 @@ from autograder.judging import (
     assert_close,
     assert_keeps_arguments,
     assert_that,
+    describe,
     keeps_arguments,
     points,
     tensor_of,
@@ -42,7 +43,7 @@ PARAMS = {
 def network_of(result: Any, like: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """The answer as a dict of tensors with the keys and shapes of `like`."""
     named = isinstance(result, dict) and set(result) == set(like)
-    assert_that(named, f"expected a dict with the keys {', '.join(like)}.", result)
+    assert_that(named, f"expected a dict with the keys {', '.join(like)}, got {describe(result)}.", result)
     return {name: tensor_of(result[name], tuple(value.shape), name) for name, value in like.items()}
 
 
