@@ -77,13 +77,17 @@ def _parts(value: Any, depth: int = _DEPTH) -> Iterator[Any]:
 
 
 def _memory(value: Any) -> Iterator[tuple[int, int]]:
-    """Where the numbers of a value lie: begin and end of each piece of memory."""
+    """Where the numbers of a value lie: begin and end of each piece of memory.
+
+    A single number is no piece: a bias that is handed on is the caller's own, and nobody takes it for a table.
+    """
     for part in _parts(value):
+        if (part.numel() if isinstance(part, torch.Tensor) else part.size) < 2:
+            continue
         if isinstance(part, np.ndarray):
-            if part.size:
-                steps = [(size - 1) * stride for size, stride in zip(part.shape, part.strides, strict=True)]
-                below, above = (sum(pick(0, step) for step in steps) for pick in (min, max))
-                yield part.ctypes.data + below, part.ctypes.data + above + part.itemsize
+            steps = [(size - 1) * stride for size, stride in zip(part.shape, part.strides, strict=True)]
+            below, above = (sum(pick(0, step) for step in steps) for pick in (min, max))
+            yield part.ctypes.data + below, part.ctypes.data + above + part.itemsize
         elif part.layout is torch.strided and part.device.type == "cpu":
             storage = part.untyped_storage()
             yield storage.data_ptr(), storage.data_ptr() + storage.nbytes()

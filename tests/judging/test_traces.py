@@ -21,6 +21,7 @@ LEAVES = {
     "entries": "def f(w, params):\n    params['W1'] = params['W1'].clone()\n    return w * 2",
     "nothing": "def f(w, params):\n    v = w.detach().clone().requires_grad_()\n    (v * v).sum().backward()\n"
     "    return v, v.grad, w.T.contiguous()",
+    "nothing but a number": "def f(w, params):\n    return w[0, 0], [w[1, 1]]",
     "nothing by numpy": "def f(w, params):\n    return (w.numpy() * 2)[::-1]",
 }
 EXPECTED = {
@@ -31,6 +32,7 @@ EXPECTED = {
     "shared entry": (Trace("shared", 1),),
     "entries": (Trace("entries", 1),),
     "nothing": (),
+    "nothing but a number": (),
     "nothing by numpy": (),
 }
 
