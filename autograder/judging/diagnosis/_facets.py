@@ -56,7 +56,7 @@ def facets_of_verdict(
     }
     if not isinstance(error, Mismatch):
         return {"verdict": status if error is None else f"{status} {_how(error)}", **found}
-    found["verdict"] = f"{status} {error.kind} {_without_numbers(error.text)}"
+    found["verdict"] = f"{status} {error.kind} {without_numbers(error.text)}"
     if isinstance(error.actual, torch.Tensor) and error.actual.numel() == 1:
         found["verdict.random"] = error.actual
     return found
@@ -140,6 +140,6 @@ def _how(error: BaseException) -> str:
     return type(error).__name__
 
 
-def _without_numbers(text: str) -> str:
-    """Numbers in a message belong to the input, or to the seed."""
+def without_numbers(text: str) -> str:
+    """A message without its numbers, which belong to the input, or to the seed."""
     return _NUMBER.sub("#", text)

@@ -477,6 +477,20 @@ def numeric_gradient__counts_with_a_tensor(f, w, h=1e-3):
     "Your list of slopes is still empty when the loop is over: nothing was ever put into it.",
     "Which line keeps the slope that you have just measured?",
 )
+def numeric_gradient__empty_tensor(f, w, h=1e-3):
+    slopes = []
+    for i in range(w.numel()):
+        away = torch.zeros(w.numel())
+        away[i] = h
+        away = away.reshape(w.shape)
+        (f(w + away) - f(w - away)) / (2 * h)
+    return torch.tensor(slopes).reshape(w.shape)
+
+
+@misconception(
+    "Your list of slopes is still empty when the loop is over: nothing was ever put into it.",
+    "Which line keeps the slope that you have just measured?",
+)
 def numeric_gradient__nothing_collected(f, w, h=1e-3):
     slopes = []
     for i in range(w.numel()):
@@ -1214,6 +1228,7 @@ def train_neuron__weights_first(X, y, w, b, lr, steps):
     "Two shapes in your loop do not fit. Where X comes in, a matrix product should multiply and add up; otherwise a "
     "number is left for each input, or for each observation.",
     "Print the shapes of the hypotheses and of both slopes. Which of them is not as it should be?",
+    any_numbers=True,
 )
 def train_neuron__not_summed(X, y, w, b, lr, steps):
     losses = []

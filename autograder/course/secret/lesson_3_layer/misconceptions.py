@@ -117,6 +117,7 @@ def stack_neurons__neurons_summed(ws, bs):
 @misconception(
     "There is no such dimension. They are counted from 0, and a flat tensor such as one neuron's weights has only one.",
     "How many dimensions has one neuron's w, and how many has W? What are their numbers?",
+    any_numbers=True,
 )
 def stack_neurons__no_such_dimension(ws, bs):
     W = torch.stack(ws, dim=2)

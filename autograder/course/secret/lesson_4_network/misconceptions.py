@@ -518,6 +518,7 @@ def softmax__maximum_with_places(z):
     "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
     "dim=1.",
     "Which of the two runs along a row?",
+    any_numbers=True,
 )
 def softmax__dim_two(z):
     return torch.softmax(z, dim=2)
@@ -737,6 +738,7 @@ def forward__last_entry_by_entry(X, params):
     "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
     "dim=1.",
     "Which of the two runs along a row?",
+    any_numbers=True,
 )
 def forward__dim_two(X, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -836,6 +838,7 @@ def predict_digits__both_results(probs):
     "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
     "dim=1.",
     "Which of the two runs along a row?",
+    any_numbers=True,
 )
 def predict_digits__dim_two(probs):
     return probs.argmax(dim=2)

@@ -569,6 +569,7 @@ def accuracy__smallest(probs, y):
     "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
     "dim=1.",
     "Which of the two runs along a row?",
+    any_numbers=True,
 )
 def accuracy__dim_two(probs, y):
     return (probs.argmax(dim=2) == y).float().mean()

@@ -323,6 +323,7 @@ def network_gradients__softmax_over_batch(X, y, params):
     "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
     "dim=1.",
     "Which of the two runs along a row?",
+    any_numbers=True,
 )
 def network_gradients__dim_two(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -443,6 +444,7 @@ def network_gradients__slope_negative(X, y, params):
 @misconception(
     "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
     "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
+    any_numbers=True,
 )
 def network_gradients__weights_not_turned(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -455,6 +457,7 @@ def network_gradients__weights_not_turned(X, y, params):
 @misconception(
     "Where an entry by entry product stands, or none at all, a matrix product is missing: it multiplies and adds up.",
     "Write the shapes below the line that raised. What should be left of them?",
+    any_numbers=True,
 )
 def network_gradients__weights_entry_by_entry(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -563,6 +566,7 @@ def network_gradients__last_bias_averaged_twice(X, y, params):
 @misconception(
     "Where an entry by entry product stands, or none at all, a matrix product is missing: it multiplies and adds up.",
     "Write the shapes below the line that raised. What should be left of them?",
+    any_numbers=True,
 )
 def network_gradients__inputs_entry_by_entry(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -575,6 +579,7 @@ def network_gradients__inputs_entry_by_entry(X, y, params):
 @misconception(
     "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
     "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
+    any_numbers=True,
 )
 def network_gradients__hidden_not_turned(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -587,6 +592,7 @@ def network_gradients__hidden_not_turned(X, y, params):
 @misconception(
     "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
     "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
+    any_numbers=True,
 )
 def network_gradients__factors_swapped(X, y, params):
     hidden = torch.sigmoid(params["W1"] @ X + params["b1"])
@@ -1275,6 +1281,7 @@ def train_network__bias_unused(X, y, params, lr, batch_size, epochs, seed=0):
     "Two shapes do not fit on the way forward. Rows of X, then rows of hidden numbers, meet columns of weights in a "
     "matrix product.",
     "Write the shapes below each product. Do the inner numbers agree?",
+    any_numbers=True,
 )
 def train_network__weights_first(X, y, params, lr, batch_size, epochs, seed=0):
     params = {name: value.clone().requires_grad_() for name, value in params.items()}
@@ -1297,6 +1304,7 @@ def train_network__weights_first(X, y, params, lr, batch_size, epochs, seed=0):
     "Two shapes do not fit on the way forward. Rows of X, then rows of hidden numbers, meet columns of weights in a "
     "matrix product.",
     "Write the shapes below each product. Do the inner numbers agree?",
+    any_numbers=True,
 )
 def train_network__entry_by_entry(X, y, params, lr, batch_size, epochs, seed=0):
     params = {name: value.clone().requires_grad_() for name, value in params.items()}
@@ -1319,6 +1327,7 @@ def train_network__entry_by_entry(X, y, params, lr, batch_size, epochs, seed=0):
     "Two shapes do not fit on the way forward. Rows of X, then rows of hidden numbers, meet columns of weights in a "
     "matrix product.",
     "Write the shapes below each product. Do the inner numbers agree?",
+    any_numbers=True,
 )
 def train_network__last_entry_by_entry(X, y, params, lr, batch_size, epochs, seed=0):
     params = {name: value.clone().requires_grad_() for name, value in params.items()}
