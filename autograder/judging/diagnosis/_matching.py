@@ -64,8 +64,13 @@ def pairs(answer: Seen, suspects: Iterable[Suspect], right: Seen) -> list[tuple[
 
 
 def closest(answer: Seen, suspects: list[Suspect]) -> list[Suspect]:
-    """Of suspects that all explain the answer, those that are like it in every fine facet too; all if none is."""
-    return [one for one in suspects if _same(answer, one, fine=True)] or suspects
+    """Of suspects that all explain the answer, those that are most like it; all if none stands out.
+
+    Those with the very same exceptions come before those whose exceptions have other numbers, and those that are like
+    the answer in every fine facet before others.
+    """
+    exact = [one for one in suspects if _same(answer, one._replace(any_numbers=False))] or suspects
+    return [one for one in exact if _same(answer, one, fine=True)] or exact
 
 
 class _Effect(NamedTuple):
