@@ -18,6 +18,7 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from autograder.judging.course import Course, Lesson
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import Notebook, NotebookCell
+from autograder.sandbox.wire.messages import MISSING_PACKAGE
 from autograder.sandbox.wire.outputs import Failure, Output, as_nbformat
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _with_problem(
 ) -> tuple[list[Output], list[_Json]]:
     """The outputs of a cell, and the error that they do not show although it ended the cell."""
     shown = [output for output in outputs if not _is_our_own(output)]
-    if report is None or any(isinstance(output, Failure) for output in shown):
+    if report is None or report.type_name == MISSING_PACKAGE or any(isinstance(output, Failure) for output in shown):
         return shown, []
     if report.type_name == "TimeLimitReached":
         return shown, [{"output_type": "error", **timeout}]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from autograder.grading.asking import Asking
 from autograder.grading.fork_server import surroundings_of
 from autograder.grading.lesson_run import (
     ENVIRONMENT,
@@ -19,7 +20,6 @@ from autograder.grading.lesson_run import (
     as_cells,
     cell_problems,
     open_lesson,
-    why_missing,
 )
 from autograder.grading.submissions import Submission
 from autograder.judging.course import Course, Lesson
@@ -29,7 +29,7 @@ from autograder.judging.results import QuestionResult, SubmissionResult
 from autograder.judging.runner import Suites, with_suites
 from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook, read_bytes
 from autograder.notebooks.text import legible
-from autograder.sandbox import LAYERS, OUTCOMES, ForkServer, Worker, Zygote
+from autograder.sandbox import LAYERS, OUTCOMES, ForkServer, Zygote
 
 __all__ = ["MAX_NOTE", "NOT_RUN", "Grader", "refused", "with_grader"]
 
@@ -133,27 +133,20 @@ class Grader:
         """
         began = time.perf_counter()
         with open_lesson(self._zygote, notebook, also) as worker:
-            worker.start()
-            missing = why_missing(lesson, notebook, worker.reports)
-            questions = self._verdicts(lesson, worker, only, missing)
+            asking = Asking(
+                self._suites,
+                lesson,
+                notebook,
+                worker,
+                lambda stand_ins: open_lesson(self._zygote, notebook, also, [stand_ins]),
+                # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
+                lambda: secrets.randbits(128) + 1,
+                only,
+            )
+            questions = asking.all_verdicts()
             notes = (*_oddities(lesson, notebook), *cell_problems(notebook, worker))
         found = (worker.outputs, worker.reports, notes, worker.confinement)
         return NotebookRun(questions, *found, _since(began), not_run=worker.not_run)
-
-    def _verdicts(
-        self, lesson: Lesson, worker: Worker, only: Collection[str] | None, missing: Mapping[str, str]
-    ) -> tuple[QuestionResult, ...]:
-        # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
-        seed = secrets.randbits(128) + 1
-        names = [question.name for question in lesson.questions]
-        if only is None or set(names) <= set(only):
-            return self._suites.run(lesson, worker, seed=seed, missing=missing)
-        wanted = [name for name in names if name in only]
-        return tuple(
-            verdict
-            for name in wanted
-            for verdict in self._suites.run(lesson, worker, seed=seed, question=name, missing=missing)
-        )
 
     def execute(
         self, notebook: Notebook, numbers: Collection[int], cell_seconds: float, files: Mapping[str, bytes]

@@ -7,6 +7,7 @@ from autograder.judging.course import Lesson
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import Notebook, NotebookCell
 from autograder.sandbox import Cell, CellReport, Worker, Zygote
+from autograder.sandbox.wire.messages import MISSING_PACKAGE
 from autograder.sandbox.wire.outputs import Output
 
 __all__ = [
@@ -52,11 +53,19 @@ class NotebookRun(NamedTuple):
     not_run: dict[int, str] = {}  # noqa: RUF012
 
 
-def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = ()) -> Worker:
-    """A worker for a lesson's notebook: it will run the cells of the student's program, and those of `also`."""
+def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = (), extra: Iterable[Cell] = ()) -> Worker:
+    """A worker for a lesson's notebook.
+
+    Args:
+        zygote: where it comes from.
+        notebook: the cells of the student's program will be run.
+        also: numbers of further cells of it that will be run.
+        extra: cells of ours; each is run behind those with lower numbers.
+    """
     numbers = {cell.number for cell in notebook.code} | set(also)
-    cells = [cell for cell in notebook.cells if cell.number in numbers]
-    return zygote.open(as_cells(cells), CELL_SECONDS, NOTEBOOK_SECONDS, environment=ENVIRONMENT)
+    cells = as_cells(cell for cell in notebook.cells if cell.number in numbers)
+    ordered = sorted((*cells, *extra), key=lambda cell: cell.number)
+    return zygote.open(ordered, CELL_SECONDS, NOTEBOOK_SECONDS, environment=ENVIRONMENT, stand_in_packages=True)
 
 
 def cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECONDS) -> list[str]:
@@ -69,6 +78,9 @@ def _cell_problem(report: CellReport, grade_id: str, seconds: float = CELL_SECON
     place = f"Cell {report.number}" + (f" ({grade_id})" if grade_id else "")
     if report.type_name == "TimeLimitReached":
         return f"{place} was stopped: it ran for more than {seconds:g} seconds."
+    if report.type_name == MISSING_PACKAGE:
+        names = ", ".join(f"`{name}`" for name in report.text.split(", "))
+        return f"{place} imports {names}, which is not installed here; only what uses it fails."
     if report.type_name == "Crash":
         return f"{place} ended its own process and was left out."
     line = f", in the line `{report.line}`" if report.line else ""
@@ -82,7 +94,7 @@ def why_missing(lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, .
     reasons = {}
     for cell in notebook.code:
         report = by_number.get(cell.number)
-        if report is None:
+        if report is None or report.type_name == MISSING_PACKAGE:
             continue
         for name in lesson.functions:
             if f"def {name}" in cell.source:

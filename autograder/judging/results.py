@@ -72,6 +72,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
     Attributes:
         misconception: id of the known mistake that explains the answer, if one does.
         second: id of another, where only both together explain it.
+        note: a sentence on how the question was asked, where that is out of the ordinary.
     """
 
     name: str
@@ -81,6 +82,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
     misconception: str | None
     tests: tuple[TestResult, ...]
     second: str | None = None
+    note: str = ""
 
 
 class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):

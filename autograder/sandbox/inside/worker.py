@@ -12,8 +12,10 @@ from typing import NoReturn
 
 from autograder.judging import calling
 from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
+from autograder.judging.standing import Standing, first_change, standing
 from autograder.judging.time_limits import seconds_in_queue
 from autograder.sandbox.confinement import Confinement
+from autograder.sandbox.inside import absent
 from autograder.sandbox.inside.shell import CellRunner
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
@@ -68,9 +70,35 @@ def _serve(channel: Channel, functions: ModuleType | None) -> None:
     folder = WorkerFolder(os.getcwd())
     folder.fill(opening.files, contents)
     cells = CellRunner()
-    for cell in opening.cells:
+    if opening.stand_in_packages:
+        absent.provide(cells.names)
+    watching: dict[str, Standing] = {}
+    _run(channel, cells, opening, watching)
+    namespace = calling.Namespace(cells.names)
+    while True:
+        request, arrays = channel.receive()
+        if isinstance(request, messages.CollectFrame):
+            names, made = folder.made()
+            channel.send(messages.MadeFrame([sendable(name) for name in names]), made)
+        elif isinstance(request, messages.RunFrame):
+            _run(channel, cells, request, watching)
+        else:
+            arguments = unpack(request.arguments, arrays, functions, numpy=True)
+            outcome = namespace.call(request.name, arguments, request.seconds, request.keep_arguments)
+            _answer(channel, outcome, functions)
+
+
+def _run(
+    channel: Channel,
+    cells: CellRunner,
+    request: messages.OpenFrame | messages.RunFrame,
+    watching: dict[str, Standing],
+) -> None:
+    """Run cells, and see what they make of the functions that are watched; then watch those that are asked for."""
+    replaced = []
+    for cell in request.cells:
         channel.send(messages.CellStartedFrame(cell.number))
-        error = cells.run(cell.source, opening.cell_seconds)
+        error = cells.run(cell.source, request.cell_seconds)
         outputs = cells.outputs()
         if outputs:
             channel.send(messages.CellShownFrame(cell.number, outputs))
@@ -78,17 +106,18 @@ def _serve(channel: Channel, functions: ModuleType | None) -> None:
             raised = _sendable(calling.raised(error, cells.names))
             problem = (raised.type_name, raised.text, raised.line, raised.line_number)
             channel.send(messages.CellProblemFrame(cell.number, *problem))
-    channel.send(messages.ReadyFrame())
-    namespace = calling.Namespace(cells.names)
-    while True:
-        request, arrays = channel.receive()
-        if isinstance(request, messages.CollectFrame):
-            names, made = folder.made()
-            channel.send(messages.MadeFrame([sendable(name) for name in names]), made)
-            continue
-        arguments = unpack(request.arguments, arrays, functions, numpy=True)
-        outcome = namespace.call(request.name, arguments, request.seconds, request.keep_arguments)
-        _answer(channel, outcome, functions)
+        elif lacking := absent.imported_since():
+            channel.send(messages.CellProblemFrame(cell.number, messages.MISSING_PACKAGE, sendable(", ".join(lacking))))
+        for function, was in list(watching.items()):
+            name = first_change(was, cells.names)
+            if name is not None:
+                replaced.append(messages.Replaced(function, sendable(name), cell.number))
+                del watching[function]
+    reads = {}
+    for function in request.watched:
+        watching[function] = standing(function, cells.names)
+        reads[function] = [sendable(name) for name in watching[function]]
+    channel.send(messages.ReadyFrame(reads, replaced))
 
 
 def _answer(channel: Channel, outcome: Outcome, functions: ModuleType | None) -> None:
@@ -96,7 +125,7 @@ def _answer(channel: Channel, outcome: Outcome, functions: ModuleType | None) ->
     match outcome:
         case Returned():
             pair = pack((outcome.value, outcome.arguments), arrays, functions)
-            channel.send(messages.ReturnedFrame(pair), arrays)
+            channel.send(messages.ReturnedFrame(pair, list(outcome.traces)), arrays)
         case Raised():
             channel.send(messages.RaisedFrame(*_sendable(outcome)))
         case Missing(text):

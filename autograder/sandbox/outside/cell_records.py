@@ -1,13 +1,17 @@
-"""What has become of a submission's cells, as far as it can be believed."""
+"""What has become of a submission's cells, and of the functions that they make, as far as it can be believed."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograder.notebooks.text import legible
-from autograder.sandbox.wire.messages import Cell
+from autograder.sandbox.wire.messages import Cell, ReadyFrame
 from autograder.sandbox.wire.outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
 
-__all__ = ["CellRecords", "CellReport"]
+__all__ = ["CellRecords", "CellReport", "Replacement", "Stop"]
+
+#: The longest name of the student's that is repeated.
+_LONGEST_NAME = 60
 
 
 class CellReport(NamedTuple):
@@ -20,6 +24,25 @@ class CellReport(NamedTuple):
     line_number: int
 
 
+class Replacement(NamedTuple):
+    """What made a function another one than it was where it was watched.
+
+    Attributes:
+        name: what has another meaning now: the function's own name, or one that it reads.
+        cell: the number of the cell that gave it that meaning.
+    """
+
+    name: str
+    cell: int
+
+
+class Stop(NamedTuple):
+    """A place in the notebook where calls are made: before the cell of that number, and which functions are watched."""
+
+    before: float
+    watched: tuple[str, ...]
+
+
 class CellRecords:
     """Of each cell: whether it was run, what it showed, and what went wrong with it.
 
@@ -27,6 +50,8 @@ class CellRecords:
 
     Attributes:
         to_run: the cells that are run, in order. One that is beyond stopping is left out the next time.
+        reads: for each watched function the global names that it reads, where it was watched last.
+        replaced: the watched functions that were made others further down.
     """
 
     def __init__(self, cells: Sequence[Cell]):
@@ -35,6 +60,9 @@ class CellRecords:
         self._reports: dict[int, CellReport] = {}
         self._outputs: dict[int, tuple[Output, ...]] = {}
         self._room = MAX_NOTEBOOK
+        self.reads: dict[str, frozenset[str]] = {}
+        self.replaced: dict[str, Replacement] = {}
+        self._stops: list[Stop] = []
 
     @property
     def reports(self) -> tuple[CellReport, ...]:
@@ -50,6 +78,33 @@ class CellRecords:
     def unfinished(self) -> list[int]:
         """The numbers of the cells that were not run, or that were cut off for no fault of their own."""
         return sorted(self._unfinished)
+
+    @property
+    def stops(self) -> int:
+        """How many stops have been asked for."""
+        return len(self._stops)
+
+    def add_stop(self, before: float, watched: tuple[str, ...]) -> None:
+        """Ask for a stop further down; one that lies above the last is passed already."""
+        if not self._stops or self._stops[-1].before < before:
+            self._stops.append(Stop(before, watched))
+
+    def part(self, stop: int) -> tuple[list[Cell], Stop]:
+        """The cells that are run between one stop and the next, and the stop where they end."""
+        after = self._stops[stop - 1].before if stop else 0
+        here = self._stops[stop]
+        return [cell for cell in self.to_run if after <= cell.number < here.before], here
+
+    def note_functions(self, stop: Stop, message: ReadyFrame) -> None:
+        """Note what a worker says of the functions that are watched."""
+        for name in stop.watched:
+            if stop.before < math.inf:  # at the end of the notebook all that happened to a function counts
+                self.replaced.pop(name, None)
+        for one in message.replaced:
+            if one.function in self.reads:
+                self.replaced[one.function] = Replacement(legible(one.name, _LONGEST_NAME), one.cell)
+        for name in stop.watched:
+            self.reads[name] = frozenset(read[:_LONGEST_NAME] for read in message.reads.get(name, ()))
 
     def finished(self, number: int) -> None:
         """Note that a cell has been run to its end, or that it was itself what kept it from that."""

@@ -8,20 +8,26 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any, Self
 
-from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
-from autograder.notebooks.text import legible
+from autograder.judging.outcomes import Outcome, Stopped
 from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits, process
-from autograder.sandbox.outside.cell_records import CellRecords, CellReport
-from autograder.sandbox.outside.launch import ForkLauncher, ForkServer, Launcher, SandboxError, SpawnLauncher
+from autograder.sandbox.outside.answers import made_files, outcome_of
+from autograder.sandbox.outside.cell_records import CellRecords, CellReport, Replacement
+from autograder.sandbox.outside.launch import (
+    ForkLauncher,
+    ForkServer,
+    Launcher,
+    NotConfined,
+    SandboxError,
+    SpawnLauncher,
+)
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
 from autograder.sandbox.wire.control import Surroundings
 from autograder.sandbox.wire.errors import Closed, OutOfTime, WireError
-from autograder.sandbox.wire.files import is_plain
 from autograder.sandbox.wire.outputs import Output
-from autograder.sandbox.wire.packing import module_of, pack, unpack
+from autograder.sandbox.wire.packing import module_of, pack
 
-__all__ = ["NotConfined", "Worker", "Zygote"]
+__all__ = ["Worker", "Zygote"]
 
 #: Seconds that a worker gets beyond a limit to stop by itself before it is killed.
 GRACE = 0.5
@@ -32,18 +38,6 @@ PATIENCE = 3.0
 MAX_DEATHS = 6
 #: Seconds that a worker has to confine itself. It takes milliseconds, or seconds where it starts without a zygote.
 _OPENING_SECONDS = 120.0
-#: Seconds that a worker has to send the files that its notebook has made.
-_COLLECTING_SECONDS = 30.0
-
-
-class NotConfined(Exception):
-    """This machine enforces fewer layers than the course demands. `missing` names those."""
-
-    def __init__(self, missing: Sequence[str]):
-        self.missing = tuple(missing)
-        super().__init__(
-            f"On this machine a student's code cannot be confined as demanded. Missing: {', '.join(missing)}."
-        )
 
 
 class Zygote:
@@ -125,6 +119,7 @@ class Zygote:
         submission_seconds: float = 900.0,
         files: Mapping[str, bytes] | None = None,
         environment: Mapping[str, str] | None = None,
+        stand_in_packages: bool = False,
     ) -> "Worker":
         """Run a notebook's cells in a new worker.
 
@@ -135,8 +130,10 @@ class Zygote:
             submission_seconds: how long cells and calls together may take by the clock.
             files: what lies in the notebook's folder, by relative name; see `files.MAX_BYTES`.
             environment: variables that the notebook finds set, beside the few that it has anyway.
+            stand_in_packages: whether it may import what is not installed, which then fails where it is used.
         """
-        return Worker(self, cells, cell_seconds, total_seconds, submission_seconds, files, environment)
+        seconds = (cell_seconds, total_seconds, submission_seconds)
+        return Worker(self, cells, *seconds, files, environment, stand_in_packages)
 
     def close(self) -> None:
         """End every worker and the process they come from."""
@@ -199,8 +196,10 @@ class Worker:
         submission_seconds: float,
         files: Mapping[str, bytes] | None = None,
         environment: Mapping[str, str] | None = None,
+        stand_in_packages: bool = False,
     ):
         self._zygote = zygote
+        self._stand_in_packages = stand_in_packages
         self._files = dict(files or {})
         self._environment = dict(environment or {})
         self._records = CellRecords(cells)
@@ -210,7 +209,7 @@ class Worker:
         self._end_of_all = math.inf
         self._confinement = dict.fromkeys((*LAYERS, *OUTCOMES), False)
         self._channel: Channel | None = None
-        self._ready = False
+        self._at = 0  # how many stops this process has come to
         self._number = 0
         self._deaths = 0
         self._cancelled = False
@@ -238,20 +237,36 @@ class Worker:
 
     @property
     def not_run(self) -> dict[int, str]:
-        """The cells that were not run, or were cut off by the time for all of them, with the reason.
-
-        A cell that took too long itself, or that ended its process, is not among them. Complete after `start`.
-        """
+        """The cells that were not run, or cut off by the time for all of them and not for their own; and why."""
         return dict.fromkeys(self._records.unfinished, self._why_not())
 
-    def start(self) -> bool:
+    @property
+    def reads(self) -> dict[str, frozenset[str]]:
+        """For each watched function the global names that it reads, as the student's process says."""
+        return self._records.reads
+
+    @property
+    def replaced(self) -> dict[str, Replacement]:
+        """The watched functions that a later cell has made others, as the student's process says."""
+        return self._records.replaced
+
+    def start(self, before: float = math.inf, watched: tuple[str, ...] = ()) -> bool:
         """Run the cells unless they have been run. False when worker after worker died over them, or `cancel` came.
+
+        Args:
+            before: stop before the cell of this number; calls then meet the functions as they are there. The next
+                stop, further down, goes on from it.
+            watched: functions of which is noted what they read there, and which later cell makes others of them.
 
         Raises:
             NotConfined: a layer is missing that is required.
             SandboxError: no worker can be opened.
         """
-        while not self._ready:
+        self._records.add_stop(before, watched)
+        return self._go()
+
+    def _go(self) -> bool:
+        while self._at < self._records.stops:
             if self._why_not():
                 return False
             self._run_cells()
@@ -259,7 +274,7 @@ class Worker:
 
     def call(self, name: str, arguments: tuple[Any, ...], seconds: float, keep_arguments: bool = False) -> Outcome:
         """Call one of the notebook's functions; see `autograder.judging.outcomes.Functions`."""
-        if not self.start():
+        if not (self._go() if self._records.stops else self.start()):
             again = "its process ended again and again while the notebook's cells were run"
             return Stopped("crash", "it was cancelled" if self._cancelled else again)
         assert self._channel is not None
@@ -272,7 +287,7 @@ class Worker:
             message = messages.CallFrame(name, pack(arguments, arrays, self._zygote.functions), seconds, keep_arguments)
             self._channel.send(message, arrays, deadline)
             answer, blobs = self._channel.receive(deadline)
-            return self._outcome(answer, blobs)
+            return outcome_of(answer, blobs, self._zygote.functions)
         except OutOfTime:
             self._end()
             return Stopped("time")
@@ -294,23 +309,14 @@ class Worker:
             channel.interrupt()
 
     def made_files(self) -> dict[str, bytes]:
-        """Files that the cells have made or changed in their folder, by relative name. Empty if that cannot be told.
-
-        The names are safe to join to a folder; the contents are whatever the student's code wanted them to be.
-        """
-        if self._channel is None or not self._ready:
+        """Files that the cells have made or changed in their folder, by a name that is safe to join to a folder."""
+        if self._channel is None or self._at < self._records.stops:
             return {}
-        deadline = time.monotonic() + _COLLECTING_SECONDS
         try:
-            self._channel.send(messages.CollectFrame(), deadline=deadline)
-            message, contents = self._channel.receive(deadline)
-            if not isinstance(message, messages.MadeFrame) or len(message.files) != len(contents):
-                raise WireError("a message came that is no list of files")
+            return made_files(self._channel)
         except WireError:
             self._end()
             return {}
-        pairs = zip(message.files, contents, strict=True)
-        return {name: bytes(content) for name, content in pairs if is_plain(name)}
 
     def close(self) -> None:
         """End the worker's process and whatever it started."""
@@ -327,7 +333,8 @@ class Worker:
         return ""
 
     def _run_cells(self) -> None:
-        self._number, self._channel, self._confinement = self._zygote.begin()
+        if self._channel is None:
+            self._number, self._channel, self._confinement = self._zygote.begin()
         channel, records = self._channel, self._records
         if self._cancelled:  # while it was being opened
             return
@@ -337,10 +344,16 @@ class Worker:
         end = min(began + self._seconds_for_cells, self._end_of_all)
         current = 0
         deadline = end
-        waiting = [cell.number for cell in records.to_run]
+        cells, stop = records.part(self._at)
+        waiting = [cell.number for cell in cells]
+        watched = list(stop.watched)
         try:
-            opening = messages.OpenFrame(records.to_run, self._cell_seconds, list(self._files), self._environment)
-            channel.send(opening, [memoryview(content) for content in self._files.values()], deadline=end)
+            if self._at:
+                channel.send(messages.RunFrame(cells, self._cell_seconds, watched), deadline=end)
+            else:
+                files = [memoryview(content) for content in self._files.values()]
+                given = (list(self._files), self._environment, watched, self._stand_in_packages)
+                channel.send(messages.OpenFrame(cells, self._cell_seconds, *given), files, deadline=end)
             while True:
                 message, _ = channel.receive(deadline)
                 match message:
@@ -354,7 +367,8 @@ class Worker:
                         records.report(number, message.type_name, message.text, message.line, message.line_number)
                     case messages.ReadyFrame() if not waiting:
                         records.finished(current)
-                        self._ready = True
+                        records.note_functions(stop, message)
+                        self._at += 1
                         return
                     case _:
                         raise WireError("a message came that was not due")
@@ -374,24 +388,8 @@ class Worker:
         self._end()
         self._records.leave_out(number, type_name, text)
 
-    def _outcome(self, answer: object, arrays: list[bytearray]) -> Outcome:
-        match answer:
-            case messages.ReturnedFrame():
-                pair = unpack(answer.pair, arrays, self._zygote.functions)
-                if not isinstance(pair, tuple) or len(pair) != 2:
-                    raise WireError("a result came without its arguments")
-                return Returned(*pair)
-            case messages.RaisedFrame():
-                type_name, text, line, where = map(legible, (answer.type_name, answer.text, answer.line, answer.where))
-                return Raised(type_name, text, line, answer.line_number, answer.untouched, where)
-            case messages.MissingFrame(text):
-                return Missing(legible(text))
-            case messages.StoppedFrame():
-                return Stopped("time")
-        raise WireError("a message came that is no result")
-
     def _end(self) -> None:
-        self._ready = False
+        self._at = 0
         if self._channel is not None:
             self._channel.close()
             self._channel = None

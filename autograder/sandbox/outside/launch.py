@@ -17,7 +17,7 @@ from autograder.sandbox.confinement import Limits
 from autograder.sandbox.outside.processes import OwnProcess, Role
 from autograder.sandbox.wire.control import DONE, FORK, KILL, MAX_SETTINGS, REQUEST, Settings, Surroundings
 
-__all__ = ["ForkLauncher", "ForkServer", "Launcher", "SandboxError", "SpawnLauncher"]
+__all__ = ["ForkLauncher", "ForkServer", "Launcher", "NotConfined", "SandboxError", "SpawnLauncher"]
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +28,16 @@ _REPLY_SECONDS = 30.0
 _LOOK_SECONDS = 0.2
 #: How often a zygote is started before the machine is given up.
 _ATTEMPTS = 3
+
+
+class NotConfined(Exception):
+    """This machine enforces fewer layers than the course demands. `missing` names those."""
+
+    def __init__(self, missing: Sequence[str]):
+        self.missing = tuple(missing)
+        super().__init__(
+            f"On this machine a student's code cannot be confined as demanded. Missing: {', '.join(missing)}."
+        )
 
 
 class SandboxError(Exception):
