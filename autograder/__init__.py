@@ -6,11 +6,12 @@ also take their data, pictures and widgets from here. On the command line: ``aut
 This package is a door: it hands the course to an engine that knows no course. It imports nothing heavy before it must.
 """
 
+import contextlib
 import importlib
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -41,10 +42,11 @@ def check(question: str) -> "Verdict | None":
     """
     if _is_graded():
         return None
-    from autograder.course.contents import COURSE
-    from autograder.student.check import check_question, names_here
+    with _explaining():
+        from autograder.course.contents import COURSE
+        from autograder.student.check import check_question, names_here
 
-    return check_question(question, COURSE, names_here())
+        return check_question(question, COURSE, names_here())
 
 
 def hint(question: str) -> "Hint | None":
@@ -61,15 +63,30 @@ def hint(question: str) -> "Hint | None":
     """
     if _is_graded():
         return None
-    from autograder.course.contents import COURSE
-    from autograder.student.hint import hint_for
+    with _explaining():
+        from autograder.course.contents import COURSE
+        from autograder.student.hint import hint_for
 
-    return hint_for(question, COURSE)
+        return hint_for(question, COURSE)
 
 
 def _is_graded() -> bool:
     """Whether this process is a worker of the sandbox; its environment says so."""
     return os.environ.get("AUTOGRADER_CHECKS") == "off"
+
+
+@contextlib.contextmanager
+def _explaining() -> Iterator[None]:
+    """Say it in a sentence where a student's own file, such as a ``queue.py``, has got in the way of an import."""
+    try:
+        yield
+    except (ImportError, AttributeError, TypeError, NameError, RuntimeError) as error:
+        from autograder.student import preflight
+
+        reason = None if _is_graded() else preflight.explain(error)
+        if reason is None:
+            raise
+        raise reason from error
 
 
 class _CourseModules:
@@ -100,9 +117,17 @@ class _CourseModules:
         module keeps its own name, loader and specification.
         """
         short = module.__name__
-        sys.modules[short] = importlib.import_module(f"{__name__}.course{short.removeprefix(__name__)}")
+        with _explaining():
+            sys.modules[short] = importlib.import_module(f"{__name__}.course{short.removeprefix(__name__)}")
 
 
 # First in the list: the finder of files would load what lies below `autograder.figures` a second time.
 if not any(isinstance(finder, _CourseModules) for finder in sys.meta_path):
     sys.meta_path.insert(0, _CourseModules())
+
+# The line that a notebook begins with is the first that can tell what is in the way. A worker has no say in it.
+if not _is_graded():
+    with _explaining():
+        from autograder.student import preflight as _preflight
+
+        _preflight.stop_if_hidden()

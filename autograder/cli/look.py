@@ -116,10 +116,23 @@ def _submitted(path: Path, assignment: str | None) -> "tuple[list[Submission], l
 @click.command()
 @click.pass_obj
 def doctor(course: "Course") -> None:
-    """Try what a malicious notebook would, and show what this machine refuses.
+    """Say what is in the way of the course on this computer and in this folder, in a sentence each.
 
-    Exit code 0: everything was refused. 1: something was not, or nothing can be run here at all.
+    Where the hidden tests are installed, so that others' notebooks are graded, it then tries what a malicious notebook
+    would, and shows what this machine refuses.
+
+    Exit code 0: all is well, and everything was refused. 1: something is in the way, or was not refused.
     """
+    from autograder.student import preflight
+
+    problems = list(preflight.complaints(Path().absolute()))
+    for sentence in problems:
+        message_on_stderr(sentence)
+    if problems and not course.hidden_tests_installed:
+        sys.exit(1)
+    if not course.hidden_tests_installed:
+        click.echo(_ready(course))
+        return
     from autograder.grading import terminal
     from autograder.grading.fork_server import surroundings_of
     from autograder.sandbox import SandboxError, Zygote
@@ -132,4 +145,20 @@ def doctor(course: "Course") -> None:
     except SandboxError as error:
         raise click.ClickException(str(error)) from error
     terminal.probes(probes)
-    sys.exit(0 if all(one.refused for one in probes) else 1)
+    sys.exit(0 if all(one.refused for one in probes) and not problems else 1)
+
+
+def _ready(course: "Course") -> str:
+    """What a student is told for whom nothing is in the way."""
+    import platform
+
+    from autograder.student.notebook import notebooks_below, notebooks_in
+
+    well = f"All is well: Python {platform.python_version()}, and all that the course needs is installed."
+    here = Path().absolute()
+    if notebooks_in(here, course):
+        return f"{well} The course's notebooks are in this folder: open them with `jupyter lab`."
+    below = next((str(path.relative_to(here)) for path in notebooks_below(here, course)), None)
+    if below is not None:
+        return f"{well} There is no notebook of the course in this folder, but below it: {below}."
+    return f"{well} There is no notebook of the course in this folder: go to the one that START-HERE.html lies in."

@@ -3,6 +3,7 @@
 Everything heavy is imported inside the commands, so that ``autograder --help`` answers at once.
 """
 
+import codecs
 import contextlib
 import errno
 import io
@@ -23,6 +24,20 @@ __all__ = ["CLASS_FILES", "is_class", "lesson_called", "main", "message_on_stder
 CLASS_FILES = ("nbgrader_config.py", "gradebook.db")
 
 _LOG = logging.getLogger("autograder")
+
+#: What stands for a sign where the console has none, such as Windows's in a pipe.
+_SIGNS = dict(zip("✓✗◐○∞━─│┃…“”‘’–−×→", "+x~o8--||.\"\"''--x>", strict=True))
+#: How Python calls this way of dealing with them.
+_PLAIN = "autograder-plain"
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """Write plain signs for those that the console does not have."""
+    assert isinstance(error, UnicodeEncodeError)
+    return "".join(_SIGNS.get(sign, "?") for sign in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(_PLAIN, _plain)
 
 
 class _Group(click.Group):
@@ -53,7 +68,7 @@ def main(context: click.Context, debug: bool) -> None:
     """An auto-graded course and its grader: check, grade, report, release."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a pipe on Windows may know no ✓
+            stream.reconfigure(errors=_PLAIN)  # a pipe on Windows may know no ✓
     if debug:
         context.with_resource(_log_on_stderr())
     if context.obj is None:

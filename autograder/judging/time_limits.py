@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any
 
 __all__ = ["TimeLimitReached", "seconds_in_queue", "time_limit"]
@@ -21,12 +22,12 @@ class TimeLimitReached(BaseException):
 def time_limit(seconds: float) -> contextlib.AbstractContextManager[None]:
     """Raise `TimeLimitReached` in the block once `seconds` are over, not counting those spent in the queue for a core.
 
-    In a main thread with POSIX signals an alarm interrupts sleeping and waiting too; elsewhere (Windows, threads)
-    the exception arrives at the next line of Python.
+    In a main thread sleeping and waiting are interrupted too: by an alarm, or where there is none (Windows) as by
+    Ctrl-C. In other threads the exception arrives at the next line of Python.
     """
-    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
-        return _alarm(seconds)
-    return _late_exception(seconds)
+    if threading.current_thread() is not threading.main_thread():
+        return _late_exception(seconds)
+    return _alarm(seconds) if hasattr(signal, "setitimer") else _as_by_hand(seconds)
 
 
 @contextlib.contextmanager
@@ -78,6 +79,47 @@ def seconds_in_queue(proc: int | None = None) -> float:
         return int(os.pread(_opened[1], 100, 0).split()[1]) / 1e9
     except (OSError, IndexError, ValueError):  # student's code may have put another file in its place
         return 0.0
+
+
+@contextlib.contextmanager
+def _as_by_hand(seconds: float) -> Iterator[None]:
+    """The same by the signal that Ctrl-C sends, the one that ends a sleep on Windows. A real Ctrl-C stays one."""
+    main = threading.get_ident()
+    over = threading.Lock()
+    done = rung = False
+
+    def ring() -> None:
+        nonlocal rung
+        with over:
+            if not done:
+                rung = True
+                if hasattr(signal, "pthread_kill"):
+                    signal.pthread_kill(main, signal.SIGINT)
+                else:
+                    signal.raise_signal(signal.SIGINT)  # on Windows the main thread is woken whoever raises it
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        nonlocal rung
+        if rung:
+            rung = False
+            raise TimeLimitReached
+        if callable(previous):
+            previous(number, frame)
+
+    previous = signal.signal(signal.SIGINT, interrupted)
+    timer = threading.Timer(seconds, ring)
+    timer.daemon = True
+    try:
+        try:
+            timer.start()
+            yield
+        finally:
+            with over:
+                done = True
+            timer.cancel()
+            time.sleep(0)  # a signal that is already on its way arrives here and not later
+    finally:
+        signal.signal(signal.SIGINT, previous)
 
 
 @contextlib.contextmanager

@@ -39,7 +39,16 @@ def test_function_without_end_is_stopped_in_another_thread(call, source):
     assert in_a_thread(lambda: call(source, "f", seconds=0.1)) == Stopped("time")
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="only an alarm interrupts a long sleep")
+@pytest.fixture(params=["alarm", "no alarm"])
+def with_and_without_an_alarm(request, monkeypatch):
+    """As everywhere but on Windows, and as there."""
+    if request.param == "no alarm":
+        monkeypatch.delattr("signal.setitimer", raising=False)
+    elif not hasattr(signal, "setitimer"):
+        pytest.skip("there is no alarm here")
+
+
+@pytest.mark.usefixtures("with_and_without_an_alarm")
 def test_long_sleep_is_interrupted(call):
     began = time.monotonic()
     assert call("import time\ndef f():\n    time.sleep(30)", "f", seconds=0.1) == Stopped("time")
@@ -50,6 +59,7 @@ def test_result_in_another_thread_comes_back(call):
     assert in_a_thread(lambda: call("def f(x):\n    return x + 1", "f", 1)) == Returned(2)
 
 
+@pytest.mark.usefixtures("with_and_without_an_alarm")
 @pytest.mark.parametrize("run", [lambda function: function(), in_a_thread], ids=["main-thread", "other-thread"])
 def test_limit_that_was_kept_does_not_strike_later(run):
     def work():
@@ -114,6 +124,22 @@ except TimeLimitReached:
 def test_without_an_account_of_the_queue_the_clock_decides():
     done = subprocess.run([sys.executable, "-c", NO_ACCOUNT], capture_output=True, text=True, timeout=25)
     assert (done.stdout, done.stderr) == ("stopped 0.0\n", "")
+
+
+def test_ctrl_c_stays_one_where_there_is_no_alarm(monkeypatch):
+    monkeypatch.delattr("signal.setitimer", raising=False)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt), time_limit(30):
+        signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_one_limit_within_another_where_there_is_no_alarm(monkeypatch):
+    monkeypatch.delattr("signal.setitimer", raising=False)
+    with time_limit(30):
+        with pytest.raises(TimeLimitReached), time_limit(0.05):
+            time.sleep(20)
+        time.sleep(0.1)
 
 
 def test_time_limit_passes_except_exception():

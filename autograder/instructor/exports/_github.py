@@ -15,10 +15,9 @@ from autograder.instructor.exports._grader import file_of, grader_files
 from autograder.instructor.release import NotReleased, build_wheel
 from autograder.judging.course import Course, Lesson
 
-_REQUIREMENTS = """\
--c constraints.txt
-./.github/autograding/{wheel}
-"""
+#: No pins: students install this at home, in a Codespace and on Binder, on whatever Python there is.
+_REQUIREMENTS = "./.github/autograding/{wheel}\n"
+_BINDER = "--extra-index-url https://download.pytorch.org/whl/cpu\n" + _REQUIREMENTS
 
 
 def write_folders(lesson: Lesson, course: Course, folder: Path) -> None:
@@ -52,6 +51,8 @@ def _students(lesson: Lesson, course: Course, scratch: Path) -> Iterator[tuple[s
     yield "student/.github/workflows/classroom.yml", file_of("classroom.yml", lesson, course)
     yield "student/.github/autograding/report.py", file_of("report.py", lesson, course)
     yield "student/.github/autograding/requirements.txt", _REQUIREMENTS.format(wheel=wheel.name).encode()
+    yield "student/.devcontainer/devcontainer.json", file_of("devcontainer.json", lesson, course)
+    yield "student/.binder/requirements.txt", _BINDER.format(wheel=wheel.name).encode()
     yield "student/.github/autograding/constraints.txt", (course.home / "constraints.txt").read_bytes()
     yield f"student/.github/autograding/{wheel.name}", wheel.read_bytes()
 

@@ -1,5 +1,11 @@
-"""What students unpack: a notebook, the wheel, the tested versions and a page that says what to do."""
+"""What students unpack: a notebook, the wheel, the tested versions and a page that says what to do.
 
+Students install ranges: the wheel names the oldest versions that the course works with, and pip takes the newest that
+there are for their Python and their computer. Pins would end with the Python that they were made for. The versions that
+the course was tested with lie beside, for whoever wants exactly those.
+"""
+
+import platform
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -17,13 +23,19 @@ _AGAIN = (
     "go on there with step 3.</p>"
 )
 
+_TESTED = "tested-versions.txt"
+
 _REQUIREMENTS = """\
 # pip install -r requirements.txt, in this folder.
 # On Linux PyPI serves torch with gigabytes of GPU libraries. To do without, add to that line:
 # --extra-index-url https://download.pytorch.org/whl/cpu
-# The versions that the course is tested with:
--c constraints.txt
+# pip takes the newest versions for your Python. For exactly those that the course was tested with, add to that line:
+# -c {tested}
 ./{wheel}
+"""
+
+_TESTED_WITH = """\
+# What the course was tested with, on Python {python}. Other Pythons may need other versions: then do without this file.
 """
 
 
@@ -31,8 +43,8 @@ def write_kits(folder: Path, course: Course, wheel: Path, lessons: Sequence[Less
     """Write a zip for each lesson that works by itself, and one of all of them; the same bytes for the same input."""
     support = {
         wheel.name: wheel.read_bytes(),
-        "requirements.txt": _REQUIREMENTS.format(wheel=wheel.name).encode(),
-        "constraints.txt": _versions(course.home / "constraints.txt").encode(),
+        "requirements.txt": _REQUIREMENTS.format(wheel=wheel.name, tested=_TESTED).encode(),
+        _TESTED: _versions(course.home / "constraints.txt").encode(),
     }
     kits = []
     for lesson in lessons:
@@ -51,7 +63,8 @@ def _files(course: Course, lesson: Lesson) -> Iterable[tuple[Path, bytes]]:
 def _versions(path: Path) -> str:
     """The tested versions; the remarks in the file are for whoever works on the course."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith("#"))
+    remark = _TESTED_WITH.format(python=platform.python_version())
+    return remark + "".join(line for line in lines if not line.startswith("#"))
 
 
 def _page(course: Course, lessons: Sequence[Lesson], wheel: Path) -> dict[str, bytes]:

@@ -32,12 +32,17 @@ def course(preload: str) -> None:
         getattr(importlib.import_module(module), function)()
 
 
-def warm_up() -> None:
-    """Use once what is slow the first time, so that no worker pays for it."""
+def warm_up(backward: bool = True) -> None:
+    """Use once what is slow the first time, so that no worker pays for it.
+
+    Args:
+        backward: whether to compute gradients as well. Some builds of torch keep a thread from then on.
+    """
     import torch
 
     weights = torch.zeros(2, 2, requires_grad=True)
     loss = torch.nn.functional.cross_entropy(torch.sigmoid(weights), torch.tensor([0, 1]))
-    torch.autograd.backward(loss)
+    if backward:
+        torch.autograd.backward(loss)
     torch.optim.SGD([weights], lr=0.1).step()
     torch.optim.Adam([weights]).step()

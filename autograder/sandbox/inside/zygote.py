@@ -4,6 +4,10 @@ Started in a Python of its own, or forked by a fork server that did the importin
 its standard input. On that socket the grader asks for a fork (sending the worker's end of a socket pair along) or for
 the end of a worker; when the grader goes away the socket closes and the zygote ends, and with it every worker it still
 has.
+
+A fork has one thread, so a process with more than one cannot be forked without breaking whatever the others did. Some
+builds of torch keep a thread once they have computed a gradient. A zygote that finds one begins anew and leaves
+gradients to its workers; if there are others still, it says so and forks nothing.
 """
 
 import contextlib
@@ -18,15 +22,17 @@ from typing import NoReturn
 import msgspec
 
 from autograder.sandbox.confinement import Confinement
-from autograder.sandbox.inside import huge_pages, preload, worker
+from autograder.sandbox.inside import huge_pages, preload, threads, worker
 from autograder.sandbox.inside.shell import make_shell, run_cell
-from autograder.sandbox.wire.control import DONE, FORK, MAX_SETTINGS, REQUEST, Settings, Surroundings
+from autograder.sandbox.wire.control import DONE, FORK, MAX_SETTINGS, REQUEST, UNSAFE, Settings, Surroundings
 from autograder.sandbox.wire.packing import module_of
 
 __all__ = ["fork_zygotes", "main"]
 
 #: How often the scratch folders are looked at, where nothing bounds them.
 _WATCH_SECONDS = 0.25
+#: At the end of the command line of a process that has begun anew.
+_WITHOUT_GRADIENTS = "without-gradients"
 
 
 def main() -> None:
@@ -43,6 +49,10 @@ def fork_zygotes() -> None:
         request, handles, _, _ = socket.recv_fds(requests, MAX_SETTINGS, 1)
         if not request:
             os._exit(0)
+        if threads.how_many() != 1:
+            with socket.socket(fileno=handles[0]) as control, contextlib.suppress(OSError):
+                control.sendall(REQUEST.pack(UNSAFE, threads.how_many()))
+            continue
         if os.fork() == 0:
             requests.detach()
             os.dup2(handles[0], 0)
@@ -56,7 +66,10 @@ def _prepare(surroundings: Surroundings) -> ModuleType | None:
     preload.one_thread()
     preload.course(surroundings.preload)
     functions = module_of(surroundings.functions)
-    preload.warm_up()
+    again = sys.argv[-1] == _WITHOUT_GRADIENTS
+    preload.warm_up(backward=not again)
+    if threads.how_many() > 1 and not again:
+        os.execv(sys.executable, [*sys.orig_argv, _WITHOUT_GRADIENTS])
     run_cell(make_shell(), "%matplotlib inline\n1")
     gc.collect()
     gc.freeze()  # a collection in a worker need not touch, and so copy, what all of them share
@@ -65,9 +78,13 @@ def _prepare(surroundings: Surroundings) -> ModuleType | None:
 
 
 def _live(settings: Settings, functions: ModuleType | None) -> NoReturn:
+    control = socket.socket(fileno=0)
+    if threads.how_many() != 1:
+        with contextlib.suppress(OSError):  # the grader has gone
+            control.sendall(REQUEST.pack(UNSAFE, threads.how_many()))
+        os._exit(0)
     confinement = Confinement(settings.layers, settings.limits, settings.base, settings.surroundings.private)
     confinement.prepare()
-    control = socket.socket(fileno=0)
     with contextlib.suppress(OSError):  # the grader has gone
         control.sendall(REQUEST.pack(DONE, os.getpid()))
         while _serve(control, confinement, functions):

@@ -1,6 +1,7 @@
 """The grader's end: open workers, call functions, and put an end to whatever does not end by itself."""
 
 import math
+import os
 import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -50,8 +51,7 @@ class Zygote:
         layers: which of `LAYERS` to enforce, as far as the machine allows; all of them by default.
         require: layers and outcomes (`LAYERS`, `OUTCOMES`) without which nothing is run.
         limits: what one submission may use.
-        fork: whether workers are forked. By default they are on Linux, where alone that is safe once torch is
-            imported; elsewhere each worker is a Python of its own.
+        fork: whether workers are forked where that is safe; by default on Linux. Else each is a Python of its own.
         fork_server: where the zygote is forked from, if others like it are wanted; a Python of its own by default.
 
     Attributes:
@@ -75,7 +75,7 @@ class Zygote:
             if name not in (*LAYERS, *OUTCOMES):
                 raise ValueError(f"there is no layer called {name!r}; there are {', '.join((*LAYERS, *OUTCOMES))}")
         if fork is None:
-            fork = sys.platform == "linux"
+            fork = sys.platform == "linux" and hasattr(os, "fork")
         ordered = [name for name in LAYERS if name in layers]
         self._launcher: Launcher = (
             ForkLauncher(surroundings, ordered, limits, fork_server)

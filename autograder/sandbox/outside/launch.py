@@ -15,7 +15,7 @@ import msgspec
 
 from autograder.sandbox.confinement import Limits
 from autograder.sandbox.outside.processes import OwnProcess, Role
-from autograder.sandbox.wire.control import DONE, FORK, KILL, MAX_SETTINGS, REQUEST, Settings, Surroundings
+from autograder.sandbox.wire.control import DONE, FORK, KILL, MAX_SETTINGS, REQUEST, UNSAFE, Settings, Surroundings
 
 __all__ = ["ForkLauncher", "ForkServer", "Launcher", "NotConfined", "SandboxError", "SpawnLauncher"]
 
@@ -42,6 +42,10 @@ class NotConfined(Exception):
 
 class SandboxError(Exception):
     """No worker can be opened on this machine; no submission is to blame."""
+
+
+class _Unsafe(Exception):
+    """The zygote has more threads than one, so that nothing may be forked from it."""
 
 
 class Launcher(Protocol):
@@ -113,7 +117,7 @@ class ForkServer:
 
 
 class ForkLauncher:
-    """Workers forked by a zygote. A zygote that has died is replaced.
+    """Workers forked by a zygote. A zygote that has died is replaced; one that may not fork, by a fresh Python each.
 
     Args:
         surroundings: what the course wants around its students' code.
@@ -137,10 +141,13 @@ class ForkLauncher:
         self._control: socket.socket | None = None
         self._ready = False
         self._base = ""
+        self._instead: SpawnLauncher | None = None
 
     def start(self) -> None:
         """See `Launcher`."""
-        if self._control is None:
+        if self._instead is not None:
+            self._instead.start()
+        elif self._control is None:
             self._base = tempfile.mkdtemp(prefix="autograder-")
             settings = Settings(self._surroundings, self._layers, self._limits, self._base)
             ours, theirs = socket.socketpair()
@@ -153,26 +160,40 @@ class ForkLauncher:
 
     def open(self) -> tuple[int, socket.socket]:
         """See `Launcher`."""
+        if self._instead is not None:
+            return self._instead.open()
         ours, theirs = socket.socketpair()
         try:
             with theirs:
                 return self._request(FORK, 0, theirs), ours
+        except _Unsafe as unsafe:
+            ours.close()
+            _log.info("%s: each submission gets a Python of its own, which takes seconds longer", unsafe)
+            self.close()
+            self._instead = SpawnLauncher(self._surroundings, self._layers, self._limits)
+            return self._instead.open()
         except BaseException:
             ours.close()
             raise
 
     def complaint(self, number: int) -> str:
         """See `Launcher`: a worker that is forked writes where its zygote does."""
+        if self._instead is not None:
+            return self._instead.complaint(number)
         return "" if self._process is None else self._process.complaint()
 
     def kill(self, number: int) -> None:
         """See `Launcher`."""
-        if self._control is not None and (self._process is None or not self._process.has_ended):
+        if self._instead is not None:
+            self._instead.kill(number)
+        elif self._control is not None and (self._process is None or not self._process.has_ended):
             with contextlib.suppress(SandboxError):
                 self._request(KILL, number)
 
     def close(self) -> None:
         """End the zygote; its workers die with it."""
+        if self._instead is not None:
+            self._instead.close()
         if self._control is not None:
             if self._process is None:
                 _see_off(self._control)
@@ -341,6 +362,12 @@ def _see_off(control: socket.socket) -> None:
 
 
 def _reply(control: socket.socket) -> int:
+    """The number that a zygote replies with.
+
+    Raises:
+        OSError: it has ended, or does not reply.
+        _Unsafe: it has too many threads to fork.
+    """
     reply = b""
     while len(reply) < REQUEST.size:
         part = control.recv(REQUEST.size - len(reply))
@@ -348,6 +375,8 @@ def _reply(control: socket.socket) -> int:
             raise ConnectionError("it has ended")
         reply += part
     kind, number = REQUEST.unpack(reply)
+    if kind == UNSAFE:
+        raise _Unsafe(f"the process that would be forked has {number} threads")
     if kind != DONE:
         raise ConnectionError("it gave no sensible reply")
     return int(number)

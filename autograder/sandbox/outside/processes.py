@@ -16,6 +16,11 @@ __all__ = ["OwnProcess", "Role"]
 
 _log = logging.getLogger(__name__)
 
+#: What Python and its libraries need of Windows's environment: without a home matplotlib makes its list of fonts anew.
+_WINDOWS = ("SYSTEMROOT", "PATH", "USERPROFILE", "LOCALAPPDATA", "TEMP", "TMP")
+#: Variables that, empty, hide NVIDIA's and AMD's cards from torch.
+_GRAPHICS_CARDS = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")
+
 #: How much of the end of what a process has written to its standard error is read.
 _MAX_COMPLAINT = 16_384
 
@@ -41,9 +46,12 @@ class OwnProcess:
     """
 
     def __init__(self, role: Role, settings: Settings, stdin: int):
-        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         if sys.platform == "win32":
-            environment = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}
+            environment = {name: os.environ[name] for name in _WINDOWS if name in os.environ}
+        else:
+            environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+        # Scores are the same with a graphics card and without, and torch keeps threads where it sees one.
+        environment |= dict.fromkeys(_GRAPHICS_CARDS, "")
         # Answers are checked from outside: a `check(...)` or `hint(...)` in a student's cells has nothing to say.
         environment["AUTOGRADER_CHECKS"] = "off"
         self._role = role

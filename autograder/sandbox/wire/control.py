@@ -9,11 +9,13 @@ import msgspec
 
 from autograder.sandbox.confinement import Limits
 
-__all__ = ["DONE", "FORK", "KILL", "MAX_SETTINGS", "REQUEST", "Settings", "Surroundings"]
+__all__ = ["DONE", "FORK", "KILL", "MAX_SETTINGS", "REQUEST", "UNSAFE", "Settings", "Surroundings"]
 
 #: Requests and replies on the control socket: one letter and a process id.
 REQUEST = struct.Struct("!cq")
 FORK, KILL, DONE = b"F", b"K", b"D"
+#: In place of the first `DONE`: this process has so many threads, and forks nothing.
+UNSAFE = b"U"
 
 #: Bytes that settings take at most when they are sent to a fork server.
 MAX_SETTINGS = 65_536

@@ -39,13 +39,31 @@ def test_student_gets_the_released_notebook_and_what_to_install(folder):
     (wheel,) = [name for name in names if name.endswith(".whl")]
     assert names == {
         *("4-network.ipynb", "README.md", ".github/workflows/classroom.yml", wheel),
+        *(".devcontainer/devcontainer.json", ".binder/requirements.txt"),
         *(f".github/autograding/{name}" for name in ("report.py", "requirements.txt", "constraints.txt")),
     }
     assert (folder / "student" / "4-network.ipynb").read_bytes() == NETWORK.notebook(
         COURSE.home / "assignments"
     ).read_bytes()
     requirements = (folder / "student" / ".github" / "autograding" / "requirements.txt").read_text().splitlines()
-    assert requirements == ["-c constraints.txt", f"./{wheel}"]
+    assert requirements == [f"./{wheel}"], "students install ranges, whatever Python they have"
+    assert "-c .github/autograding/constraints.txt" in workflow_text(folder)
+
+
+def test_codespace_and_binder_install_what_students_install_at_home(folder):
+    student = folder / "student"
+    container = json.loads((student / ".devcontainer" / "devcontainer.json").read_text())
+    without_gpu = "--extra-index-url https://download.pytorch.org/whl/cpu"
+    assert container["postCreateCommand"] == f"pip install {without_gpu} -r .github/autograding/requirements.txt"
+    assert [(student / name).is_file() for name in container["customizations"]["codespaces"]["openFiles"]] == [True]
+    binder = (student / ".binder" / "requirements.txt").read_text().splitlines()
+    assert binder[0] == without_gpu
+    assert binder[1:] == (student / ".github" / "autograding" / "requirements.txt").read_text().splitlines()
+    assert (student / binder[1]).is_file()
+
+
+def workflow_text(folder):
+    return (folder / "student" / ".github" / "workflows" / "classroom.yml").read_text()
 
 
 def test_nothing_secret_is_in_the_students_folder(folder):

@@ -1,6 +1,7 @@
 """The whole release: what it makes of the course as it is, and that a refusal leaves an earlier one alone."""
 
 import hashlib
+import platform
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from packaging.requirements import Requirement
 
 from autograder.cli import main
 from autograder.course.contents import COURSE
@@ -17,7 +19,12 @@ from autograder.instructor.release import NotReleased, _kit, build_wheel, find_p
 
 #: The last tag, and the commits since.
 VERSION = subprocess.check_output([sys.executable, "-m", "hatchling", "version"], cwd=COURSE.home, text=True).strip()
-ALONE = ("START-HERE.html", "constraints.txt", f"neurons_to_network-{VERSION}-py3-none-any.whl", "requirements.txt")
+ALONE = (
+    "START-HERE.html",
+    f"neurons_to_network-{VERSION}-py3-none-any.whl",
+    "requirements.txt",
+    "tested-versions.txt",
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +42,7 @@ def inside(path):
 
 
 def test_there_is_a_zip_for_each_lesson_one_of_all_and_the_wheel(dist):
-    names = [*(f"{lesson.name}.zip" for lesson in COURSE.lessons), f"{COURSE.data_name}.zip", ALONE[2]]
+    names = [*(f"{lesson.name}.zip" for lesson in COURSE.lessons), f"{COURSE.data_name}.zip", ALONE[1]]
     assert sorted(path.name for path in dist.iterdir()) == sorted(names)
 
 
@@ -52,16 +59,39 @@ def test_zip_of_all_has_the_wheel_once(dist):
     assert sorted(files) == sorted(f"{COURSE.data_name}/{name}" for name in (*ALONE, *notebooks))
 
 
-def test_versions_are_the_tested_ones_and_torch_comes_without_gpu(dist):
+def test_students_install_ranges_and_torch_comes_without_gpu(dist):
+    """No pin on the way: those were made for one Python, and a newcomer has the next."""
     files = inside(dist / "1-neuron.zip")
-    versions = files["1-neuron/constraints.txt"].decode().splitlines()
-    tested = (COURSE.home / "constraints.txt").read_text().splitlines()
-    assert versions == [line for line in tested if not line.startswith("#")]
     wanted = files["1-neuron/requirements.txt"].decode()
-    assert [line for line in wanted.splitlines() if not line.startswith("#")] == ["-c constraints.txt", f"./{ALONE[2]}"]
+    assert [line for line in wanted.splitlines() if not line.startswith("#")] == [f"./{ALONE[1]}"]
+    with zipfile.ZipFile(dist / ALONE[1]) as wheel:
+        (metadata,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+        needed = re.findall(r"^Requires-Dist: ([^;\n]+)$", wheel.read(metadata).decode(), re.MULTILINE)
+    assert len(needed) > 10
+    for one in map(Requirement, needed):
+        assert {part.operator for part in one.specifier} <= {">=", "!="}, f"{one} is more than a lower bound"
+        assert any(part.operator == ">=" for part in one.specifier), f"{one} has no lower bound"
     without_gpu = "--extra-index-url https://download.pytorch.org/whl/cpu"
     assert without_gpu in wanted
     assert f"install -r requirements.txt {without_gpu}" in files["1-neuron/START-HERE.html"].decode()
+
+
+def test_tested_versions_lie_beside(dist):
+    files = inside(dist / "1-neuron.zip")
+    remark, *versions = files["1-neuron/tested-versions.txt"].decode().splitlines()
+    tested = (COURSE.home / "constraints.txt").read_text().splitlines()
+    assert versions == [line for line in tested if not line.startswith("#")]
+    assert f"on Python {platform.python_version()}." in remark
+    assert "# -c tested-versions.txt" in files["1-neuron/requirements.txt"].decode().splitlines()
+
+
+def test_page_says_where_torch_is_not_before_pip_does(dist):
+    page = inside(dist / "1-neuron.zip")["1-neuron/START-HERE.html"].decode()
+    before, _, after = page.partition("2. Install the course")
+    for computer in ("Intel processor", "Windows on Arm", "macOS 13"):
+        assert computer in before
+    assert f"%pip install ./{ALONE[1]}" in before
+    assert "No matching distribution found for torch" in after
 
 
 def test_page_names_lesson_folder_notebook_and_wheel(dist):
@@ -69,14 +99,14 @@ def test_page_names_lesson_folder_notebook_and_wheel(dist):
     assert "<title>Start here: 4 · A network</title>" in page
     assert page.count("jupyter lab 4-network.ipynb") == 2
     assert "<code>4-network</code>" in page
-    assert ALONE[2] in page
+    assert ALONE[1] in page
     assert "for an earlier lesson?" in page
     assert not re.search(r"\$\w|src=|<script|url\(", page)
 
 
 def test_page_of_all_lists_the_lessons(dist):
     page = inside(dist / f"{COURSE.data_name}.zip")[f"{COURSE.data_name}/START-HERE.html"].decode()
-    assert page.count("<li>") == len(COURSE.lessons)
+    assert page.partition("1. Is Python there?")[0].count("<li>") == len(COURSE.lessons)
     assert "for an earlier lesson?" not in page
     assert "jupyter lab 0-from-neurons-to-network/0-from-neurons-to-network.ipynb" in page
 
@@ -115,7 +145,7 @@ def test_all_that_is_wrong_is_told_at_once(course, edit, dist):
     descent.notebook(course.solutions).unlink()
     notebook, solution = "assignments/1-neuron/1-neuron.ipynb", "solutions/3-layer/3-layer.ipynb"
     must = "Its cell must hold the stub alone: look at BEGIN SOLUTION and END SOLUTION in source/."
-    *others, wrong, dear = find_problems(course, dist / ALONE[2], (neuron, layer, descent), lambda line: None)
+    *others, wrong, dear = find_problems(course, dist / ALONE[1], (neuron, layer, descent), lambda line: None)
     assert others == [
         f"{notebook}, cell hypothesis, has been run: it has outputs. Run `make lessons`.",
         f"{notebook} is not what source/ gives today. Run `make lessons`.",
@@ -176,13 +206,13 @@ def test_source_that_nbgrader_refuses_is_a_sentence(course, neuron, dist, monkey
         raise BuildError("Duplicate grade id: predict")
 
     monkeypatch.setattr("autograder.instructor.release.build_notebooks", refuse)
-    problems = find_problems(course, dist / ALONE[2], (neuron,), lambda line: None)
+    problems = find_problems(course, dist / ALONE[1], (neuron,), lambda line: None)
     assert next(problems) == "source/ cannot be built: Duplicate grade id: predict"
 
 
 def test_source_that_is_gone_is_a_sentence(course, neuron, dist):
     COURSE.find_lesson("6-learning-digits").notebook(course.home / "source").unlink()
-    (problem,) = find_problems(course, dist / ALONE[2], (neuron,), lambda line: None)
+    (problem,) = find_problems(course, dist / ALONE[1], (neuron,), lambda line: None)
     assert problem.startswith("source/ cannot be read: There is no notebook")
 
 

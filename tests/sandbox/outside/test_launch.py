@@ -162,6 +162,82 @@ class TestWithoutFork:
         assert (done.stdout, done.stderr) == ("1 False\n1 False\n", "")
 
 
+KEEP_A_THREAD = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n"
+
+#: As Debian's torch does, and others where there is a graphics card.
+KEEP_A_THREAD_AFTER_GRADIENTS = """
+import threading, time, torch
+compute = torch.autograd.backward
+def backward(*arguments, **options):
+    compute(*arguments, **options)
+    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+torch.autograd.backward = backward
+"""
+
+
+@pytest.fixture
+def every_python_begins_with(monkeypatch, tmp_path):
+    """``every_python_begins_with(code)``: what each process of the sandbox runs before anything else."""
+
+    def wrap(code):
+        wrapper, prelude = tmp_path / "python", tmp_path / "prelude.py"
+        prelude.write_text(code)
+        wrapper.write_text(f'#!/bin/sh\nexec {sys.executable} -I -c "$(cat {prelude})\n$3" "$4"\n')
+        wrapper.chmod(0o755)
+        monkeypatch.setattr("sys.executable", str(wrapper))
+
+    return wrap
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+class TestUnsafeFork:
+    """Whether a fork is safe depends on the build of torch and on what a course imports: it is found out."""
+
+    TRAINS = """
+    import os
+    import torch
+    def parent(): return os.getppid()
+    def slope():
+        w = torch.tensor(3.0, requires_grad=True)
+        (w * w).backward()
+        return w.grad
+    """
+
+    def test_gradients_are_left_to_workers_where_torch_keeps_a_thread(self, every_python_begins_with, cells, processes):
+        every_python_begins_with(KEEP_A_THREAD_AFTER_GRADIENTS)
+        before = processes.children()
+        with Zygote(layers=()) as zygote:
+            zygotes = set()
+            for _ in range(2):
+                with zygote.open(cells(self.TRAINS)) as worker:
+                    assert worker.call("slope", (), 5).value.item() == 6
+                    zygotes.add(worker.call("parent", (), 5).value)
+            assert zygotes == processes.children() - before, "workers were not forked from one zygote"
+
+    @pytest.mark.parametrize("served", [False, True], ids=["zygote", "fork-server"])
+    def test_each_submission_has_a_fresh_python_where_a_thread_stays(self, every_python_begins_with, cells, served):
+        every_python_begins_with(KEEP_A_THREAD)
+        server = ForkServer(Surroundings()) if served else None
+        try:
+            with Zygote(layers=(), fork_server=server) as zygote:
+                for _ in range(2):
+                    with zygote.open(cells(self.TRAINS)) as worker:
+                        assert worker.call("slope", (), 20).value.item() == 6
+                        assert worker.call("parent", (), 5) == Returned(os.getpid())
+        finally:
+            if server is not None:
+                server.close()
+
+    @pytest.mark.parametrize("fork", [True, False])
+    def test_graphics_cards_are_hidden(self, cells, fork, monkeypatch):
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+        source = (
+            "import os\ndef f(): return [os.environ.get(n) for n in ('CUDA_VISIBLE_DEVICES', 'ROCR_VISIBLE_DEVICES')]"
+        )
+        with Zygote(fork=fork) as zygote, zygote.open(cells(source)) as worker:
+            assert worker.call("f", (), 5) == Returned(["", ""])
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="zygotes are forked on Linux alone")
 class TestForkServer:
     """One process that imports for several zygotes."""
