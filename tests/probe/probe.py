@@ -1,7 +1,8 @@
 """The probe: small graded cells, each using one capability of a notebook, run by stock nbgrader and by us.
 
 ``python tests/probe/probe.py`` prints the cells whose score or outputs differ, beside what `known.json` says of them;
-with ``--write`` it also writes them there, the reasons kept. The files that end in ``.ipy`` hold the cells. What is compared is what nbgrader's step `Execute` leaves in a notebook,
+with ``--write`` it also writes them there, the reasons kept. The files that end in ``.ipy`` hold the cells. What is
+compared is what nbgrader's step `Execute` leaves in a notebook,
 before anything of it is made fit to be shown.
 """
 
@@ -19,7 +20,6 @@ from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
-from autograder.course.contents import COURSE
 from autograder.gradebook.plugin import SandboxedExecute
 from autograder.plugin import use_sandbox
 
@@ -113,7 +113,7 @@ def _install_kernel(data: Path) -> None:
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec = {"argv": argv, "display_name": "Probe", "language": "python", "env": {"PROBE_KERNELSPEC": "yes"}}
     (place / "kernel.json").write_text(json.dumps(spec))
-    os.environ["JUPYTER_PATH"] = str(data)
+    os.environ.update(JUPYTER_PATH=str(data), NBGRADER_EXECUTION="autograde")
 
 
 def _merged(outputs: list[Any]) -> list[dict[str, Any]]:
@@ -137,6 +137,7 @@ def _steady(value: Any, place: Path) -> Any:
     if not isinstance(value, str):
         return value
     text = _ANSI.sub("", value).replace(str(place), "<folder>").replace("/home/student/probe", "<folder>")
+    text = text.replace(f"{Path.home()}/", "~/")
     for pattern, sign in _VOLATILE:
         text = pattern.sub(sign, text)
     return text

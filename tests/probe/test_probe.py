@@ -1,4 +1,4 @@
-"""Stock nbgrader and we give the same marks and show the same outputs, capability by capability, but for what is known."""
+"""Stock nbgrader and we give the same marks and show the same outputs, but for what is known."""
 
 import pytest
 from probe import TIMEOUTS, cells, differences, known, run

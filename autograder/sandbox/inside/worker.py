@@ -4,9 +4,12 @@ Everything here shares a process with the student's code, so nothing here is a s
 found out about themselves is sent before the first cell arrives; afterwards nobody would believe it.
 """
 
+import contextlib
 import os
 import signal
 import socket
+import time
+from collections.abc import Iterator
 from types import ModuleType
 from typing import NoReturn
 
@@ -14,14 +17,19 @@ from autograder.judging import calling
 from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
 from autograder.judging.time_limits import seconds_in_queue
 from autograder.sandbox.confinement import Confinement
+from autograder.sandbox.inside.refusals import Refusals
 from autograder.sandbox.inside.shell import CellRunner
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
+from autograder.sandbox.wire.errors import OutOfTime
 from autograder.sandbox.wire.files import WorkerFolder
 from autograder.sandbox.wire.outputs import sendable
 from autograder.sandbox.wire.packing import pack, unpack
 
 __all__ = ["main"]
+
+#: Seconds that a frame may take which has been sent already.
+_MOMENT = 0.01
 
 
 def main(
@@ -59,18 +67,25 @@ def _detach() -> None:
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
     os.close(nowhere)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _serve(channel: Channel, functions: ModuleType | None) -> None:
     opening, contents = channel.receive()
     os.environ.update(opening.environment)
+    os.mkdir(opening.folder)
+    os.chdir(opening.folder)
     folder = WorkerFolder(os.getcwd())
     folder.fill(opening.files, contents)
     cells = CellRunner()
+    interrupts = _Interrupts(channel, cells)
+    refusals = Refusals(os.getcwd())
+    cells.when_refused(refusals.note)
     for cell in opening.cells:
         channel.send(messages.CellStartedFrame(cell.number))
-        error = cells.run(cell.source, opening.cell_seconds)
+        with interrupts.meant_for(cell.number):
+            error = cells.run(cell.source, None if opening.is_interrupted else opening.cell_seconds)
+        if refused := refusals.take(error):
+            channel.send(messages.CellRefusedFrame(cell.number, refused))
         outputs = cells.outputs()
         if outputs:
             channel.send(messages.CellShownFrame(cell.number, outputs))
@@ -78,10 +93,13 @@ def _serve(channel: Channel, functions: ModuleType | None) -> None:
             raised = _sendable(calling.raised(error, cells.names))
             problem = (raised.type_name, raised.text, raised.line, raised.line_number)
             channel.send(messages.CellProblemFrame(cell.number, *problem))
+    cells.close()
     channel.send(messages.ReadyFrame())
     namespace = calling.Namespace(cells.names)
     while True:
         request, arrays = channel.receive()
+        if isinstance(request, messages.InterruptFrame):  # it came too late
+            continue
         if isinstance(request, messages.CollectFrame):
             names, made = folder.made()
             channel.send(messages.MadeFrame([sendable(name) for name in names]), made)
@@ -89,6 +107,36 @@ def _serve(channel: Channel, functions: ModuleType | None) -> None:
         arguments = unpack(request.arguments, arrays, functions)
         outcome = namespace.call(request.name, arguments, request.seconds, request.keep_arguments)
         _answer(channel, outcome, functions)
+
+
+class _Interrupts:
+    """Hands on the grader's signals to the cell that they are meant for: that one may just have ended."""
+
+    def __init__(self, channel: Channel, cells: CellRunner):
+        self._channel = channel
+        self._cells = cells
+        self._current = 0
+        signal.signal(signal.SIGINT, self._ring)
+
+    @contextlib.contextmanager
+    def meant_for(self, number: int) -> Iterator[None]:
+        """While this cell is run, its signals are let through."""
+        self._current = number
+        try:
+            yield
+        finally:
+            self._current = 0
+
+    def _ring(self, *_: object) -> None:
+        if not self._current:  # whoever waits for the next frame reads it
+            return
+        is_meant = False
+        with contextlib.suppress(OutOfTime):
+            while True:  # there may be earlier ones, to which the cell has not listened
+                frame, _contents = self._channel.receive(time.monotonic() + _MOMENT)
+                is_meant = isinstance(frame, messages.InterruptFrame) and frame.number == self._current
+        if is_meant:
+            self._cells.interrupt()
 
 
 def _answer(channel: Channel, outcome: Outcome, functions: ModuleType | None) -> None:

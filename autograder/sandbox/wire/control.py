@@ -9,11 +9,11 @@ import msgspec
 
 from autograder.sandbox.confinement import Limits
 
-__all__ = ["DONE", "FORK", "KILL", "MAX_SETTINGS", "REQUEST", "Settings", "Surroundings"]
+__all__ = ["DONE", "FORK", "INTERRUPT", "KILL", "MAX_SETTINGS", "QUEUED", "REQUEST", "Settings", "Surroundings"]
 
-#: Requests and replies on the control socket: one letter and a process id.
+#: Requests and replies on the control socket: one letter, and a process id or (to `QUEUED`) nanoseconds.
 REQUEST = struct.Struct("!cq")
-FORK, KILL, DONE = b"F", b"K", b"D"
+FORK, KILL, INTERRUPT, QUEUED, DONE = b"F", b"K", b"I", b"Q", b"D"
 
 #: Bytes that settings take at most when they are sent to a fork server.
 MAX_SETTINGS = 65_536

@@ -4,6 +4,8 @@ Each is the header of one frame; see `autograder.sandbox.wire.channel`. A value 
 `autograder.sandbox.wire.packing`, whose arrays follow the header as raw bytes.
 """
 
+from typing import Literal
+
 import msgspec
 
 from autograder.sandbox.wire.outputs import Output
@@ -13,20 +15,27 @@ __all__ = [
     "CallFrame",
     "Cell",
     "CellProblemFrame",
+    "CellRefusedFrame",
     "CellShownFrame",
     "CellStartedFrame",
     "CollectFrame",
     "ConfinedFrame",
     "FromWorker",
+    "InterruptFrame",
     "MadeFrame",
     "MissingFrame",
     "OpenFrame",
     "RaisedFrame",
     "ReadyFrame",
+    "Refusal",
     "ReturnedFrame",
     "StoppedFrame",
     "ToWorker",
 ]
+
+
+#: Kinds of things that a cell may ask for and that the sandbox does not give.
+Refusal = Literal["programs", "processes", "network", "files", "memory", "disk", "threads"]
 
 
 class Cell(msgspec.Struct, array_like=True):
@@ -39,13 +48,27 @@ class Cell(msgspec.Struct, array_like=True):
 class OpenFrame(msgspec.Struct, tag="open"):
     """Grader to worker: run these cells, each for at most so many seconds.
 
-    `files` are names of files that shall lie in the notebook's folder; the frame's arrays are their contents.
+    Attributes:
+        cells: what to run, in order.
+        cell_seconds: how long each may take.
+        files: names of files that shall lie in the notebook's folder; the frame's arrays are their contents.
+        environment: variables to be set.
+        folder: what the notebook's folder is called.
+        is_interrupted: whether somebody else interrupts cells that take too long.
     """
 
     cells: list[Cell]
     cell_seconds: float
     files: list[str] = []
     environment: dict[str, str] = {}
+    folder: str = "notebook"
+    is_interrupted: bool = False
+
+
+class InterruptFrame(msgspec.Struct, tag="interrupt"):
+    """Grader to worker: the signal that follows is meant for the cell of this number."""
+
+    number: int
 
 
 class ConfinedFrame(msgspec.Struct, tag="confined"):
@@ -79,6 +102,13 @@ class CellProblemFrame(msgspec.Struct, tag="problem"):
     text: str
     line: str = ""
     line_number: int = 0
+
+
+class CellRefusedFrame(msgspec.Struct, tag="refused"):
+    """Worker to grader: this cell asked for these things, and did not get them."""
+
+    number: int
+    kinds: list[Refusal]
 
 
 class ReadyFrame(msgspec.Struct, tag="ready"):
@@ -131,12 +161,13 @@ class StoppedFrame(msgspec.Struct, tag="stopped"):
     """Worker to grader: the call ran out of time and could be stopped from inside."""
 
 
-ToWorker = OpenFrame | CallFrame | CollectFrame
+ToWorker = OpenFrame | InterruptFrame | CallFrame | CollectFrame
 FromWorker = (
     ConfinedFrame
     | CellStartedFrame
     | CellShownFrame
     | CellProblemFrame
+    | CellRefusedFrame
     | ReadyFrame
     | MadeFrame
     | ReturnedFrame

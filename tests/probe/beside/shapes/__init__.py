@@ -1,1 +1,1 @@
-from .square import area
+from .square import area as area
