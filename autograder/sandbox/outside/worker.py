@@ -285,12 +285,13 @@ class _Clock:
         self._zygote = zygote
         self._number = number
         self._began = time.monotonic()
-        self._queued = zygote.seconds_in_queue(number)
+        self._before = zygote.seconds_in_queue(number)
+        self._queued = 0.0
 
     def seconds(self) -> float:
-        """Seconds since this was made. They are the clock's once the worker has ended."""
-        queued = self._zygote.seconds_in_queue(self._number)
-        return time.monotonic() - self._began - max(queued - self._queued, 0.0)
+        """Seconds since this was made. A worker that has ended waits no more."""
+        self._queued = max(self._queued, self._zygote.seconds_in_queue(self._number) - self._before)
+        return time.monotonic() - self._began - self._queued
 
 
 class _Patience:
