@@ -57,7 +57,7 @@ conformance: $(VENV)/installed
 		$(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider -W ignore --pyargs nbgrader.tests.apps.test_nbgrader_autograde
 
 test-postgres: $(VENV)/installed
-	tests/with_postgres.sh $(BIN)/python -m pytest tests/test_gradebook.py tests/test_classbook.py
+	tests/with_postgres.sh $(BIN)/python -m pytest tests/gradebook/test_database.py tests/gradebook/test_cells.py tests/gradebook/test_class_run.py
 
 test-jupyterhub: $(VENV)/with-jupyterhub
 	PROXY=$(CURDIR)/$(VENV)/proxy/node_modules/.bin/configurable-http-proxy \

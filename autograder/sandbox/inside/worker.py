@@ -104,7 +104,7 @@ def _serve(channel: Channel, functions: ModuleType | None) -> None:
             names, made = folder.made()
             channel.send(messages.MadeFrame([sendable(name) for name in names]), made)
             continue
-        arguments = unpack(request.arguments, arrays, functions)
+        arguments = unpack(request.arguments, arrays, functions, numpy=True)
         outcome = namespace.call(request.name, arguments, request.seconds, request.keep_arguments)
         _answer(channel, outcome, functions)
 
