@@ -1,5 +1,6 @@
 """Running one notebook: its cells in a worker, and sentences about those that did not run to their end."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ __all__ = [
     "NOTEBOOK_SECONDS",
     "NotebookRun",
     "as_cells",
+    "cell_counts",
     "cell_problems",
     "open_lesson",
     "why_missing",
@@ -40,6 +42,8 @@ class NotebookRun(NamedTuple):
         confinement: which layers of the sandbox were active.
         seconds: wall-clock time.
         files: files that the notebook has made or changed, by relative name. Only other notebooks are asked for them.
+        refused: by the cell's number, what it asked for and the sandbox does not give; see
+            `autograder.grading.kernel.REFUSALS`.
         not_run: the cells that were to be run and were not, by number, with the reason. There is no score for them.
     """
 
@@ -51,6 +55,7 @@ class NotebookRun(NamedTuple):
     seconds: float
     files: dict[str, bytes] = {}  # noqa: RUF012  (nobody changes it)
     not_run: dict[int, str] = {}  # noqa: RUF012
+    refused: dict[int, tuple[str, ...]] = {}  # noqa: RUF012
 
 
 def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = (), extra: Iterable[Cell] = ()) -> Worker:
@@ -72,6 +77,19 @@ def cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECO
     """Sentences about cells that did not run to their end."""
     answers = {cell.number: cell.grade_id for cell in notebook.cells}
     return [_cell_problem(report, answers.get(report.number, ""), seconds) for report in worker.reports]
+
+
+def cell_counts(notebook: Notebook, worker: Worker, seconds: float) -> list[str]:
+    """Sentences about cells that were stopped, and one that counts the exceptions: failed tests are exceptions too."""
+    answers = {cell.number: cell.grade_id for cell in notebook.cells}
+    stopped = [report for report in worker.reports if report.type_name in ("TimeLimitReached", "Crash")]
+    raised = Counter(report.type_name for report in worker.reports if report not in stopped)
+    sentences = [_cell_problem(report, answers.get(report.number, ""), seconds) for report in stopped]
+    if raised:
+        kinds = ", ".join(f"{name} {count}" for name, count in raised.most_common(10))
+        cells = f"{raised.total()} cells" if raised.total() > 1 else "1 cell"
+        sentences.append(f"{cells} raised an exception ({kinds}).")
+    return sentences
 
 
 def _cell_problem(report: CellReport, grade_id: str, seconds: float = CELL_SECONDS) -> str:

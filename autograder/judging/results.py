@@ -93,6 +93,7 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
         confinement: which layers of the sandbox were active while the student's code ran.
         problem: why it could not be graded, one sentence; ``None`` if it was.
         notes: oddities that an instructor should know of, a sentence each.
+        refused: what its cells asked for and the sandbox does not give; see `autograder.grading.kernel.REFUSALS`.
     """
 
     schema: int = 1
@@ -104,6 +105,7 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     confinement: dict[str, bool]
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     questions: tuple[QuestionResult, ...]
 
 

@@ -4,9 +4,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from autograder.notebooks.text import legible
 from autograder.sandbox.wire.messages import Cell, ReadyFrame
-from autograder.sandbox.wire.outputs import MAX_CELL, MAX_NOTEBOOK, Output, bounded, size
+from autograder.sandbox.wire.outputs import MAX_CELL, MAX_NOTEBOOK, Output, Shown, Update, bounded, size
 
 __all__ = ["CellRecords", "CellReport", "Replacement", "Stop"]
 
@@ -52,12 +54,16 @@ class CellRecords:
         to_run: the cells that are run, in order. One that is beyond stopping is left out the next time.
         reads: for each watched function the global names that it reads, where it was watched last.
         replaced: the watched functions that were made others further down.
+        refused: by the cell's number, what it asked for and the sandbox does not give.
+        left_out: the numbers of those that were beyond stopping.
     """
 
     def __init__(self, cells: Sequence[Cell]):
         self.to_run = list(cells)
+        self.left_out: list[int] = []
         self._unfinished = {cell.number for cell in cells}
         self._reports: dict[int, CellReport] = {}
+        self.refused: dict[int, tuple[str, ...]] = {}
         self._outputs: dict[int, tuple[Output, ...]] = {}
         self._room = MAX_NOTEBOOK
         self.reads: dict[str, frozenset[str]] = {}
@@ -117,12 +123,27 @@ class CellRecords:
 
     def keep(self, number: int, shown: Sequence[Output]) -> None:
         """Keep what a cell printed and showed."""
-        if number not in self._outputs and self._room > 0:
-            kept = tuple(bounded(shown, min(MAX_CELL, self._room)))
+        if number not in self._outputs:
+            kept = bounded(shown, max(0, min(MAX_CELL, self._room)))
             self._room -= sum(map(size, kept))
-            self._outputs[number] = kept
+            self._outputs[number] = ()
+            for output in kept:
+                if isinstance(output, Update):
+                    self._update(output)
+                else:
+                    self._outputs[number] += (output,)
+
+    def _update(self, update: Update) -> None:
+        for number, outputs in self._outputs.items():
+            self._outputs[number] = tuple(
+                msgspec.structs.replace(one, data=update.data, metadata=update.metadata)
+                if isinstance(one, Shown) and one.display_id == update.display_id
+                else one
+                for one in outputs
+            )
 
     def leave_out(self, number: int, type_name: str, text: str) -> None:
         """Run a cell no more: it is beyond stopping."""
         self.report(number, type_name, text)
+        self.left_out.append(number)
         self.to_run = [cell for cell in self.to_run if cell.number != number]

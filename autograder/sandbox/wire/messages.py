@@ -16,16 +16,19 @@ __all__ = [
     "CallFrame",
     "Cell",
     "CellProblemFrame",
+    "CellRefusedFrame",
     "CellShownFrame",
     "CellStartedFrame",
     "CollectFrame",
     "ConfinedFrame",
     "FromWorker",
+    "InterruptFrame",
     "MadeFrame",
     "MissingFrame",
     "OpenFrame",
     "RaisedFrame",
     "ReadyFrame",
+    "Refusal",
     "Replaced",
     "ReturnedFrame",
     "RunFrame",
@@ -35,6 +38,10 @@ __all__ = [
 
 #: In place of an exception: the cell has run, and has imported packages that are not installed; the text names them.
 MISSING_PACKAGE = "MissingPackage"
+
+
+#: Kinds of things that a cell may ask for and that the sandbox does not give.
+Refusal = Literal["programs", "processes", "network", "files", "memory", "disk", "threads"]
 
 
 class Cell(msgspec.Struct, array_like=True):
@@ -47,14 +54,23 @@ class Cell(msgspec.Struct, array_like=True):
 class OpenFrame(msgspec.Struct, tag="open"):
     """Grader to worker: run these cells, each for at most so many seconds.
 
-    `files` are names of files that shall lie in the notebook's folder; the frame's arrays are their contents. With
-    `stand_in_packages` a package that is not installed can be imported, and fails where it is used.
+    Attributes:
+        cells: what to run, in order.
+        cell_seconds: how long each may take.
+        files: names of files that shall lie in the notebook's folder; the frame's arrays are their contents.
+        environment: variables to be set.
+        folder: what the notebook's folder is called.
+        is_interrupted: whether somebody else interrupts cells that take too long.
+        watched: see `RunFrame`.
+        stand_in_packages: whether a package that is not installed can be imported, and fails where it is used.
     """
 
     cells: list[Cell]
     cell_seconds: float
     files: list[str] = []
     environment: dict[str, str] = {}
+    folder: str = "notebook"
+    is_interrupted: bool = False
     watched: list[str] = []
     stand_in_packages: bool = False
 
@@ -77,6 +93,12 @@ class Replaced(msgspec.Struct, array_like=True):
     function: str
     name: str
     cell: int
+
+
+class InterruptFrame(msgspec.Struct, tag="interrupt"):
+    """Grader to worker: the signal that follows is meant for the cell of this number."""
+
+    number: int
 
 
 class ConfinedFrame(msgspec.Struct, tag="confined"):
@@ -110,6 +132,13 @@ class CellProblemFrame(msgspec.Struct, tag="problem"):
     text: str
     line: str = ""
     line_number: int = 0
+
+
+class CellRefusedFrame(msgspec.Struct, tag="refused"):
+    """Worker to grader: this cell asked for these things, and did not get them."""
+
+    number: int
+    kinds: list[Refusal]
 
 
 class ReadyFrame(msgspec.Struct, tag="ready"):
@@ -173,12 +202,13 @@ class StoppedFrame(msgspec.Struct, tag="stopped"):
     """Worker to grader: the call ran out of time and could be stopped from inside."""
 
 
-ToWorker = OpenFrame | RunFrame | CallFrame | CollectFrame
+ToWorker = OpenFrame | RunFrame | InterruptFrame | CallFrame | CollectFrame
 FromWorker = (
     ConfinedFrame
     | CellStartedFrame
     | CellShownFrame
     | CellProblemFrame
+    | CellRefusedFrame
     | ReadyFrame
     | MadeFrame
     | ReturnedFrame
