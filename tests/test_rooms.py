@@ -59,6 +59,7 @@ ONLY_IN = {
 INSIDE_MAY_IMPORT = (
     "autograder.judging.calling",
     "autograder.judging.outcomes",
+    "autograder.judging.standing",
     "autograder.judging.time_limits",
     "autograder.sandbox.confinement",
     "autograder.sandbox.inside",

@@ -208,6 +208,7 @@ def _grade_class(how: _How, path: Path, server: "ForkServer | None", *, regrade:
                 deque(written(run.results(), file), maxlen=0)
             terminal.changes(run.changes, stderr=stderr)
             terminal.summary(run.results(), stderr=stderr)
+            terminal.refusals(list(run.results()), stderr=stderr)
             terminal.counts(run.total - failed, failed, run.unchanged, stderr=stderr)
             if feedback:
                 which = run.without_feedback()

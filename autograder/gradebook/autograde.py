@@ -191,6 +191,7 @@ class Autograding:
             confinement=work.runs[0].confinement if work.runs else NOT_RUN,
             problem=legible(" ".join(problem.split()), MAX_NOTE) if problem else None,
             notes=tuple(legible(note, MAX_NOTE) for note in dict.fromkeys(self._folder.warnings)),
+            refused=tuple(sorted({kind for run in work.runs for kinds in run.refused.values() for kind in kinds})),
             questions=tuple(questions),
         )
 

@@ -1,6 +1,7 @@
 """Feedback pages: nbgrader's own, made readable on a phone; and many submissions' at once, side by side."""
 
 import base64
+import copy
 import hashlib
 import multiprocessing
 import re
@@ -21,6 +22,12 @@ from autograder.judging.course import load_course
 #: Pages made in one go, with the template loaded once.
 _BATCH = 10
 
+
+#: Kinds of outputs that a page shows. Others, such as JavaScript and widgets, it would run.
+_SHOWN = {
+    *("text/plain", "text/html", "text/markdown", "text/latex"),
+    *("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"),
+}
 
 #: On a phone nbgrader's page is a page of a desk, made small, and its scores lie under the cells.
 _HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
@@ -72,7 +79,7 @@ class FeedbackPage(HTMLExporter):
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
         """As `HTMLExporter.from_notebook_node`."""
-        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        page, resources = super().from_notebook_node(_without_programs(nb), resources, **kwargs)
         head, rest = page.split("</head>", 1)
         head = re.sub(r"<script.*?</script>", "", head, flags=re.DOTALL)  # mathematics, of which ours stands in _BEGIN
         head = head.replace("<html>", '<html lang="en">', 1).replace("<head>", _BEGIN, 1)
@@ -82,6 +89,16 @@ class FeedbackPage(HTMLExporter):
     def _by_name(self, entry: re.Match[str]) -> str:
         is_ours = self.course and load_course(self.course).find_question(entry[2])
         return f"{entry[1]}<code>{entry[2]}</code></a>" if is_ours else entry[0]
+
+
+def _without_programs(nb: Any) -> Any:
+    """The notebook without the kinds of outputs that a page would run."""
+    nb = copy.deepcopy(nb)
+    for cell in nb.cells:
+        for output in cell.get("outputs", ()):
+            for kind in set(output.get("data", ())) - _SHOWN:
+                del output["data"][kind]
+    return nb
 
 
 def write_feedback(root: Path, which: Sequence[tuple[str, str]], workers: int) -> Iterator[list[str]]:

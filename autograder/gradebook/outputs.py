@@ -7,6 +7,7 @@ else, its text a plain float between 0 and the cell's points, and our panel besi
 holds an error.
 """
 
+import html
 import os
 import platform
 from collections.abc import Collection, Mapping
@@ -15,9 +16,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
+from autograder.grading.kernel import Kernel, refusal_sentence
 from autograder.judging.course import Course, Lesson
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import Notebook, NotebookCell
+from autograder.sandbox.wire.messages import MISSING_PACKAGE
 from autograder.sandbox.wire.outputs import Failure, Output, as_nbformat
 
 if TYPE_CHECKING:
@@ -82,13 +85,12 @@ def run_plan(
     grader: "Grader",
     notebook: Notebook,
     plan: Plan,
-    cell_seconds: float,
-    files: Mapping[str, bytes],
+    kernel: Kernel,
     only: Collection[str] | None = None,
 ) -> "NotebookRun":
     """Do what was planned; for the arguments see `Grader.run` and `Grader.execute`."""
     if plan.lesson is None:
-        return grader.execute(notebook, plan.run, cell_seconds, files)
+        return grader.execute(notebook, plan.run, kernel)
     wanted = set(plan.asked.values()) if only is None else set(plan.asked.values()) & set(only)
     return grader.run(plan.lesson, notebook, wanted, plan.run)
 
@@ -130,7 +132,8 @@ def fill(nb: NotebookNode, notebook: Notebook, plan: Plan, run: "NotebookRun", t
             count += 1
             node.execution_count = count
             shown = _with_problem(run.outputs.get(cell.number, ()), reports.get(cell.number), timeout)
-            node.outputs = [from_dict(output) for output in (*as_nbformat(shown[0], count), *shown[1])]
+            refused = _refused(run.refused.get(cell.number, ()))
+            node.outputs = [from_dict(output) for output in (*refused, *as_nbformat(shown[0], count), *shown[1])]
     nb.metadata["language_info"] = from_dict(_LANGUAGE)
 
 
@@ -139,6 +142,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".ipynb":  # nbgrader writes those, and what was graded is not to be replaced afterwards
+            continue
         if os.path.realpath(path.parent) != os.path.join(os.path.realpath(folder), os.path.dirname(name)).rstrip("/"):
             continue  # a link leads out of the folder
         path.unlink(missing_ok=True)
@@ -167,15 +172,24 @@ def _with_problem(
 ) -> tuple[list[Output], list[_Json]]:
     """The outputs of a cell, and the error that they do not show although it ended the cell."""
     shown = [output for output in outputs if not _is_our_own(output)]
-    if report is None or any(isinstance(output, Failure) for output in shown):
-        return shown, []
-    if report.type_name == "TimeLimitReached":
+    if report is not None and report.type_name == "TimeLimitReached":
         return shown, [{"output_type": "error", **timeout}]
+    if report is None or report.type_name == MISSING_PACKAGE or any(isinstance(output, Failure) for output in shown):
+        return shown, []
     if report.type_name == "Crash":
         text = "This cell ended its own process. It was left out, and the cells after it were run in a new one."
     else:
         text = report.text
     return shown, [_error(report.type_name, text)]
+
+
+def _refused(kinds: Collection[str]) -> list[_Json]:
+    """What stands above a cell's outputs if it met the sandbox; nbgrader reads no score from it."""
+    if not kinds:
+        return []
+    sentence = refusal_sentence(kinds)
+    data = {"text/plain": sentence, "text/html": f"<p><b>{html.escape(sentence)}</b></p>"}
+    return [{"output_type": "display_data", "metadata": {}, "data": data}]
 
 
 def _error(type_name: str, text: str) -> _Json:

@@ -10,6 +10,7 @@ from autograder.gradebook import outputs
 from autograder.gradebook.outputs import Plan
 from autograder.gradebook.run_log import collected_log
 from autograder.grading import fork_server
+from autograder.grading.kernel import Kernel
 from autograder.judging.course import Course, load_course
 from autograder.judging.results import grader_failed
 from autograder.notebooks.reading import Notebook
@@ -30,8 +31,7 @@ class PlannedRun(NamedTuple):
 
     notebook: Notebook
     plan: Plan
-    cell_seconds: float
-    files: dict[str, bytes]
+    kernel: Kernel
 
 
 class GraderAnswer(NamedTuple):

@@ -11,11 +11,12 @@ nbgrader stays as it is. A configuration gets all of this from `autograder.plugi
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import DeduplicateIds, Execute
@@ -24,9 +25,10 @@ from traitlets import Unicode
 from autograder.gradebook import outputs
 from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
 from autograder.gradebook.persistent_grader import PlannedRun, persistent_grader
+from autograder.grading.kernel import Kernel
 from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import NotebookError, parse_notebook
-from autograder.sandbox.wire.files import beside
+from autograder.sandbox.wire.files import beside, is_plain
 
 # Every command of nbgrader's imports this module; most of them have no use for torch.
 if TYPE_CHECKING:
@@ -79,21 +81,25 @@ class SandboxedExecute(Execute):
             NotGraded: it needs another kernel, it is too large, the grader died over it, or one of its graded cells
                 was not run.
         """
-        assert_runnable(nb)
+        environment = kernel_environment(self.kernel_name or nb.metadata.get("kernelspec", {}).get("name", ""))
+        as_handed_in = msgspec.json.encode(nb)
         try:
-            notebook = parse_notebook(msgspec.json.encode(nb))
+            notebook = parse_notebook(as_handed_in)
         except NotebookError as error:
             raise NotGraded(str(error)) from None
-        planned = outputs.plan(
-            self.load_course(), resources["nbgrader"]["notebook"], notebook, self.skip_cells_with_tag
-        )
+        which = resources["nbgrader"]
+        planned = outputs.plan(self.load_course(), which["notebook"], notebook, self.skip_cells_with_tag)
         folder = resources.get("metadata", {}).get("path") or None
         files: dict[str, bytes] = {}
         if folder and planned.lesson is None:
-            files, left_out = beside(folder, files_beside(folder))
+            own = f"{which['notebook']}.ipynb"
+            files, left_out = beside(folder, (name for name in files_beside(folder) if name != own))
+            files[own] = as_handed_in
             for name in left_out:
                 self.log.warning("%s is too large to be seen by the notebook, or is a link", name)
-        run = self.run_notebook(PlannedRun(notebook, planned, self.timeout or NO_LIMIT, files), resources)
+        name = which.get("assignment", "")
+        kernel = Kernel(self.timeout or NO_LIMIT, files, name if is_plain(name) else "notebook", environment)
+        run = self.run_notebook(PlannedRun(notebook, planned, kernel), resources)
         for note in run.notes:
             self.log.warning("%s", note)
         outputs.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
@@ -161,26 +167,43 @@ def _names_a_cell(about: Any) -> bool:
     return isinstance(about, dict) and isinstance(about.get("grade_id"), str)
 
 
-def assert_runnable(nb: NotebookNode) -> None:
-    """Raise unless the notebook's kernel is a Python that our workers can stand in for.
+def kernel_environment(name: str) -> dict[str, str]:
+    """The variables that a notebook's kernel sets, if it is one that our workers can stand in for.
+
+    Args:
+        name: the kernel's name; empty where the notebook names none.
 
     Raises:
         jupyter_client.kernelspec.NoSuchKernel: there is no such kernel here.
-        NotGraded: it is none for Python.
+        NotGraded: it is none for Python, or for another Python than ours.
     """
-    name = nb.metadata.get("kernelspec", {}).get("name", "python3")
-    if name in ("python3", "python"):
-        return
-    spec = KernelSpecManager().get_kernel_spec(name)
+    try:
+        spec = KernelSpecManager().get_kernel_spec(name or "python3")
+    except NoSuchKernel:
+        if name in ("", "python", "python3"):  # ours is one, wherever Jupyter's is
+            return {}
+        raise
     if spec.language.lower() != "python" or not any("ipykernel" in part for part in spec.argv):
-        raise NotGraded(f"the notebook needs the kernel {name!r}, and the sandbox runs none but Python's own")
+        raise NotGraded(f"The notebook needs the kernel {name!r}, and the sandbox runs none but Python's own.")
+    program = spec.argv[0]
+    if os.path.isabs(program) and not _is_our_python(program):
+        raise NotGraded(
+            f"The notebook's kernel {name!r} runs the Python {program}, and the grader is another one, "
+            f"{sys.executable}, whose libraries may be others. Install the autograder there and grade with it, or give "
+            "the source version of the assignment the kernel python3."
+        )
+    return {str(key): str(value) for key, value in spec.env.items()}
+
+
+def _is_our_python(program: str) -> bool:
+    # A Python is the folder that it lies in: in a virtual environment the file itself is a link to somewhere else.
+    return os.path.realpath(os.path.dirname(program)) == os.path.realpath(os.path.dirname(sys.executable))
 
 
 def files_beside(folder: str) -> list[str]:
-    """Names of the files in a folder and below that are no notebooks."""
+    """Names of the files in a folder and below."""
     return sorted(
         os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/")
         for place, _, names in os.walk(folder)
         for name in names
-        if not name.endswith(".ipynb")
     )

@@ -8,18 +8,20 @@ all.
 import logging
 import secrets
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
+from autograder.grading.asking import Asking
 from autograder.grading.fork_server import surroundings_of
+from autograder.grading.kernel import REFUSALS, Kernel
 from autograder.grading.lesson_run import (
     ENVIRONMENT,
     NotebookRun,
     as_cells,
+    cell_counts,
     cell_problems,
     open_lesson,
-    why_missing,
 )
 from autograder.grading.submissions import Submission
 from autograder.judging.course import Course, Lesson
@@ -42,6 +44,10 @@ MAX_NOTE = 2_000
 
 #: The problem of a submission whose notebook is read and then takes more memory than there is.
 OUT_OF_MEMORY = "The grader ran out of memory over it."
+#: Seconds that are counted for a cell beyond its limit: it may take as long to be stopped.
+_BEYOND = 5.0
+#: How many times as long a notebook may take by the clock as it may be at work: nobody waits for ever.
+_BY_THE_CLOCK = 20
 
 #: What a result says of layers where no code was run.
 NOT_RUN = dict.fromkeys((*LAYERS, *OUTCOMES), False)
@@ -142,48 +148,40 @@ class Grader:
         """
         began = time.perf_counter()
         with open_lesson(self._zygote, notebook, also) as worker:
-            worker.start()
-            missing = why_missing(lesson, notebook, worker.reports)
-            questions = self._verdicts(lesson, worker, only, missing)
+            asking = Asking(
+                self._suites,
+                lesson,
+                notebook,
+                worker,
+                lambda stand_ins: open_lesson(self._zygote, notebook, also, [stand_ins]),
+                # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
+                lambda: secrets.randbits(128) + 1,
+                only,
+            )
+            questions = asking.all_verdicts()
             notes = (*_oddities(lesson, notebook), *cell_problems(notebook, worker))
         found = (worker.outputs, worker.reports, notes, worker.confinement)
         return NotebookRun(questions, *found, _since(began), not_run=worker.not_run)
 
-    def _verdicts(
-        self, lesson: Lesson, worker: Worker, only: Collection[str] | None, missing: Mapping[str, str]
-    ) -> tuple[QuestionResult, ...]:
-        # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
-        seed = secrets.randbits(128) + 1
-        names = [question.name for question in lesson.questions]
-        if only is None or set(names) <= set(only):
-            return self._suites.run(lesson, worker, seed=seed, missing=missing)
-        wanted = [name for name in names if name in only]
-        return tuple(
-            verdict
-            for name in wanted
-            for verdict in self._suites.run(lesson, worker, seed=seed, question=name, missing=missing)
-        )
-
-    def execute(
-        self, notebook: Notebook, numbers: Collection[int], cell_seconds: float, files: Mapping[str, bytes]
-    ) -> NotebookRun:
+    def execute(self, notebook: Notebook, numbers: Collection[int], kernel: Kernel) -> NotebookRun:
         """Run cells of a notebook that is no lesson of ours.
 
         Args:
             notebook: whose cells.
             numbers: which of them.
-            cell_seconds: how long each may take.
-            files: what lies beside the notebook; see `autograder.sandbox.wire.files`.
+            kernel: what they expect around them.
         """
         began = time.perf_counter()
         cells = as_cells(cell for cell in notebook.cells if cell.number in numbers)
-        seconds = (len(cells) + 1) * cell_seconds
-        with self._zygote.open(cells, cell_seconds, seconds, seconds, files, ENVIRONMENT) as worker:
+        seconds = (len(cells) + 1) * (kernel.cell_seconds + _BEYOND)
+        environment = {**kernel.environment, **ENVIRONMENT}
+        limits = (kernel.cell_seconds, seconds, _BY_THE_CLOCK * seconds)
+        with self._zygote.open(cells, *limits, kernel.files, environment, kernel.folder) as worker:
             worker.start()
             made = worker.made_files()
-            notes = tuple(cell_problems(notebook, worker, cell_seconds))
+            notes = (*_refusals(worker), *cell_counts(notebook, worker, kernel.cell_seconds))
         found = (worker.outputs, worker.reports, notes, worker.confinement)
-        return NotebookRun((), *found, _since(began), made, worker.not_run)
+        return NotebookRun((), *found, _since(began), made, worker.not_run, worker.refused)
 
     def unanswered(self, lesson: Lesson) -> tuple[QuestionResult, ...]:
         """The lesson's questions as they stand when there is nothing to grade."""
@@ -203,6 +201,14 @@ def refused(submission: Submission, problem: str, questions: tuple[QuestionResul
         notes=submission.notes,
         questions=questions,
     )
+
+
+def _refusals(worker: Worker) -> list[str]:
+    """Sentences about what the sandbox did not give."""
+    return [
+        f"Cell {number} met the sandbox, which does not allow it {' or '.join(REFUSALS[kind] for kind in kinds)}."
+        for number, kinds in worker.refused.items()
+    ]
 
 
 class _Nothing:

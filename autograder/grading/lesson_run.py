@@ -1,5 +1,6 @@
 """Running one notebook: its cells in a worker, and sentences about those that did not run to their end."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from autograder.judging.course import Lesson
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import Notebook, NotebookCell
 from autograder.sandbox import Cell, CellReport, Worker, Zygote
+from autograder.sandbox.wire.messages import MISSING_PACKAGE
 from autograder.sandbox.wire.outputs import Output
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "NOTEBOOK_SECONDS",
     "NotebookRun",
     "as_cells",
+    "cell_counts",
     "cell_problems",
     "open_lesson",
     "why_missing",
@@ -39,6 +42,8 @@ class NotebookRun(NamedTuple):
         confinement: which layers of the sandbox were active.
         seconds: wall-clock time.
         files: files that the notebook has made or changed, by relative name. Only other notebooks are asked for them.
+        refused: by the cell's number, what it asked for and the sandbox does not give; see
+            `autograder.grading.kernel.REFUSALS`.
         not_run: the cells that were to be run and were not, by number, with the reason. There is no score for them.
     """
 
@@ -50,13 +55,22 @@ class NotebookRun(NamedTuple):
     seconds: float
     files: dict[str, bytes] = {}  # noqa: RUF012  (nobody changes it)
     not_run: dict[int, str] = {}  # noqa: RUF012
+    refused: dict[int, tuple[str, ...]] = {}  # noqa: RUF012
 
 
-def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = ()) -> Worker:
-    """A worker for a lesson's notebook: it will run the cells of the student's program, and those of `also`."""
+def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = (), extra: Iterable[Cell] = ()) -> Worker:
+    """A worker for a lesson's notebook.
+
+    Args:
+        zygote: where it comes from.
+        notebook: the cells of the student's program will be run.
+        also: numbers of further cells of it that will be run.
+        extra: cells of ours; each is run behind those with lower numbers.
+    """
     numbers = {cell.number for cell in notebook.code} | set(also)
-    cells = [cell for cell in notebook.cells if cell.number in numbers]
-    return zygote.open(as_cells(cells), CELL_SECONDS, NOTEBOOK_SECONDS, environment=ENVIRONMENT)
+    cells = as_cells(cell for cell in notebook.cells if cell.number in numbers)
+    ordered = sorted((*cells, *extra), key=lambda cell: cell.number)
+    return zygote.open(ordered, CELL_SECONDS, NOTEBOOK_SECONDS, environment=ENVIRONMENT, stand_in_packages=True)
 
 
 def cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECONDS) -> list[str]:
@@ -65,10 +79,26 @@ def cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECO
     return [_cell_problem(report, answers.get(report.number, ""), seconds) for report in worker.reports]
 
 
+def cell_counts(notebook: Notebook, worker: Worker, seconds: float) -> list[str]:
+    """Sentences about cells that were stopped, and one that counts the exceptions: failed tests are exceptions too."""
+    answers = {cell.number: cell.grade_id for cell in notebook.cells}
+    stopped = [report for report in worker.reports if report.type_name in ("TimeLimitReached", "Crash")]
+    raised = Counter(report.type_name for report in worker.reports if report not in stopped)
+    sentences = [_cell_problem(report, answers.get(report.number, ""), seconds) for report in stopped]
+    if raised:
+        kinds = ", ".join(f"{name} {count}" for name, count in raised.most_common(10))
+        cells = f"{raised.total()} cells" if raised.total() > 1 else "1 cell"
+        sentences.append(f"{cells} raised an exception ({kinds}).")
+    return sentences
+
+
 def _cell_problem(report: CellReport, grade_id: str, seconds: float = CELL_SECONDS) -> str:
     place = f"Cell {report.number}" + (f" ({grade_id})" if grade_id else "")
     if report.type_name == "TimeLimitReached":
         return f"{place} was stopped: it ran for more than {seconds:g} seconds."
+    if report.type_name == MISSING_PACKAGE:
+        names = ", ".join(f"`{name}`" for name in report.text.split(", "))
+        return f"{place} imports {names}, which is not installed here; only what uses it fails."
     if report.type_name == "Crash":
         return f"{place} ended its own process and was left out."
     line = f", in the line `{report.line}`" if report.line else ""
@@ -82,7 +112,7 @@ def why_missing(lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, .
     reasons = {}
     for cell in notebook.code:
         report = by_number.get(cell.number)
-        if report is None:
+        if report is None or report.type_name == MISSING_PACKAGE:
             continue
         for name in lesson.functions:
             if f"def {name}" in cell.source:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autograder.instructor.exports import Target
     from autograder.instructor.similar import Compared
 
-__all__ = ["alike", "changes", "counts", "summary", "targets"]
+__all__ = ["alike", "changes", "counts", "refusals", "summary", "targets"]
 
 
 def changes(changed: Sequence["Change"], *, stderr: bool = False) -> None:
@@ -36,6 +36,19 @@ def changes(changed: Sequence["Change"], *, stderr: bool = False) -> None:
     console = Console(stderr=stderr)
     console.print(grid)
     console.print(f"{gained} gained, {len(changed) - gained} lost.", highlight=False)
+
+
+def refusals(results: Sequence[SubmissionResult], *, stderr: bool = False) -> None:
+    """Print how many submissions asked for what the sandbox does not give. A human should look at those."""
+    counted = Counter(kind for result in results for kind in result.refused)
+    met = [result for result in results if result.refused]
+    if not met:
+        return
+    kinds = ", ".join(f"{kind} {count}" for kind, count in counted.most_common())
+    console = Console(stderr=stderr)
+    console.print(f"{len(met)} submissions met the sandbox: {kinds}. Look at them:", highlight=False)
+    for result in met:
+        console.print(f"  {result.student}, {result.assignment}", markup=False, highlight=False)
 
 
 def summary(results: Iterable[SubmissionResult], *, stderr: bool = False) -> None:

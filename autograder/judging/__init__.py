@@ -21,8 +21,15 @@ The docstring is the sentence that a student reads. Suites know nothing of proce
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.judging.assertions import Mismatch, assert_close, assert_keeps_arguments, assert_that, tensor_of
-    from autograder.judging.markers import DEFAULT_TIME_LIMIT, drawn_as, points, time_limit, varies
+    from autograder.judging.assertions import (
+        Mismatch,
+        assert_close,
+        assert_keeps_arguments,
+        assert_that,
+        describe,
+        tensor_of,
+    )
+    from autograder.judging.markers import DEFAULT_TIME_LIMIT, drawn_as, keeps_arguments, points, time_limit, varies
     from autograder.judging.misconceptions import misconception
 
 __all__ = [
@@ -31,7 +38,9 @@ __all__ = [
     "assert_close",
     "assert_keeps_arguments",
     "assert_that",
+    "describe",
     "drawn_as",
+    "keeps_arguments",
     "misconception",
     "points",
     "tensor_of",

@@ -52,13 +52,13 @@ class StudentFunction:
     def __call__(self, *arguments: Any) -> Any:
         return self._plugin.run.call(self._name, arguments, False).value
 
-    def with_arguments_after(self, *arguments: Any) -> tuple[Any, tuple[Any, ...]]:
-        """Call the function; its result, and the arguments as it left them."""
+    def with_arguments_after(self, *arguments: Any) -> Returned:
+        """Call the function; its result, the arguments as it left them, and what it left behind on them."""
         outcome = self._plugin.run.call(self._name, arguments, True)
         after = outcome.arguments
         if not isinstance(after, tuple) or len(after) != len(arguments):  # a hostile worker says what it likes
-            return outcome.value, (None,) * len(arguments)
-        return outcome.value, after
+            after = (None,) * len(arguments)
+        return outcome._replace(arguments=after)
 
 
 class ReferenceFixture:

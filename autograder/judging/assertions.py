@@ -96,6 +96,11 @@ def tensor_of(actual: Any, shape: tuple[int, ...] | None = None, name: str = "")
     if found.is_complex():
         raise Mismatch(f"{called} has complex numbers ({found.dtype}).", "dtype", found)
     if shape is not None and tuple(found.shape) != tuple(shape):
+        if isinstance(actual, tuple) or (isinstance(actual, list) and not shape):
+            wanted = f"one result of shape {tuple(shape)}" if shape else "one number"
+            raise Mismatch(
+                f"expected {wanted}, got {describe(actual)}" + (f" for {called}." if name else "."), "shape", found
+            )
         raise Mismatch(
             f"expected shape {tuple(shape)}, got shape {tuple(found.shape)}" + (f" for {called}." if name else "."),
             "shape",
@@ -117,7 +122,7 @@ def assert_that(condition: bool, text: str, actual: Any = None) -> None:
 def assert_keeps_arguments(
     function: Any, reference: Any, *arguments: Any, rtol: float = 1e-4, atol: float = 1e-5
 ) -> None:
-    """Call one of the `student` fixture's functions and check that it is right and left its arguments as they were.
+    """Call one of the `student` fixture's functions: is it right, is its result new, are its arguments as they were?
 
     Right as well, because a function that does nothing at all keeps its arguments best.
 
@@ -125,17 +130,32 @@ def assert_keeps_arguments(
         Mismatch: naming what is wrong, or the argument that changed.
     """
     expected = reference(*arguments)
-    value, after = function.with_arguments_after(*arguments)
-    assert_close(value, expected, rtol, atol)
-    for position, (before, now) in enumerate(zip(arguments, after, strict=True)):
+    called = function.with_arguments_after(*arguments)
+    assert_close(called.value, expected, rtol, atol)
+    names = dict(enumerate(function.parameters))
+    for place, (before, now) in enumerate(zip(arguments, called.arguments, strict=True)):
         if not callable(before) and not _identical(plain(before), now):
-            name = function.parameters[position] if position < len(function.parameters) else str(position)
             raise Mismatch(
-                f"your function changed its argument `{name}`. Make a new one and leave what you were given as it is.",
+                f"your function changed its argument `{names.get(place, place)}`. Make a new one and leave what you "
+                "were given as it is.",
                 "arguments",
                 now,
                 before,
             )
+    for trace in called.traces:
+        raise Mismatch(_LEFT_BEHIND[trace.kind].format(names.get(trace.place, trace.place)), "arguments")
+
+
+#: What is said of what a call has left behind on an argument.
+_LEFT_BEHIND = {
+    "entries": "your function put other entries into its argument `{}`. Make a dict or a list of your own.",
+    "tracked": "your function switched on `requires_grad` in its argument `{}`, which belongs to the caller. Work on a "
+    "copy of your own.",
+    "slopes": "your function left slopes in the `.grad` of its argument `{}`; a second call would add to them. Work on "
+    "a copy of your own.",
+    "shared": "what your function returned is a piece of its argument `{}`: whoever changes one of them changes both. "
+    "Return a new tensor.",
+}
 
 
 def describe(value: Any) -> str:

@@ -4,6 +4,7 @@ The notebook's self-check and the sandboxed worker both call through here, so bo
 """
 
 import contextlib
+import difflib
 import io
 import linecache
 import warnings
@@ -13,6 +14,7 @@ from typing import Any
 
 from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
 from autograder.judging.time_limits import TimeLimitReached, time_limit
+from autograder.judging.traces import look_at, traces_of
 from autograder.judging.values import copied, plain
 from autograder.notebooks.text import text_of
 
@@ -35,15 +37,18 @@ class Namespace:
         copies = _each(copied, arguments)
         try:
             with time_limit(seconds), quiet():
-                value = plain(function(*copies))
+                before = look_at(copies) if keep_arguments else []
+                result = function(*copies)
+                value = plain(result)
                 after = _each(plain, copies) if keep_arguments else None
+                traces = traces_of(before, result)
         except TimeLimitReached:
             return Stopped("time")
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             return raised(error, self._names)
-        return Returned(value, after)
+        return Returned(value, after, traces)
 
 
 def _each(convert: Callable[[Any], Any], arguments: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -66,6 +71,8 @@ def raised(error: BaseException, names: Mapping[str, Any]) -> Raised:
     if frame is None:
         return Raised(kind, text_of(text))
     code = frame.f_code
+    if isinstance(error, NameError):
+        text = _with_suggestion(text, error, frame)
     line = linecache.getline(code.co_filename, line_number, frame.f_globals).strip()
     return Raised(
         kind,
@@ -75,6 +82,19 @@ def raised(error: BaseException, names: Mapping[str, Any]) -> Raised:
         isinstance(error, NotImplementedError) and is_stub(code),
         "" if code.co_name.startswith("<") else code.co_name,
     )
+
+
+def _with_suggestion(text: str, error: NameError, frame: Any) -> str:
+    """The text of a NameError as Python shows it: with a name of the student's that is nearly the same, if any."""
+    name = error.name
+    if not isinstance(name, str) or "Did you mean" in text:
+        return text
+    for known in (frame.f_locals, frame.f_globals):
+        mine = [one for one in known if isinstance(one, str) and not one.startswith("_")]
+        near = difflib.get_close_matches(name[:40], mine, 1, cutoff=0.75)
+        if near and near[0] != name:
+            return f"{text}. Did you mean: '{near[0]}'?"
+    return text
 
 
 def _student_frame(traceback: TracebackType | None, names: Mapping[str, Any]) -> tuple[Any, int]:

@@ -52,7 +52,7 @@ def explain(outcome: Raised, call: TestCall) -> str:
 def _unknown_name(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     name = found["name"]
     if name in _IMPORTS:
-        return f"`{name}` is not imported in this notebook: `{_IMPORTS[name]}`."
+        return f"`{name}` is not known here. `{_IMPORTS[name]}` brings it; has that line been run?"
     if name in _CONSTANTS:
         return f"Python writes `{_CONSTANTS[name]}`, with a capital letter."
     question = call.lesson.find(call.name)
@@ -63,11 +63,12 @@ def _unknown_name(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     functions = call.lesson.functions
     if name in functions:
         return f"`{name}` is a function of this lesson that is not written yet, or its cell has not been run."
-    near = _nearest(name, (*parameters, *functions, *_IMPORTS, *dir(builtins)))
-    if near:
-        return f"Nothing here is called `{name}`. Did you mean `{near}`?"
     if callable(getattr(torch, name, None)):
         return f"Nothing here is called `{name}`, but there is `torch.{name}`."
+    # A name that the student has made is what is meant before any of ours.
+    near = found["near"] or _nearest(name, (*parameters, *functions, *_IMPORTS, *dir(builtins)))
+    if near:
+        return f"Nothing here is called `{name}`. Did you mean `{near}`?"
     return f"Nothing here is called `{name}`. Is it spelt right, and is it made before this line?"
 
 
@@ -92,6 +93,12 @@ def _unknown_in_value(found: re.Match[str], outcome: Raised, call: TestCall) -> 
 def _wrong_number_given(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
     question = call.lesson.find(call.name)
     if outcome.line or question is None or found["function"] != call.name:
+        name = found["function"]
+        if callable(getattr(torch, name, None)):
+            return (
+                f"If that is `torch.{name}`: not everything between its brackets is of a kind that it takes. Sizes, "
+                "for example, are whole numbers, and no tensors."
+            )
         return ""  # a call of the student's own, which Python's sentence names well enough
     return f"The lesson calls it as `{question.signature}`: your `def` line must take the same."
 
@@ -152,7 +159,11 @@ EXPLAINED: tuple[tuple[str, str, _Sentence], ...] = (
         r"`\1` is used before this function has given it a value. Is it set on every way through, or only inside an "
         r"`if` or a loop?",
     ),
-    ("NameError", rf"^name '(?P<name>{_NAME})' is not defined", _unknown_name),
+    (
+        "NameError",
+        rf"^name '(?P<name>{_NAME})' is not defined(?:\. Did you mean: '(?P<near>{_NAME})'\?)?",
+        _unknown_name,
+    ),
     (
         "AttributeError",
         rf"^module '(?P<module>[\w.]{{1,40}})' has no attribute '(?P<name>{_NAME})'",
@@ -163,7 +174,7 @@ EXPLAINED: tuple[tuple[str, str, _Sentence], ...] = (
     (
         "ModuleNotFoundError",
         r"^No module named '([\w.]{1,40})'",
-        r"`\1` is not installed here. What the lesson imports is enough.",
+        r"The package `\1` is not installed where this runs. What the lesson imports is enough.",
     ),
     # --- calls
     ("TypeError", rf"^(?P<function>{_NAME})\(\) missing \d+ required positional argument", _wrong_number_given),
@@ -177,6 +188,11 @@ EXPLAINED: tuple[tuple[str, str, _Sentence], ...] = (
         rf"^'(?:torch\.)?({_NAME})' object is not callable",
         r"Round brackets stand right behind a value (a \1), as if it were a function. Is a `*` missing, or are square "
         r"brackets meant? Or has a variable taken a function's name?",
+    ),
+    (
+        "NotImplementedError RuntimeError TypeError",
+        r"bitwise_xor|for \^: ",
+        "In Python `^` is no power: that is `**`.",
     ),
     # --- None
     (

@@ -1,8 +1,12 @@
 """The markers a suite uses."""
 
+from typing import Any
+
 import pytest
 
-__all__ = ["DEFAULT_TIME_LIMIT", "MARKERS", "drawn_as", "points", "time_limit", "varies"]
+from autograder.judging.assertions import assert_keeps_arguments
+
+__all__ = ["DEFAULT_TIME_LIMIT", "MARKERS", "drawn_as", "keeps_arguments", "points", "time_limit", "varies"]
 
 #: Seconds that each call of the student's code may take where no `time_limit` says otherwise. Correct answers take
 #: milliseconds; a student who loops over every number still has room.
@@ -22,6 +26,34 @@ varies = pytest.mark.varies
 #: ``@drawn_as("curve")`` on the class of a question's visible tests: how a wrong answer to it is drawn. ``curve`` for
 #: one value to each input, ``bars`` for rows of shares; without it numbers are drawn as cells.
 drawn_as = pytest.mark.drawn_as
+
+
+def keeps_arguments(question: str, worth: float, *arguments: Any, rtol: float = 1e-4, atol: float = 1e-5) -> Any:
+    """A whole test, in one line of a question's class: what every lesson promises of every function.
+
+    ::
+
+        test_keeps_arguments = keeps_arguments("double", 0.5, torch.tensor([1.0, 2.0]))
+
+    asks that `double` gives the right answer in memory of its own, and leaves what it was given as it was: values,
+    entries of a dict or a list, `requires_grad`, `.grad`.
+
+    Args:
+        question: the function's name.
+        worth: points for the test.
+        arguments: what the function is called with. Choose shapes in which nothing is 1: there, a right
+            ``.T.contiguous()`` is a piece of the argument.
+        rtol: relative tolerance.
+        atol: absolute tolerance.
+    """
+
+    def test(self: object, student: Any, reference: Any) -> None:
+        mine, ours = getattr(student, question), getattr(reference, question)
+        assert_keeps_arguments(mine, ours, *arguments, rtol=rtol, atol=atol)
+
+    test.__doc__ = "The answer is right and new, and what the function was given is left as it was."
+    return points(worth)(test)
+
 
 #: The same as pytest wants to know them.
 MARKERS = (

@@ -37,6 +37,7 @@ class Misconception(NamedTuple):
         function: the wrong implementation.
         diagnosis: what happened, for the student, in a sentence or two.
         pointer: a question or hint that leads on without giving the answer away.
+        any_numbers: what it says is true whatever numbers stand in the text of an exception, the shapes for example.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Misconception(NamedTuple):
     function: Callable[..., Any]
     diagnosis: str
     pointer: str
+    any_numbers: bool = False
 
     @property
     def source(self) -> str:
@@ -54,12 +56,12 @@ class Misconception(NamedTuple):
         return code.replace(f"def {self.function.__name__}(", f"def {self.question}(", 1) + "\n"
 
 
-def misconception(diagnosis: str, pointer: str) -> Callable[[_Function], _Function]:
-    """Mark a function named ``<question>__<mistake>`` as a known wrong answer."""
+def misconception(diagnosis: str, pointer: str, any_numbers: bool = False) -> Callable[[_Function], _Function]:
+    """Mark a function named ``<question>__<mistake>`` as a known wrong answer; see `Misconception`."""
 
     def mark(function: _Function) -> _Function:
         question, _, mistake = function.__name__.partition("__")
-        known = Misconception(f"{question}/{mistake}", question, function, diagnosis, pointer)
+        known = Misconception(f"{question}/{mistake}", question, function, diagnosis, pointer, any_numbers)
         vars(function)["misconception"] = known
         return function
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from autograder.judging.course import Lesson
@@ -18,7 +18,21 @@ __all__ = [
     "Returned",
     "Stopped",
     "TestCall",
+    "Trace",
 ]
+
+
+class Trace(NamedTuple):
+    """Something that a call has left behind on an argument.
+
+    Attributes:
+        kind: ``entries`` where a dict or a list has other ones, ``tracked`` where torch now tracks a tensor, ``slopes``
+            where some lie in its `.grad`, ``shared`` where the result is a piece of the argument's memory.
+        place: which argument, from 0.
+    """
+
+    kind: Literal["entries", "tracked", "slopes", "shared"]
+    place: int
 
 
 class Returned(NamedTuple):
@@ -27,10 +41,12 @@ class Returned(NamedTuple):
     Attributes:
         value: the result as a plain value.
         arguments: the positional arguments as they were after the call, plain; ``None`` unless asked for.
+        traces: what the call left behind on them beside other values; empty unless asked for.
     """
 
     value: Any
     arguments: tuple[Any, ...] | None = None
+    traces: tuple[Trace, ...] = ()
 
 
 class Raised(NamedTuple):

@@ -49,7 +49,7 @@ def record_misconceptions(course: Course, lesson: Lesson) -> dict[str, Any]:
         for one in misconceptions(lesson):
             torch.manual_seed(0)  # some forget the seed
             seen = suites.look(lesson, one.question, Namespace({one.question: one.function}))
-            known.append((one.id, diagnosis.Explanation(one.diagnosis, one.pointer), seen))
+            known.append((one.id, diagnosis.Explanation(one.diagnosis, one.pointer), seen, one.any_numbers))
         return diagnosis.recording(right, known)
 
     return with_suites(look, course, solutions, (lesson,))

@@ -72,6 +72,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
     Attributes:
         misconception: id of the known mistake that explains the answer, if one does.
         second: id of another, where only both together explain it.
+        note: a sentence on how the question was asked, where that is out of the ordinary.
     """
 
     name: str
@@ -81,6 +82,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
     misconception: str | None
     tests: tuple[TestResult, ...]
     second: str | None = None
+    note: str = ""
 
 
 class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +93,7 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
         confinement: which layers of the sandbox were active while the student's code ran.
         problem: why it could not be graded, one sentence; ``None`` if it was.
         notes: oddities that an instructor should know of, a sentence each.
+        refused: what its cells asked for and the sandbox does not give; see `autograder.grading.kernel.REFUSALS`.
     """
 
     schema: int = 1
@@ -102,6 +105,7 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     confinement: dict[str, bool]
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     questions: tuple[QuestionResult, ...]
 
 

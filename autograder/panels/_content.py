@@ -91,7 +91,7 @@ def content_of(result: QuestionResult, lesson: Lesson, further_tests: int) -> Co
         tuple(explanation.diagnosis for explanation in known),
         known[0].pointer if known else "",
         tuple((test.outcome, test.title) for test in visible),
-        tuple(_about_hidden(result, further_tests)),
+        tuple(filter(None, (result.note, *_about_hidden(result, further_tests)))),
         question.parameters[0] if question and question.parameters else "input",
     )
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits
     from autograder.sandbox.inside.threads import one_thread
     from autograder.sandbox.outside.cell_records import CellReport
-    from autograder.sandbox.outside.client import NotConfined, Worker, Zygote
-    from autograder.sandbox.outside.launch import ForkServer, SandboxError
+    from autograder.sandbox.outside.client import Worker, Zygote
+    from autograder.sandbox.outside.launch import ForkServer, NotConfined, SandboxError
     from autograder.sandbox.wire.control import Surroundings
     from autograder.sandbox.wire.messages import Cell
 
@@ -42,8 +42,8 @@ _ROOMS = {
     "confinement": ("LAYERS", "OUTCOMES", "Limits"),
     "inside.threads": ("one_thread",),
     "outside.cell_records": ("CellReport",),
-    "outside.client": ("NotConfined", "Worker", "Zygote"),
-    "outside.launch": ("ForkServer", "SandboxError"),
+    "outside.client": ("Worker", "Zygote"),
+    "outside.launch": ("ForkServer", "NotConfined", "SandboxError"),
     "wire.control": ("Surroundings",),
     "wire.messages": ("Cell",),
 }

@@ -4,18 +4,21 @@ Nobody needs protection from oneself, so there is no sandbox here. Where the hid
 instructor's machine) they are run too, so that stock ``nbgrader autograde`` gives the same points as our grader.
 """
 
+import contextlib
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder import panels
-from autograder.judging import recordings
+from autograder.judging import recordings, stand_ins
 from autograder.judging.calling import Namespace
 from autograder.judging.course import Course, Lesson
+from autograder.judging.outcomes import Functions, TestCall
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.results import QuestionResult
-from autograder.judging.runner import with_suites
+from autograder.judging.runner import Suites, with_suites
+from autograder.judging.standing import standing
 from autograder.panels.kernel import in_kernel, shell
 
 __all__ = ["Verdict", "check_question", "names_here"]
@@ -62,16 +65,57 @@ def check_question(question: str, course: Course, names: Mapping[str, Any]) -> V
     has_hidden = course.hidden_tests_installed
     # Hidden tests draw their inputs anew; without them there is nothing to draw.
     seed = secrets.randbits(128) + 1 if has_hidden else 0
-    (result,) = with_suites(
-        lambda suites: suites.run(lesson, Namespace(names), seed=seed, question=question),
-        course,
-        ReferenceSolutions(course),
-        (lesson,),
+    result = with_suites(
+        lambda suites: _asked(suites, lesson, question, names, seed), course, ReferenceSolutions(course), (lesson,)
     )
     recorded = recordings.load(lesson)
     share = result.score / result.max_score if result.max_score else 0.0
     points = round(recorded["points"][question] * share, 6)
     return Verdict(result, lesson, points, 0 if has_hidden else recorded["hidden"][question])
+
+
+def _asked(suites: Suites, lesson: Lesson, name: str, names: Mapping[str, Any], seed: int) -> QuestionResult:
+    """The verdict on one question; where it fails, with a look at those of the lesson's functions that it uses."""
+
+    def ask(question: str, functions: Functions) -> QuestionResult:
+        (result,) = suites.run(lesson, functions, seed=seed, question=question, watch=note_calls)
+        return result
+
+    def note_calls(_: str, calls: list[TestCall]) -> None:
+        called.update(call.name for call in calls)
+
+    called: set[str] = set()
+    verdict = ask(name, Namespace(names))
+    question = lesson.find(name)
+    if verdict.outcome == "passed" or question is None:
+        return verdict
+    reads = {function: standing(function, names) for function in called}
+    used = [one for one in lesson.functions if any(one in read for read in reads.values()) and one not in called]
+    mine = set(called)
+    others = [ask(one, Namespace(names)) for one in used]
+    culprits = stand_ins.blamed(lesson, question, mine, reads, others)
+
+    def ask_with(source: str) -> QuestionResult:
+        defined: dict[str, Any] = {}
+        exec(source, defined)
+        with _replaced(names, {culprit: defined[culprit] for culprit in culprits}):
+            return ask(name, Namespace(names))
+
+    return stand_ins.judge_with(lesson, verdict, culprits, ask_with) if culprits else verdict
+
+
+@contextlib.contextmanager
+def _replaced(names: Mapping[str, Any], others: Mapping[str, Any]) -> Iterator[None]:
+    """For the time being, other functions under some of a notebook's names."""
+    assert isinstance(names, dict)
+    before = {name: names[name] for name in others if name in names}
+    names.update(others)
+    try:
+        yield
+    finally:
+        for name in others:
+            names.pop(name, None)
+        names.update(before)
 
 
 def names_here() -> Mapping[str, Any]:

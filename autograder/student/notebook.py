@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from autograder.grading.asking import Asking
 from autograder.grading.fork_server import surroundings_of
-from autograder.grading.lesson_run import cell_problems, open_lesson, why_missing
+from autograder.grading.lesson_run import cell_problems, open_lesson
 from autograder.grading.submissions import assignment_of
 from autograder.judging import recordings
 from autograder.judging.course import Course, Lesson, Question
@@ -19,7 +20,7 @@ from autograder.judging.results import QuestionResult
 from autograder.judging.runner import Suites, with_suites
 from autograder.notebooks.reading import Notebook, read_notebook
 from autograder.notebooks.text import legible
-from autograder.sandbox import Zygote
+from autograder.sandbox import Cell, Worker, Zygote
 
 __all__ = ["Checker", "NotebookCheck", "is_slow", "lesson_of", "notebooks_below", "notebooks_in", "with_checker"]
 
@@ -105,7 +106,7 @@ class NotebookCheck:
         lesson: whose questions are asked.
         points: what each question is worth here, by name.
         later: points of the lesson that only grading gives.
-        notes: once `results` has begun: a sentence for each cell that did not run to its end.
+        notes: once `results` has ended: a sentence for each cell that did not run to its end, or replaced an answer.
         cancelled: whether `cancel` was called.
     """
 
@@ -117,23 +118,32 @@ class NotebookCheck:
         self.cancelled = False
         self._suites = suites
         self._notebook = notebook
+        self._zygote = zygote
         self._worker = open_lesson(zygote, notebook)
 
     def results(self) -> Iterator[QuestionResult]:
-        """Run the cells, then one question after the other: each result as it comes. Ends early after `cancel`.
+        """Run the cells, ask each question where its graded cell stands: each result once it is final.
+
+        It ends early after `cancel`.
 
         Raises:
             autograder.sandbox.SandboxError: no notebook can be run on this machine.
         """
         with self._worker as worker:
-            worker.start()
-            missing = why_missing(self.lesson, self._notebook, worker.reports)
-            self.notes = tuple(legible(note, _MAX_NOTE) for note in cell_problems(self._notebook, worker))
-            for question in self.lesson.questions:
-                (result,) = self._suites.run(self.lesson, worker, question=question.name, missing=missing)
+            # Visible tests have fixed inputs: there is nothing to draw.
+            asking = Asking(self._suites, self.lesson, self._notebook, worker, self._reopen, lambda: 0)
+            for result in asking.verdicts():
                 if self.cancelled:
                     return
                 yield result
+            notes = (*cell_problems(self._notebook, worker), *asking.notes.values())
+            self.notes = tuple(legible(note, _MAX_NOTE) for note in notes)
+
+    def _reopen(self, stand_ins: Cell) -> Worker:
+        self._worker = open_lesson(self._zygote, self._notebook, extra=[stand_ins])
+        if self.cancelled:
+            self._worker.cancel()
+        return self._worker
 
     def cancel(self) -> None:
         """Stop, from another thread: cells and calls that are running are let go at once."""

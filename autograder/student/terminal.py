@@ -42,8 +42,11 @@ class Board:
         self.problem = problem
 
     def add(self, result: QuestionResult) -> None:
-        """Put up one question's verdict."""
+        """Put up one question's verdict; whatever comes first, they stand in the lesson's order."""
         self.results[result.name] = result
+        if self.check is not None:
+            order = [question.name for question in self.check.lesson.questions]
+            self.results = dict(sorted(self.results.items(), key=lambda item: order.index(item[0])))
 
     @property
     def is_done(self) -> bool:

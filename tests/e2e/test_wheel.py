@@ -163,7 +163,7 @@ def test_workflow_on_github_counts_the_points_of_visible_tests(student_python, t
         f"sys.argv = ['report.py', {str(results)!r}]\n"
         f"runpy.run_path({str(FILES / 'report.py')!r}, run_name='__main__')\n"
     )
-    assert out.startswith("::notice title=Autograding complete::Points 11.5/11.5\n")
+    assert out.startswith("::notice title=Autograding complete::Points 12/12\n")
     assert "| `softmax` | ✅ | 4 of 4 |" in summary.read_text()
 
 

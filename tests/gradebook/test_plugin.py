@@ -206,9 +206,23 @@ def test_graded_cell_that_was_copied_counts_once_and_stops_nobody():
     CheckCellMetadata().preprocess(nb, {})
 
 
-def test_kernel_of_another_language_is_refused(monkeypatch):
-    spec = type("Spec", (), {"language": "R", "argv": ["R", "--slave"]})
+def spec_of(monkeypatch, *argv, language="python", env=None):
+    spec = type("Spec", (), {"language": language, "argv": argv, "env": env or {}})
     monkeypatch.setattr(plugin.KernelSpecManager, "get_kernel_spec", lambda self, name: spec)
-    nb = nbformat.from_dict({"metadata": {"kernelspec": {"name": "ir"}}, "cells": []})
+
+
+def test_kernel_of_another_language_is_refused(monkeypatch):
+    spec_of(monkeypatch, "R", "--slave", language="R")
     with pytest.raises(plugin.NotGraded, match="needs the kernel 'ir'"):
-        plugin.assert_runnable(nb)
+        plugin.kernel_environment("ir")
+
+
+def test_kernel_of_another_python_is_refused(monkeypatch):
+    spec_of(monkeypatch, "/opt/other/bin/python", "-m", "ipykernel_launcher")
+    with pytest.raises(plugin.NotGraded, match="'theirs' runs the Python /opt/other/bin/python, and the grader"):
+        plugin.kernel_environment("theirs")
+
+
+def test_environment_of_a_kernel_is_the_notebook_s(monkeypatch):
+    spec_of(monkeypatch, sys.executable, "-m", "ipykernel_launcher", env={"DATA": "here"})
+    assert plugin.kernel_environment("mine") == {"DATA": "here"}

@@ -1,5 +1,6 @@
 """What the terminal shows of a class."""
 
+import msgspec
 import pytest
 
 from autograder.gradebook.class_run import Change
@@ -56,3 +57,13 @@ def test_counts_leave_out_what_is_nothing(lines):
     assert lines(terminal.counts, 1_200, 0, 0) == [["1,200", "graded."]]
     sentence = "3 graded, 1 could not be graded, 20 unchanged since they were graded."
     assert lines(terminal.counts, 3, 1, 20) == [sentence.split()]
+
+
+def test_refusals_count_submissions_and_name_them(lines):
+    def met(*kinds):
+        return msgspec.structs.replace(result(), refused=kinds)
+
+    printed = lines(terminal.refusals, [met("network", "programs"), met("programs"), met()])
+    assert printed[0] == "2 submissions met the sandbox: programs 2, network 1. Look at them:".split()
+    assert len(printed) == 3
+    assert lines(terminal.refusals, [met()]) == []

@@ -1,5 +1,7 @@
 """The kit that suites compare with: values are judged and not habits, but a wrong shape never passes."""
 
+import re
+
 import pytest
 import torch
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from autograder import judging
 from autograder.judging import Mismatch, assert_close, assert_keeps_arguments, assert_that, tensor_of
+from autograder.judging.outcomes import Returned, Trace
 from autograder.judging.values import unsupported
 
 WANTED = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -319,12 +322,13 @@ class Function:
 
     parameters = ("X", "params", "lr")
 
-    def __init__(self, change=lambda *arguments: arguments, value=7.0):
+    def __init__(self, change=lambda *arguments: arguments, value=7.0, traces=()):
         self._change = change
         self._value = value
+        self._traces = traces
 
     def with_arguments_after(self, *arguments):
-        return self._value, self._change(*arguments)
+        return Returned(self._value, self._change(*arguments), self._traces)
 
 
 def seven(*arguments):
@@ -375,6 +379,21 @@ def test_argument_that_changed_is_named(change, name):
 def test_list_that_changed_is_noticed(change):
     with pytest.raises(Mismatch, match="changed its argument `X`"):
         assert_keeps_arguments(Function(change), seven, [WANTED, WANTED])
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("entries", "put other entries into its argument `params`"),
+        ("tracked", "switched on `requires_grad` in its argument `params`"),
+        ("slopes", "left slopes in the `.grad` of its argument `params`"),
+        ("shared", "is a piece of its argument `params`"),
+    ],
+)
+def test_what_is_left_behind_on_an_argument_has_its_own_sentence(kind, says):
+    with pytest.raises(Mismatch, match=re.escape(says)) as caught:
+        assert_keeps_arguments(Function(traces=(Trace(kind, 1),)), seven, *ARGUMENTS)
+    assert caught.value.kind == "arguments"
 
 
 def test_face_offers_what_suites_are_told_of():

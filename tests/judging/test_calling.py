@@ -216,7 +216,7 @@ def test_arguments_afterwards_can_be_kept(call):
 
 
 def test_result_and_arguments_afterwards_share_no_memory(call):
-    value, (argument,) = call("def same(w):\n    return w", "same", torch.zeros(2), keep_arguments=True)
+    value, (argument,), _ = call("def same(w):\n    return w", "same", torch.zeros(2), keep_arguments=True)
     value += 1
     assert argument.tolist() == [0, 0]
 

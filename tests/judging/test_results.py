@@ -84,6 +84,7 @@ def test_question_has_exactly_these_fields():
         "outcome": "partial",
         "misconception": "softmax/sums_columns",
         "second": None,
+        "note": "",
     }
 
 

@@ -83,7 +83,7 @@ def diagnose(
 
     def whole(suspect: Suspect) -> Suspect | None:
         more = look(suspect.id) if hidden else {}
-        return None if more is None else Suspect(suspect.id, {**suspect.seen, **more})
+        return None if more is None else suspect._replace(seen={**suspect.seen, **more})
 
     answer = {**visible, **hidden}
     alone = [both for one in singles(visible, suspects) if (both := whole(one)) and singles(answer, [both])]
@@ -98,16 +98,17 @@ def diagnose(
     return found[0] if len(different) == 1 else ()
 
 
-def recording(right: Seen, known: Sequence[tuple[str, Explanation, Seen]]) -> dict[str, Any]:
+def recording(right: Seen, known: Sequence[tuple[str, Explanation, Seen, bool]]) -> dict[str, Any]:
     """What is recorded of a lesson: what its visible tests see of the reference solution and of each misconception."""
     return {
         "right": {test: _to_json(facets) for test, facets in right.items()},
         "known": {
             name: {
                 **explanation._asdict(),
+                **({"any_numbers": True} if any_numbers else {}),
                 "seen": {test: _to_json(facets, right[test]) for test, facets in seen.items()},
             }
-            for name, explanation, seen in known
+            for name, explanation, seen, any_numbers in known
         },
     }
 
@@ -128,7 +129,7 @@ def _recording(lesson: Lesson) -> _Recording:
     suspects, explained = [], {}
     for name, known in read["known"].items():
         seen = {test: _from_json(facets, right[test]) for test, facets in known["seen"].items()}
-        suspects.append(Suspect(name, seen))
+        suspects.append(Suspect(name, seen, known.get("any_numbers", False)))
         explained[name] = Explanation(known["diagnosis"], known["pointer"])
     return _Recording(right, tuple(suspects), explained)
 

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from autograder.judging.assertions import Mismatch, tensor_of
-from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
+from autograder.judging.outcomes import CallFailed, Missing, Outcome, Raised, Returned, Stopped
 
 #: A tensor, or a text for whatever is none.
 Facet = torch.Tensor | str
@@ -55,8 +55,8 @@ def facets_of_verdict(
         if not isinstance(facet, torch.Tensor) or facet.numel() <= MAX_FINE
     }
     if not isinstance(error, Mismatch):
-        return {"verdict": status if error is None else f"{status} {type(error).__name__}", **found}
-    found["verdict"] = f"{status} {error.kind} {_without_numbers(error.text)}"
+        return {"verdict": status if error is None else f"{status} {_how(error)}", **found}
+    found["verdict"] = f"{status} {error.kind} {without_numbers(error.text)}"
     if isinstance(error.actual, torch.Tensor) and error.actual.numel() == 1:
         found["verdict.random"] = error.actual
     return found
@@ -76,13 +76,16 @@ def _facets_of_calls(made: Sequence[tuple[tuple[Any, ...], Outcome]]) -> Observa
     found: Observation = {}
     for position, (arguments, outcome) in enumerate(made):
         match outcome:
-            case Returned(value=value, arguments=after):
+            case Returned(value=value, arguments=after, traces=traces):
                 _take_apart(f"{position}.value", value, found)
+                for trace in traces:
+                    found[f"{position}.left.{trace.place}.{trace.kind}"] = "left behind"
                 for number, (was, now) in enumerate(zip(arguments, after or (), strict=False)):
                     if not callable(was):
                         found |= _compared(f"{position}.after.{number}", was, now)
             case Raised(type_name=kind, text=text):
-                found[f"{position}.raised"] = f"{kind}: {_without_numbers(text)}"
+                # With its numbers: the shapes that do not fit, the place that does not exist tell causes apart.
+                found[f"{position}.raised"] = f"{kind}: {text}"
             case Missing():
                 found[f"{position}.missing"] = ""
             case Stopped(by=by):
@@ -127,6 +130,16 @@ def _compared(path: str, was: Any, now: Any) -> Observation:
     }
 
 
-def _without_numbers(text: str) -> str:
-    """Numbers in a message belong to the input, or to the seed."""
+def _how(error: BaseException) -> str:
+    """What ended a test, exactly enough to tell one exception of a student's function from another."""
+    if isinstance(error, CallFailed):
+        outcome = error.call.outcome
+        if isinstance(outcome, Raised):
+            return f"{outcome.type_name}: {outcome.text}"
+        return type(outcome).__name__
+    return type(error).__name__
+
+
+def without_numbers(text: str) -> str:
+    """A message without its numbers, which belong to the input, or to the seed."""
     return _NUMBER.sub("#", text)

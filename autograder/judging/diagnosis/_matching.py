@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import torch
 
-from ._facets import FINE, Facet, Observation, alike
+from ._facets import FINE, Facet, Observation, alike, without_numbers
 
 #: What the tests saw of an answer: an observation by test.
 Seen = Mapping[str, Observation]
@@ -15,15 +15,22 @@ _Place = tuple[str, str]
 
 
 class Suspect(NamedTuple):
-    """A misconception, and what the tests see of it."""
+    """A misconception, and what the tests see of it.
+
+    Attributes:
+        id: the misconception's.
+        seen: what the tests see.
+        any_numbers: what is said of it is true whatever numbers stand in the text of an exception.
+    """
 
     id: str
     seen: Seen
+    any_numbers: bool = False
 
 
 def singles(answer: Seen, suspects: Iterable[Suspect]) -> list[Suspect]:
     """Those that look like the answer in every test, failed and passed ones alike."""
-    return [suspect for suspect in suspects if _same(answer, suspect.seen)]
+    return [suspect for suspect in suspects if _same(answer, suspect)]
 
 
 def pairs(answer: Seen, suspects: Iterable[Suspect], right: Seen) -> list[tuple[Suspect, Suspect]]:
@@ -57,8 +64,13 @@ def pairs(answer: Seen, suspects: Iterable[Suspect], right: Seen) -> list[tuple[
 
 
 def closest(answer: Seen, suspects: list[Suspect]) -> list[Suspect]:
-    """Of suspects that all explain the answer, those that are like it in every fine facet too; all if none is."""
-    return [one for one in suspects if _same(answer, one.seen, fine=True)] or suspects
+    """Of suspects that all explain the answer, those that are most like it; all if none stands out.
+
+    Those with the very same exceptions come before those whose exceptions have other numbers, and those that are like
+    the answer in every fine facet before others.
+    """
+    exact = [one for one in suspects if _same(answer, one._replace(any_numbers=False))] or suspects
+    return [one for one in exact if _same(answer, one, fine=True)] or exact
 
 
 class _Effect(NamedTuple):
@@ -106,13 +118,18 @@ def _shows_both(given: Facet | None, one: Facet | None, other: Facet | None, rig
     )
 
 
-def _same(answer: Seen, other: Seen, fine: bool = False) -> bool:
+def _same(answer: Seen, suspect: Suspect, fine: bool = False) -> bool:
     for test, mine in answer.items():
-        theirs = other.get(test)
+        theirs = suspect.seen.get(test)
         if theirs is None:
             return False
         for key in mine.keys() | theirs.keys():
-            if key.startswith(FINE) is fine and not alike(mine.get(key), theirs.get(key), key):
+            if key.startswith(FINE) is not fine:
+                continue
+            one, other = mine.get(key), theirs.get(key)
+            if suspect.any_numbers and key.endswith(".raised"):
+                one, other = (without_numbers(text) if isinstance(text, str) else text for text in (one, other))
+            if not alike(one, other, key):
                 return False
     return True
 

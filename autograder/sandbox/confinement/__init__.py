@@ -32,6 +32,9 @@ LAYERS = ("process", "rlimits", "user", "namespaces", "landlock", "seccomp", "cg
 #: What they amount to: no secret of the course can be opened; nothing but the bounded scratch folder is writable.
 OUTCOMES = ("hidden", "scratch")
 
+#: What a submission's user is called.
+_NAME = "student"
+
 #: Places where a file could be left for others to find.
 _ELSEWHERE = ("/", "/tmp", "/var/tmp", "/dev/shm", "/run", "/etc")
 
@@ -61,6 +64,7 @@ class Confinement:
         self._secrets: list[str] = []
         self._has_group = False
         self._folders: dict[int, str] = {}
+        self._queues: dict[int, int] = {}
 
     def prepare(self) -> None:
         """Put on what all workers have in common. To be called once, when everything is imported.
@@ -98,11 +102,12 @@ class Confinement:
             process.be_opaque()
             process.gain_nothing()
         if self._entered is not None and self._leaves:
-            self._ruleset = landlock.ruleset(self._leaves, [os.path.dirname(namespaces.SCRATCH)], paths.DEVICES)
+            leaves = [*self._leaves, *namespaces.MADE]
+            self._ruleset = landlock.ruleset(leaves, [os.path.dirname(namespaces.SCRATCH)], paths.DEVICES)
         if "seccomp" in self._layers:
             # Where no other layer tells secrets from libraries, nothing may be opened; all that is usual is imported.
             with contextlib.suppress(OSError):
-                self._filter = seccomp.build(opening=bool(self._leaves) or self._entered is not None)
+                self._filter = seccomp.build(bool(self._leaves) or self._entered is not None, self._entered is not None)
 
     @property
     def proc(self) -> int | None:
@@ -114,6 +119,12 @@ class Confinement:
         folder = "" if self._entered is not None else tempfile.mkdtemp(prefix="submission-", dir=self._base)
         pid = namespaces.fork(self._entered) if self._entered is not None else os.fork()
         self._folders[pid] = folder
+        if pid == 0:
+            for handle in self._queues.values():  # those of the others
+                os.close(handle)
+            self._queues.clear()
+        else:
+            self._queues[pid] = namespaces.queue_of_last_child(self.proc) if self._linux else -1
         return pid
 
     def confine(self, folder: str | None = None) -> dict[str, bool]:
@@ -134,7 +145,9 @@ class Confinement:
             folder = namespaces.SCRATCH
         assert folder is not None
         os.chdir(folder)
-        os.environ["HOME"] = os.environ["TMPDIR"] = folder
+        for name in scratch.PARTS:
+            os.mkdir(name)
+        os.environ.update(HOME=folder, TMPDIR=os.path.join(folder, scratch.TEMPORARY), USER=_NAME, LOGNAME=_NAME)
         tempfile.tempdir = None
         enforced["cgroup"] = self._has_group
         if self._linux and ("user" in self._layers or self._entered is not None):
@@ -165,9 +178,23 @@ class Confinement:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
+    def interrupt(self, pid: int) -> None:
+        """Interrupt a worker that was forked, as Ctrl-C would."""
+        if pid in self._folders:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
+
+    def nanoseconds_in_queue(self, pid: int) -> int:
+        """How long a worker that was forked was ready to run and had no core; 0 where that cannot be told."""
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            return int(os.pread(self._queues.get(pid, -1), 100, 0).split()[1])
+        return 0
+
     def end(self, pid: int) -> None:
         """Kill a worker that was forked and everything it started, and remove its scratch folder."""
         folder = self._folders.pop(pid, None)
+        if (handle := self._queues.pop(pid, -1)) >= 0:
+            os.close(handle)
         if folder is None:  # not a worker of ours, or ended before
             return
         for kill in (os.killpg, os.kill):

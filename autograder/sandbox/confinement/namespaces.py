@@ -15,12 +15,15 @@ import struct
 import traceback
 from typing import NamedTuple, NoReturn
 
-from autograder.sandbox.confinement import _libc, paths, process, user
+from autograder.sandbox.confinement import _libc, paths, process, scratch, user
 
-__all__ = ["SCRATCH", "Entered", "enter", "fork", "isolate", "rehearse"]
+__all__ = ["MADE", "SCRATCH", "Entered", "enter", "fork", "isolate", "queue_of_last_child", "rehearse"]
 
 #: The only writable place, as a submission sees it.
 SCRATCH = "/home/student"
+
+#: Files that tell a submission who and where it is, and nothing of this machine.
+MADE = ("/etc/passwd", "/etc/group", "/etc/hosts")
 
 #: The empty file that covers hidden ones.
 _COVER = "/.hidden"
@@ -72,12 +75,12 @@ def enter(base: str, readable: paths.Readable, uid: int) -> Entered:
     if os.geteuid() == 0:
         # Built with root's rights, so that a Python in a closed home folder can be shown to somebody else.
         _libc.call("unshare", _libc.NEWNS)
-        _build_root(base, readable)
+        _build_root(base, readable, uid, uid)
         user.become(uid)
         _be_alone(proc, uid, uid)
     else:
         _be_alone(proc, uid, os.getgid())
-        _build_root(base, readable)
+        _build_root(base, readable, uid, os.getgid())
     process.be_opaque()
     pid = os.fork()
     if pid:
@@ -116,13 +119,32 @@ def fork(entered: Entered) -> int:
     return pid
 
 
-def isolate(entered: Entered, scratch: int) -> bool:
+def queue_of_last_child(proc: int | None) -> int:
+    """Open what tells how long the child that was forked last has waited for a core.
+
+    Args:
+        proc: descriptor of /proc, where nothing is mounted there.
+
+    Returns:
+        A descriptor; -1 where there is no such file.
+    """
+    place = "thread-self" if proc is not None else "/proc/thread-self"
+    try:
+        with open(os.open(f"{place}/children", os.O_RDONLY, dir_fd=proc)) as file:
+            child = file.read().split()[-1]
+        place = child if proc is not None else f"/proc/{child}"
+        return os.open(f"{place}/schedstat", os.O_RDONLY, dir_fd=proc)
+    except (OSError, IndexError):
+        return -1
+
+
+def isolate(entered: Entered, room: int) -> bool:
     """Give this worker what it must not share, and an empty scratch folder of so many bytes; go there.
 
     True if each namespace differs from the machine's and the network is found empty.
     """
     _libc.call("unshare", _libc.NEWNS | _libc.NEWNET | _libc.NEWIPC)
-    _mount("scratch", SCRATCH, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={scratch},nr_inodes=4096,mode=700")
+    _mount("scratch", SCRATCH, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={room},nr_inodes=4096,mode=700")
     os.chdir(SCRATCH)
     now = _which(entered.proc)
     os.close(entered.proc)
@@ -163,7 +185,7 @@ def _attend(pid: int) -> NoReturn:
     os._exit(code if code >= 0 else 128 - code)
 
 
-def _build_root(base: str, readable: paths.Readable) -> None:
+def _build_root(base: str, readable: paths.Readable, uid: int, gid: int) -> None:
     """Make a file system of read-only views, and make it the root. The old one is gone for this process."""
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
     _mount("root", base, "tmpfs", _MS_NOSUID, "size=1m,mode=755")
@@ -182,7 +204,13 @@ def _build_root(base: str, readable: paths.Readable) -> None:
         if os.path.exists(device):
             _show(device, base, _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NOEXEC)
     os.makedirs(base + SCRATCH)
-    for name, target in {**paths.links(), "/tmp": SCRATCH}.items():
+    texts = (f"student:x:{uid}:{gid}::{SCRATCH}:/bin/sh\n", f"student:x:{gid}:\n", "127.0.0.1 localhost\n")
+    for name, text in zip(MADE, texts, strict=True):
+        os.makedirs(os.path.dirname(base + name), exist_ok=True)
+        with open(base + name, "w") as file:
+            file.write(text)
+    ours = {"/tmp": f"{SCRATCH}/{scratch.TEMPORARY}", "/dev/shm": f"{SCRATCH}/{scratch.SHARED_MEMORY}"}
+    for name, target in {**paths.links(), **ours}.items():
         with contextlib.suppress(OSError):  # already there, in a tree
             place = base + os.path.realpath(os.path.dirname(name))
             os.makedirs(place, exist_ok=True)

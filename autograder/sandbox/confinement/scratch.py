@@ -4,7 +4,12 @@ import contextlib
 import errno
 import os
 
-__all__ = ["exceeds", "nothing_else_writable"]
+__all__ = ["PARTS", "SHARED_MEMORY", "TEMPORARY", "exceeds", "nothing_else_writable"]
+
+#: Folders in the scratch folder that stand for ``/tmp``, and for ``/dev/shm``, without which there are no locks
+#: between processes and libraries warn of that.
+TEMPORARY, SHARED_MEMORY = ".tmp", ".shm"
+PARTS = (TEMPORARY, SHARED_MEMORY)
 
 #: More files than this count as too much, whatever they hold.
 _MOST_FILES = 4096
@@ -35,7 +40,7 @@ def nothing_else_writable(folder: str, elsewhere: list[str]) -> bool:
             if error.errno == errno.EEXIST:
                 return False
             continue
-        if os.path.dirname(os.path.realpath(probe)) != os.path.realpath(folder):
+        if not os.path.realpath(probe).startswith(os.path.realpath(folder) + os.sep):
             os.unlink(probe)
             return False
         os.unlink(probe)

@@ -66,7 +66,8 @@ _ARGUMENTS: tuple[tuple[str, tuple[int, int], int, tuple[int, ...]], ...] = (
 #: Answered with "no such call": the C library then does it the older way, which can be judged by its arguments.
 _UNKNOWN = "clone3 435 435, openat2 437 437, set_mempolicy 238 237, get_mempolicy 239 236, mbind 237 235"
 
-#: Answered with "done" and not done. Landlock does not bound them, and `shutil.copy` need not fail for their sake.
+#: Answered with "done" and not done, unless no harm can come of them. Landlock does not bound
+#: them, and `shutil.copy` need not fail for their sake.
 _PRETENDED = """
 chmod 90 -1, fchmod 91 52, fchmodat 268 53, fchmodat2 452 452, utime 132 -1, utimes 235 -1, utimensat 280 88
 """
@@ -88,11 +89,13 @@ class Filter(NamedTuple):
     program: bytes
 
 
-def build(opening: bool = True, machine: str | None = None) -> Filter:
+def build(opening: bool = True, changing: bool = False, machine: str | None = None) -> Filter:
     """Put the filter together.
 
     Args:
         opening: whether files may be opened by name.
+        changing: whether rights and times of files may be changed: a file system of our own lets that be done only
+            to the submission's own files.
         machine: the processor, as `platform.machine` calls it; this one's by default.
 
     Raises:
@@ -113,7 +116,7 @@ def build(opening: bool = True, machine: str | None = None) -> Filter:
     for number in _numbers(_UNKNOWN, column):
         program += [_step(_IF_EQUAL, number, skip_else=1), _step(_RETURN, _REFUSE | errno.ENOSYS)]
     for number in _numbers(_PRETENDED, column):
-        program += [_step(_IF_EQUAL, number, skip_else=1), _step(_RETURN, _REFUSE | 0)]
+        program += [_step(_IF_EQUAL, number, skip_else=1), _step(_RETURN, _ALLOW if changing else _REFUSE | 0)]
     for _, numbers, place, values in _ARGUMENTS:
         if numbers[column - 1] >= 0:
             program += _with_argument(numbers[column - 1], place, values)

@@ -110,14 +110,15 @@ def fork(paths: list[str], grader: int, port: int) -> None:
 def write_outside_the_scratch_folder(paths: list[str], grader: int, port: int) -> str:
     """write a file outside its own folder"""
     name = f"autograder-probe-{os.getpid()}"
-    for place in ("/tmp", "/var/tmp", "/dev/shm", os.path.dirname(os.getcwd()), os.path.expanduser("~root")):
+    home = os.path.realpath(os.path.expanduser("~"))
+    for place in ("/tmp", "/var/tmp", "/dev/shm", os.path.dirname(home), os.path.expanduser("~root")):
         path = os.path.join(place, name)
         try:
             open(path, "x").close()
         except OSError as error:
             refusal = error
         else:
-            if os.path.dirname(os.path.realpath(path)) != os.path.realpath(os.getcwd()):
+            if not os.path.realpath(path).startswith(home + os.sep):
                 os.unlink(path)
                 return path
             os.unlink(path)

@@ -1,98 +1,49 @@
-"""The shell that a notebook's cells run in: IPython's own, with what it prints and shows kept instead of displayed."""
+"""The shell that a notebook's cells run in: IPython's own, in the place and with the manners of a Jupyter kernel's.
 
-import base64
+What a kernel would send to a notebook is kept by a `Recorder` instead. Libraries look at the shell to find out where
+they are: at the name of its class, its settings, its `kernel`. They find what they find in Jupyter.
+"""
+
+import asyncio
 import builtins
 import contextlib
+import getpass
+import importlib
 import io
-import warnings
-from typing import Any, Literal, NoReturn
+import os
+import sys
+import zlib
+from collections.abc import Callable
+from typing import Any, NoReturn
 
+from IPython.core import page
+from IPython.core.autocall import ExitAutocall
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Any as AnyTrait
+from traitlets import Instance, Type, default
 from traitlets.config import Config
 
 from autograder.judging.time_limits import TimeLimitReached, time_limit
+from autograder.sandbox.inside.recorder import PrintedStream, Recorder
 from autograder.sandbox.wire import outputs
-from autograder.sandbox.wire.outputs import sendable
+from autograder.sandbox.wire.messages import Refusal
 
-__all__ = ["CellRunner", "Recorder", "Shell", "make_shell", "run_cell"]
+__all__ = ["CellRunner", "Shell", "make_shell", "warm_up"]
 
-
-class _Printed:
-    """Printed text in the making: parts, because adding to a long string copies it each time."""
-
-    def __init__(self, name: Literal["stdout", "stderr"]):
-        self.name = name
-        self.parts: list[str] = []
-
-    def as_stream(self) -> outputs.Stream:
-        return outputs.Stream(self.name, "".join(self.parts))
+#: How a traceback's entries of our own code begin.
+_OUR_FRAMES = f"File {os.path.dirname(__file__)}{os.sep}"
 
 
-class Recorder:
-    """Keeps the beginning of what one cell prints and shows."""
+class _Compiler(CachingCompiler):
+    """Names each cell's code as a kernel does; the name is read in warnings and tracebacks."""
 
-    def __init__(self) -> None:
-        self._kept: list[outputs.Output | _Printed] = []
-        self._room = outputs.MAX_CELL
-
-    def take(self) -> list[outputs.Output]:
-        """Hand over what was kept, and begin anew."""
-        kept = [one.as_stream() if isinstance(one, _Printed) else one for one in self._kept]
-        self._kept, self._room = [], outputs.MAX_CELL
-        return outputs.bounded(kept)
-
-    def printed(self, name: Literal["stdout", "stderr"], text: str) -> None:
-        """Keep printed text, together with what was printed just before it."""
-        if self._is_full():
-            return
-        # One more than fits, so that `bounded` sees that something was cut.
-        text = sendable(text[: self._room + 1])
-        self._room -= len(text)
-        last = self._kept[-1] if self._kept else None
-        if not isinstance(last, _Printed) or last.name != name:
-            last = _Printed(name)
-            self._kept.append(last)
-        last.parts.append(text)
-
-    def shown(self, data: dict[str, Any], is_result: bool = False) -> None:
-        """Keep a displayed object."""
-        if self._is_full():
-            return
-        texts = {kind: _as_text(data[kind]) for kind in outputs.KINDS if kind in data}
-        self._keep(outputs.Shown(texts, is_result))
-
-    def failed(self, type_name: str, text: str, traceback: list[str]) -> None:
-        """Keep an exception. There is always room for one."""
-        lines = [sendable(line[:5_000]) for line in traceback[:20]]
-        self._kept.append(outputs.Failure(type_name, sendable(text[:2_000]), lines))
-
-    def clear(self) -> None:
-        """Forget what was kept, as ``clear_output`` does for a progress bar."""
-        self.take()
-
-    def _keep(self, output: outputs.Output) -> None:
-        self._room -= outputs.size(output)
-        self._kept.append(output)
-
-    def _is_full(self) -> bool:
-        return self._room < 0 or len(self._kept) > outputs.MAX_OUTPUTS
-
-
-class _Stream(io.TextIOBase):
-    encoding = "utf-8"
-
-    def __init__(self, recorder: Recorder, name: Literal["stdout", "stderr"]):
-        self._recorder = recorder
-        self._name = name
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        self._recorder.printed(self._name, str(text))
-        return len(text)
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        folder = f"/tmp/ipykernel_{os.getpid()}"  # nothing is written there
+        return os.path.join(folder, f"{zlib.crc32(raw_code.encode('utf-8', 'replace'))}.py")
 
 
 class _DisplayHook(DisplayHook):
@@ -102,7 +53,8 @@ class _DisplayHook(DisplayHook):
         """There is no prompt."""
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        Shell.recorder.shown(format_dict, is_result=True)
+        if format_dict:
+            Shell.recorder.shown(format_dict, md_dict, is_result=True)
 
     def finish_displayhook(self) -> None:
         """There is nothing to finish."""
@@ -111,19 +63,90 @@ class _DisplayHook(DisplayHook):
 class _DisplayPublisher(DisplayPublisher):
     """Keeps what is displayed on purpose, and pictures."""
 
-    def publish(self, data: dict[str, Any], *_: Any, **__: Any) -> None:
-        Shell.recorder.shown(data)
+    def publish(
+        self,
+        data: dict[str, Any],
+        metadata: dict[str, Any] | None = None,
+        *_: Any,
+        transient: dict[str, Any] | None = None,
+        update: bool = False,
+        **__: Any,
+    ) -> None:
+        display_id = str((transient or {}).get("display_id", ""))
+        if update:
+            Shell.recorder.updated(data, metadata, display_id)
+        else:
+            Shell.recorder.shown(data, metadata, display_id)
 
     def clear_output(self, wait: bool = False) -> None:
-        Shell.recorder.clear()
+        Shell.recorder.clear(wait)
+
+
+class _Exit(ExitAutocall):
+    """``exit()`` and ``quit()`` end nothing: the cells that follow are still to be run."""
+
+    def __call__(self, keep_kernel: object = False) -> None:
+        """Let it pass."""
+
+
+class _Kernel:
+    """What a notebook finds as ``get_ipython().kernel``."""
+
+    def __init__(self, shell: "Shell"):
+        self.shell = shell
+        self.implementation, self.language = "ipython", "python"
+        self.session = self.iopub_socket = self.eventloop = None
+
+    @property
+    def execution_count(self) -> int:
+        """The number of the cell."""
+        return int(self.shell.execution_count)
+
+    def get_parent(self, channel: object = None) -> dict[str, Any]:
+        """There is no message that has brought the cell."""
+        return {}
+
+    def do_shutdown(self, restart: bool) -> dict[str, Any]:
+        """Let it pass, as ``exit()``."""
+        return {"status": "ok", "restart": restart}
 
 
 class Shell(InteractiveShell):
-    """IPython without a terminal or a frontend."""
+    """IPython in a notebook without a frontend."""
 
-    displayhook_class = _DisplayHook
-    display_pub_class = _DisplayPublisher
+    displayhook_class = Type(_DisplayHook)
+    display_pub_class = Type(_DisplayPublisher)
+    compiler_class = Type(_Compiler)
+    kernel = AnyTrait()
+    exiter = Instance(_Exit)
     recorder = Recorder()
+    #: Called with what a cell has asked for in vain.
+    refused: Callable[[Refusal], None] = staticmethod(lambda kind: None)
+
+    @default("exiter")
+    def _default_exiter(self) -> _Exit:
+        return _Exit(self)  # type: ignore[no-untyped-call]
+
+    @default("kernel")
+    def _default_kernel(self) -> _Kernel:
+        return _Kernel(self)
+
+    def ask_exit(self) -> None:
+        """Let it pass; see `_Exit`."""
+
+    def init_hooks(self) -> None:
+        """Have nothing shown that a frontend would show beside the notebook, such as the help of ``int?``."""
+        super().init_hooks()  # type: ignore[no-untyped-call]
+        self.set_hook("show_in_pager", page.as_hook(_nothing_shown), 99)  # type: ignore[no-untyped-call]
+
+    def init_environment(self) -> None:
+        """Set what a kernel sets."""
+        os.environ.update(
+            TERM="xterm-color", CLICOLOR="1", FORCE_COLOR="1", CLICOLOR_FORCE="1", PAGER="cat", GIT_PAGER="cat"
+        )
+
+    def init_virtualenv(self) -> None:
+        """This Python's own environment is the right one."""
 
     def enable_gui(self, gui: str | None = None) -> None:
         """There is no window to enable."""
@@ -134,6 +157,8 @@ class Shell(InteractiveShell):
 
     def system(self, cmd: str) -> None:
         """Let ``!pip install`` pass without doing it."""
+        if not cmd.lstrip().startswith("pip "):  # what it would install is here, or its import says that it is not
+            self.refused("programs")
         print(f"(`{cmd}` is not run while grading.)")
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> list[str]:
@@ -146,7 +171,17 @@ class Shell(InteractiveShell):
             text = str(evalue)
         except Exception:
             text = ""
-        self.recorder.failed(etype.__name__, text, [str(line) for line in stb])
+        lines = [str(line) for line in stb]
+        lines = [line for line in lines if not line.startswith(_OUR_FRAMES)]  # the signal's, which has interrupted it
+        self.recorder.failed(etype.__name__, text, lines)
+
+
+# Libraries ask for this name to find out whether they are in a notebook: rich, tqdm, plotly.
+Shell.__name__ = Shell.__qualname__ = "ZMQInteractiveShell"
+
+
+def _nothing_shown(*_: Any, **__: Any) -> None:
+    return None
 
 
 def make_shell() -> Shell:
@@ -154,24 +189,41 @@ def make_shell() -> Shell:
     config = Config()
     config.HistoryManager.enabled = False  # no database, no thread
     config.InteractiveShell.colors = "nocolor"
-    config.InteractiveShell.cache_size = 100
-    return Shell.instance(config=config)
+    config.IPKernelApp.connection_file = ""  # there is none; that there is an `IPKernelApp` is what is looked for
+    shell: Shell = Shell.instance(config=config)
+    return shell
 
 
-def run_cell(shell: Shell, source: str) -> BaseException | None:
-    """Run one cell in the shell: the exception that ended it, or `None`."""
-    result = shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
-    error: BaseException | None = result.error_before_exec or result.error_in_exec
-    return error
+def warm_up() -> None:
+    """Use the shell once, so that no worker pays for what is slow the first time, and leave no trace in it."""
+    shell = make_shell()
+    shell.run_cell("%matplotlib inline\n1", store_history=False)  # type: ignore[no-untyped-call]
+    shell.reset(new_session=True)  # type: ignore[no-untyped-call]
+    Shell.recorder = Recorder()
 
 
 class CellRunner:
-    """Runs cells as Jupyter would: magics, `display`, top-level await, last-expression values, `_`."""
+    """Runs cells as Jupyter would: magics, `display`, top-level await, last-expression values, `_`.
+
+    An event loop is running meanwhile, as in a kernel; what a cell has begun in it goes on with the next cell.
+    """
 
     def __init__(self) -> None:
         self._shell = make_shell()
+        _move_home(self._shell)
         self._recorder = Shell.recorder = Recorder()
+        self._task: asyncio.Task[BaseException | None] | None = None
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
+        sys.stdout = PrintedStream(self._recorder, "stdout")  # for good: a logger may hold on to them
+        sys.stderr = PrintedStream(self._recorder, "stderr")
+        sys.stdin = io.StringIO()
+        if "" not in sys.path:
+            sys.path.insert(0, "")
+        # Cells follow one another faster than the clock of a file system ticks: what was compiled may be out of date.
+        sys.dont_write_bytecode = True
         builtins.input = _no_input
+        getpass.getpass = _no_password
 
     @property
     def names(self) -> dict[str, Any]:
@@ -179,27 +231,80 @@ class CellRunner:
         names: dict[str, Any] = self._shell.user_ns
         return names
 
-    def run(self, source: str, seconds: float) -> BaseException | None:
-        """Run one cell: the exception that ended it, or `None`."""
+    def run(self, source: str, seconds: float | None = None) -> BaseException | None:
+        """Run one cell: the exception that ended it, or `None`.
+
+        Args:
+            source: its text.
+            seconds: how long it may take; `None` if somebody else looks at the clock, and calls `interrupt`.
+        """
+        importlib.invalidate_caches()
+        self._task = task = self._loop.create_task(self._run(source))
         try:
-            with (
-                time_limit(seconds),
-                contextlib.redirect_stdout(_Stream(self._recorder, "stdout")),
-                contextlib.redirect_stderr(_Stream(self._recorder, "stderr")),
-                warnings.catch_warnings(),
-            ):
-                return run_cell(self._shell, source)
-        except TimeLimitReached as stopped:
+            with contextlib.nullcontext() if seconds is None else time_limit(seconds):
+                return self._loop.run_until_complete(task)
+        except (KeyboardInterrupt, SystemExit, asyncio.CancelledError, TimeLimitReached) as stopped:
+            if not task.done():  # something in the background was hit
+                task.cancel()
+                with contextlib.suppress(BaseException):
+                    self._loop.run_until_complete(task)
             return stopped
+
+    def when_refused(self, note: Callable[[Refusal], None]) -> None:
+        """Have this called with what a cell asks the shell for in vain."""
+        self._shell.refused = note
+
+    def interrupt(self) -> None:
+        """Interrupt the cell that is being run, as Ctrl-C would. To be called by a signal's handler."""
+        if self._task is not None and asyncio.current_task(self._loop) is None:
+            self._loop.call_soon_threadsafe(self._task.cancel)  # it awaits something
+        else:
+            raise KeyboardInterrupt
 
     def outputs(self) -> list[outputs.Output]:
         """What was printed and shown since this was last asked."""
         return self._recorder.take()
 
+    def close(self) -> None:
+        """End the event loop; no cell will come any more."""
+        asyncio.set_event_loop(None)
+        self._loop.close()
 
-def _as_text(value: Any) -> str:
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else sendable(str(value))
+    async def _run(self, source: str) -> BaseException | None:
+        shell: Any = self._shell
+        await asyncio.sleep(0)  # what earlier cells have begun has its turn
+        error_of = None
+        try:
+            transformed = shell.transform_cell(source)
+        except Exception:
+            transformed, error_of = source, sys.exc_info()
+        if shell.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=error_of):
+            result = None
+            try:
+                result = await shell.run_cell_async(
+                    source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=error_of
+                )
+            finally:
+                shell.events.trigger("post_execute")
+                shell.events.trigger("post_run_cell", result)
+        else:
+            result = shell.run_cell(source, store_history=True)
+        error: BaseException | None = result.error_before_exec or result.error_in_exec
+        return error
+
+
+def _move_home(shell: Shell) -> None:
+    """Have the shell keep what it keeps in the home folder of this process, and not in that of whoever made it."""
+    shell.ipython_dir = os.path.join(os.path.expanduser("~"), ".ipython")
+    with contextlib.suppress(OSError):  # nothing may be opened where there is no other layer than seccomp
+        os.makedirs(shell.ipython_dir, exist_ok=True)
+        shell.init_profile_dir(None)  # type: ignore[no-untyped-call]
+    shell.db = None
 
 
 def _no_input(prompt: object = "") -> NoReturn:
-    raise EOFError("input() waits for somebody to type, and while grading nobody does")
+    raise StdinNotImplementedError("input() waits for somebody to type, and while grading nobody does")
+
+
+def _no_password(prompt: object = "", stream: object = None) -> NoReturn:
+    raise StdinNotImplementedError("getpass() waits for somebody to type, and while grading nobody does")

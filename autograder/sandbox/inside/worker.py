@@ -4,24 +4,34 @@ Everything here shares a process with the student's code, so nothing here is a s
 found out about themselves is sent before the first cell arrives; afterwards nobody would believe it.
 """
 
+import contextlib
 import os
 import signal
 import socket
+import time
+from collections.abc import Iterator
 from types import ModuleType
 from typing import NoReturn
 
 from autograder.judging import calling
 from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
+from autograder.judging.standing import Standing, first_change, standing
 from autograder.judging.time_limits import seconds_in_queue
 from autograder.sandbox.confinement import Confinement
+from autograder.sandbox.inside import absent
+from autograder.sandbox.inside.refusals import Refusals
 from autograder.sandbox.inside.shell import CellRunner
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
+from autograder.sandbox.wire.errors import OutOfTime
 from autograder.sandbox.wire.files import WorkerFolder
 from autograder.sandbox.wire.outputs import sendable
 from autograder.sandbox.wire.packing import pack, unpack
 
 __all__ = ["main"]
+
+#: Seconds that a frame may take which has been sent already.
+_MOMENT = 0.01
 
 
 def main(
@@ -59,18 +69,80 @@ def _detach() -> None:
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
     os.close(nowhere)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _serve(channel: Channel, functions: ModuleType | None) -> None:
     opening, contents = channel.receive()
     os.environ.update(opening.environment)
+    os.mkdir(opening.folder)
+    os.chdir(opening.folder)
     folder = WorkerFolder(os.getcwd())
     folder.fill(opening.files, contents)
     cells = CellRunner()
-    for cell in opening.cells:
+    interrupts = _Interrupts(channel, cells)
+    refusals = Refusals(os.getcwd())
+    cells.when_refused(refusals.note)
+    if opening.stand_in_packages:
+        absent.provide(cells.names)
+    part = _Part(channel, cells, interrupts, refusals, None if opening.is_interrupted else opening.cell_seconds)
+    part.run(opening)
+    namespace = calling.Namespace(cells.names)
+    while True:
+        request, arrays = channel.receive()
+        if isinstance(request, messages.InterruptFrame):  # it came too late
+            continue
+        if isinstance(request, messages.CollectFrame):
+            names, made = folder.made()
+            channel.send(messages.MadeFrame([sendable(name) for name in names]), made)
+        elif isinstance(request, messages.RunFrame):
+            part.run(request)
+        else:
+            arguments = unpack(request.arguments, arrays, functions, numpy=True)
+            outcome = namespace.call(request.name, arguments, request.seconds, request.keep_arguments)
+            _answer(channel, outcome, functions)
+
+
+class _Part:
+    """Runs cells, a part of the notebook at a time, and watches what they make of functions that earlier parts had."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        cells: CellRunner,
+        interrupts: "_Interrupts",
+        refusals: Refusals,
+        cell_seconds: float | None,
+    ):
+        self._channel = channel
+        self._cells = cells
+        self._interrupts = interrupts
+        self._refusals = refusals
+        self._cell_seconds = cell_seconds
+        self._watching: dict[str, Standing] = {}
+
+    def run(self, request: messages.OpenFrame | messages.RunFrame) -> None:
+        """Run these cells; then watch the functions that are asked for, and say what became of the others."""
+        replaced = []
+        for cell in request.cells:
+            self._run_cell(cell)
+            for function, was in list(self._watching.items()):
+                name = first_change(was, self._cells.names)
+                if name is not None:
+                    replaced.append(messages.Replaced(function, sendable(name), cell.number))
+                    del self._watching[function]
+        reads = {}
+        for function in request.watched:
+            self._watching[function] = standing(function, self._cells.names)
+            reads[function] = [sendable(name) for name in self._watching[function]]
+        self._channel.send(messages.ReadyFrame(reads, replaced))
+
+    def _run_cell(self, cell: messages.Cell) -> None:
+        channel, cells = self._channel, self._cells
         channel.send(messages.CellStartedFrame(cell.number))
-        error = cells.run(cell.source, opening.cell_seconds)
+        with self._interrupts.meant_for(cell.number):
+            error = cells.run(cell.source, self._cell_seconds)
+        if refused := self._refusals.take(error):
+            channel.send(messages.CellRefusedFrame(cell.number, refused))
         outputs = cells.outputs()
         if outputs:
             channel.send(messages.CellShownFrame(cell.number, outputs))
@@ -78,17 +150,38 @@ def _serve(channel: Channel, functions: ModuleType | None) -> None:
             raised = _sendable(calling.raised(error, cells.names))
             problem = (raised.type_name, raised.text, raised.line, raised.line_number)
             channel.send(messages.CellProblemFrame(cell.number, *problem))
-    channel.send(messages.ReadyFrame())
-    namespace = calling.Namespace(cells.names)
-    while True:
-        request, arrays = channel.receive()
-        if isinstance(request, messages.CollectFrame):
-            names, made = folder.made()
-            channel.send(messages.MadeFrame([sendable(name) for name in names]), made)
-            continue
-        arguments = unpack(request.arguments, arrays, functions, numpy=True)
-        outcome = namespace.call(request.name, arguments, request.seconds, request.keep_arguments)
-        _answer(channel, outcome, functions)
+        elif lacking := absent.imported_since():
+            channel.send(messages.CellProblemFrame(cell.number, messages.MISSING_PACKAGE, sendable(", ".join(lacking))))
+
+
+class _Interrupts:
+    """Hands on the grader's signals to the cell that they are meant for: that one may just have ended."""
+
+    def __init__(self, channel: Channel, cells: CellRunner):
+        self._channel = channel
+        self._cells = cells
+        self._current = 0
+        signal.signal(signal.SIGINT, self._ring)
+
+    @contextlib.contextmanager
+    def meant_for(self, number: int) -> Iterator[None]:
+        """While this cell is run, its signals are let through."""
+        self._current = number
+        try:
+            yield
+        finally:
+            self._current = 0
+
+    def _ring(self, *_: object) -> None:
+        if not self._current:  # whoever waits for the next frame reads it
+            return
+        is_meant = False
+        with contextlib.suppress(OutOfTime):
+            while True:  # there may be earlier ones, to which the cell has not listened
+                frame, _contents = self._channel.receive(time.monotonic() + _MOMENT)
+                is_meant = isinstance(frame, messages.InterruptFrame) and frame.number == self._current
+        if is_meant:
+            self._cells.interrupt()
 
 
 def _answer(channel: Channel, outcome: Outcome, functions: ModuleType | None) -> None:
@@ -96,7 +189,7 @@ def _answer(channel: Channel, outcome: Outcome, functions: ModuleType | None) ->
     match outcome:
         case Returned():
             pair = pack((outcome.value, outcome.arguments), arrays, functions)
-            channel.send(messages.ReturnedFrame(pair), arrays)
+            channel.send(messages.ReturnedFrame(pair, list(outcome.traces)), arrays)
         case Raised():
             channel.send(messages.RaisedFrame(*_sendable(outcome)))
         case Missing(text):

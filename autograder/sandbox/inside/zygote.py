@@ -23,8 +23,19 @@ import msgspec
 
 from autograder.sandbox.confinement import Confinement
 from autograder.sandbox.inside import huge_pages, preload, threads, worker
-from autograder.sandbox.inside.shell import make_shell, run_cell
-from autograder.sandbox.wire.control import DONE, FORK, MAX_SETTINGS, REQUEST, UNSAFE, Settings, Surroundings
+from autograder.sandbox.inside.shell import warm_up as warm_up_shell
+from autograder.sandbox.wire.control import (
+    DONE,
+    FORK,
+    INTERRUPT,
+    KILL,
+    MAX_SETTINGS,
+    QUEUED,
+    REQUEST,
+    UNSAFE,
+    Settings,
+    Surroundings,
+)
 from autograder.sandbox.wire.packing import module_of
 
 __all__ = ["fork_zygotes", "main"]
@@ -70,7 +81,7 @@ def _prepare(surroundings: Surroundings) -> ModuleType | None:
     preload.warm_up(backward=not again)
     if threads.how_many() > 1 and not again:
         os.execv(sys.executable, [*sys.orig_argv, _WITHOUT_GRADIENTS])
-    run_cell(make_shell(), "%matplotlib inline\n1")
+    warm_up_shell()
     gc.collect()
     gc.freeze()  # a collection in a worker need not touch, and so copy, what all of them share
     huge_pages.collapse()
@@ -108,7 +119,11 @@ def _serve(control: socket.socket, confinement: Confinement, functions: ModuleTy
             control.detach()
             worker.main(handles[0], confinement, functions)  # does not return
         os.close(handles[0])
-    else:
+    elif kind == INTERRUPT:
+        confinement.interrupt(pid)
+    elif kind == QUEUED:
+        pid = confinement.nanoseconds_in_queue(pid)
+    elif kind == KILL:
         confinement.end(pid)
     control.sendall(REQUEST.pack(DONE, pid))
     return True

@@ -1,50 +1,34 @@
-"""The grader's end: open workers, call functions, and put an end to whatever does not end by itself."""
+"""The grader's end of the sandbox: a zygote, and the workers that it opens."""
 
-import math
 import os
 import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from types import ModuleType
-from typing import Any, Self
+from typing import Self
 
-from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
-from autograder.notebooks.text import legible
 from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits, process
-from autograder.sandbox.outside.cell_records import CellRecords, CellReport
-from autograder.sandbox.outside.launch import ForkLauncher, ForkServer, Launcher, SandboxError, SpawnLauncher
+from autograder.sandbox.outside.launch import (
+    ForkLauncher,
+    ForkServer,
+    Launcher,
+    NotConfined,
+    SandboxError,
+    SpawnLauncher,
+)
+from autograder.sandbox.outside.worker import Worker
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
 from autograder.sandbox.wire.control import Surroundings
-from autograder.sandbox.wire.errors import Closed, OutOfTime, WireError
+from autograder.sandbox.wire.errors import WireError
 from autograder.sandbox.wire.files import is_plain
-from autograder.sandbox.wire.outputs import Output
-from autograder.sandbox.wire.packing import module_of, pack, unpack
+from autograder.sandbox.wire.packing import module_of
 
-__all__ = ["NotConfined", "Worker", "Zygote"]
+__all__ = ["Zygote"]
 
-#: Seconds that a worker gets beyond a limit to stop by itself before it is killed.
-GRACE = 0.5
-#: How many times its limit a worker may take by the clock. It stops by itself when the limit is over, and
-#: does not count the time in which others had its core; one that does not stop is killed.
-PATIENCE = 3.0
-#: How many workers may die over a submission's cells before what is left is given up.
-MAX_DEATHS = 6
 #: Seconds that a worker has to confine itself. It takes milliseconds, or seconds where it starts without a zygote.
 _OPENING_SECONDS = 120.0
-#: Seconds that a worker has to send the files that its notebook has made.
-_COLLECTING_SECONDS = 30.0
-
-
-class NotConfined(Exception):
-    """This machine enforces fewer layers than the course demands. `missing` names those."""
-
-    def __init__(self, missing: Sequence[str]):
-        self.missing = tuple(missing)
-        super().__init__(
-            f"On this machine a student's code cannot be confined as demanded. Missing: {', '.join(missing)}."
-        )
 
 
 class Zygote:
@@ -125,18 +109,38 @@ class Zygote:
         submission_seconds: float = 900.0,
         files: Mapping[str, bytes] | None = None,
         environment: Mapping[str, str] | None = None,
-    ) -> "Worker":
+        folder: str = "notebook",
+        stand_in_packages: bool = False,
+    ) -> Worker:
         """Run a notebook's cells in a new worker.
 
         Args:
             cells: what to run, in order.
-            cell_seconds: how long each may take, not counting the time in which others had its core.
-            total_seconds: how long all of them may take by the clock, also if they have to be run again.
+            cell_seconds: how long each may take, not counting the time in which others had its core. Then it is
+                interrupted, and ended by force if it does not mind that.
+            total_seconds: how long all of them may take, counted alike, also if they have to be run again.
             submission_seconds: how long cells and calls together may take by the clock.
             files: what lies in the notebook's folder, by relative name; see `files.MAX_BYTES`.
             environment: variables that the notebook finds set, beside the few that it has anyway.
+            folder: what the notebook's folder is called.
+            stand_in_packages: whether it may import what is not installed, which then fails where it is used.
+
+        Raises:
+            ValueError: no folder can be called so.
         """
-        return Worker(self, cells, cell_seconds, total_seconds, submission_seconds, files, environment)
+        if not is_plain(folder):
+            raise ValueError(f"no folder of a notebook can be called {folder!r}")
+        opening = messages.OpenFrame(
+            [],
+            cell_seconds,
+            list(files or {}),
+            dict(environment or {}),
+            folder,
+            self._launcher.interrupts,
+            [],
+            stand_in_packages,
+        )
+        return Worker(self, cells, opening, total_seconds, submission_seconds, files)
 
     def close(self) -> None:
         """End every worker and the process they come from."""
@@ -182,219 +186,10 @@ class Zygote:
         """End a worker's process and everything it started. For `Worker`."""
         self._launcher.kill(number)
 
+    def interrupt(self, number: int) -> None:
+        """Interrupt what a worker's process is at, as Ctrl-C would. For `Worker`."""
+        self._launcher.interrupt(number)
 
-class Worker:
-    """One submission, open for calls. Implements `autograder.judging.outcomes.Functions`.
-
-    When a call or a cell has to be ended by force, the next call gets a fresh process in which the cells were run
-    again, the guilty cell left out, so that a mishap costs only the call in which it happened.
-    """
-
-    def __init__(
-        self,
-        zygote: Zygote,
-        cells: Sequence[messages.Cell],
-        cell_seconds: float,
-        total_seconds: float,
-        submission_seconds: float,
-        files: Mapping[str, bytes] | None = None,
-        environment: Mapping[str, str] | None = None,
-    ):
-        self._zygote = zygote
-        self._files = dict(files or {})
-        self._environment = dict(environment or {})
-        self._records = CellRecords(cells)
-        self._cell_seconds = cell_seconds
-        self._seconds_for_cells = total_seconds
-        self._seconds_for_all = submission_seconds
-        self._end_of_all = math.inf
-        self._confinement = dict.fromkeys((*LAYERS, *OUTCOMES), False)
-        self._channel: Channel | None = None
-        self._ready = False
-        self._number = 0
-        self._deaths = 0
-        self._cancelled = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def confinement(self) -> dict[str, bool]:
-        """Which layers are enforced around this submission, as found before its code was there. Known after `start`."""
-        return dict(self._confinement)
-
-    @property
-    def reports(self) -> tuple[CellReport, ...]:
-        """The cells that did not end well, in the notebook's order. Complete after `start`."""
-        return self._records.reports
-
-    @property
-    def outputs(self) -> dict[int, tuple[Output, ...]]:
-        """What the cells printed and showed, by number, as far as it was little enough. Complete after `start`."""
-        return self._records.outputs
-
-    @property
-    def not_run(self) -> dict[int, str]:
-        """The cells that were not run, or were cut off by the time for all of them, with the reason.
-
-        A cell that took too long itself, or that ended its process, is not among them. Complete after `start`.
-        """
-        return dict.fromkeys(self._records.unfinished, self._why_not())
-
-    def start(self) -> bool:
-        """Run the cells unless they have been run. False when worker after worker died over them, or `cancel` came.
-
-        Raises:
-            NotConfined: a layer is missing that is required.
-            SandboxError: no worker can be opened.
-        """
-        while not self._ready:
-            if self._why_not():
-                return False
-            self._run_cells()
-        return not self._cancelled
-
-    def call(self, name: str, arguments: tuple[Any, ...], seconds: float, keep_arguments: bool = False) -> Outcome:
-        """Call one of the notebook's functions; see `autograder.judging.outcomes.Functions`."""
-        if not self.start():
-            again = "its process ended again and again while the notebook's cells were run"
-            return Stopped("crash", "it was cancelled" if self._cancelled else again)
-        assert self._channel is not None
-        seconds = min(seconds, self._end_of_all - time.monotonic())
-        if seconds <= 0:
-            return Stopped("time")
-        arrays: list[memoryview] = []
-        deadline = min(time.monotonic() + PATIENCE * seconds, self._end_of_all) + GRACE
-        try:
-            message = messages.CallFrame(name, pack(arguments, arrays, self._zygote.functions), seconds, keep_arguments)
-            self._channel.send(message, arrays, deadline)
-            answer, blobs = self._channel.receive(deadline)
-            return self._outcome(answer, blobs)
-        except OutOfTime:
-            self._end()
-            return Stopped("time")
-        except Closed:
-            self._end()
-            return Stopped("crash", "its process ended during the call")
-        except WireError as error:
-            self._end()
-            return Stopped("crash", f"what came back could not be read: {error}")
-
-    def cancel(self) -> None:
-        """Let go of whatever is being waited for, and of all that would come. To be called from another thread.
-
-        Cells and calls end at once, as if the process had died; `close` is still for whoever opened the worker.
-        """
-        self._cancelled = True
-        channel = self._channel
-        if channel is not None:
-            channel.interrupt()
-
-    def made_files(self) -> dict[str, bytes]:
-        """Files that the cells have made or changed in their folder, by relative name. Empty if that cannot be told.
-
-        The names are safe to join to a folder; the contents are whatever the student's code wanted them to be.
-        """
-        if self._channel is None or not self._ready:
-            return {}
-        deadline = time.monotonic() + _COLLECTING_SECONDS
-        try:
-            self._channel.send(messages.CollectFrame(), deadline=deadline)
-            message, contents = self._channel.receive(deadline)
-            if not isinstance(message, messages.MadeFrame) or len(message.files) != len(contents):
-                raise WireError("a message came that is no list of files")
-        except WireError:
-            self._end()
-            return {}
-        pairs = zip(message.files, contents, strict=True)
-        return {name: bytes(content) for name, content in pairs if is_plain(name)}
-
-    def close(self) -> None:
-        """End the worker's process and whatever it started."""
-        self._end()
-
-    def _why_not(self) -> str:
-        """Why no further worker is opened, if that is so."""
-        if self._cancelled:
-            return "it was cancelled"
-        if self._deaths >= MAX_DEATHS:
-            return f"the process that runs the cells ended, or had to be ended, {MAX_DEATHS} times"
-        if self._seconds_for_cells <= 0 or time.monotonic() >= self._end_of_all:
-            return "the time for all cells was used up"
-        return ""
-
-    def _run_cells(self) -> None:
-        self._number, self._channel, self._confinement = self._zygote.begin()
-        channel, records = self._channel, self._records
-        if self._cancelled:  # while it was being opened
-            return
-        began = time.monotonic()
-        if self._end_of_all == math.inf:  # the time in which the zygote starts is nobody's
-            self._end_of_all = began + self._seconds_for_all
-        end = min(began + self._seconds_for_cells, self._end_of_all)
-        current = 0
-        deadline = end
-        waiting = [cell.number for cell in records.to_run]
-        try:
-            opening = messages.OpenFrame(records.to_run, self._cell_seconds, list(self._files), self._environment)
-            channel.send(opening, [memoryview(content) for content in self._files.values()], deadline=end)
-            while True:
-                message, _ = channel.receive(deadline)
-                match message:
-                    case messages.CellStartedFrame(number) if waiting and number == waiting[0]:
-                        records.finished(current)
-                        current = waiting.pop(0)
-                        deadline = min(end, time.monotonic() + PATIENCE * self._cell_seconds + GRACE)
-                    case messages.CellShownFrame(number=number) if number == current:
-                        records.keep(number, message.outputs)
-                    case messages.CellProblemFrame(number=number) if number == current:
-                        records.report(number, message.type_name, message.text, message.line, message.line_number)
-                    case messages.ReadyFrame() if not waiting:
-                        records.finished(current)
-                        self._ready = True
-                        return
-                    case _:
-                        raise WireError("a message came that was not due")
-        except OutOfTime:
-            if deadline < end:
-                records.finished(current)
-            self._give_up(current, "TimeLimitReached", "")
-        except WireError as error:
-            records.finished(current)
-            self._give_up(current, "Crash", str(error))
-        finally:
-            self._seconds_for_cells -= time.monotonic() - began
-
-    def _give_up(self, number: int, type_name: str, text: str) -> None:
-        """This cell is beyond stopping: end the process, and leave the cell out the next time."""
-        self._deaths += 1
-        self._end()
-        self._records.leave_out(number, type_name, text)
-
-    def _outcome(self, answer: object, arrays: list[bytearray]) -> Outcome:
-        match answer:
-            case messages.ReturnedFrame():
-                pair = unpack(answer.pair, arrays, self._zygote.functions)
-                if not isinstance(pair, tuple) or len(pair) != 2:
-                    raise WireError("a result came without its arguments")
-                return Returned(*pair)
-            case messages.RaisedFrame():
-                type_name, text, line, where = map(legible, (answer.type_name, answer.text, answer.line, answer.where))
-                return Raised(type_name, text, line, answer.line_number, answer.untouched, where)
-            case messages.MissingFrame(text):
-                return Missing(legible(text))
-            case messages.StoppedFrame():
-                return Stopped("time")
-        raise WireError("a message came that is no result")
-
-    def _end(self) -> None:
-        self._ready = False
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
-        if self._number:
-            self._zygote.end(self._number)
-            self._number = 0
+    def seconds_in_queue(self, number: int) -> float:
+        """Seconds that a worker's process was ready to run and had no core, since it began. For `Worker`."""
+        return self._launcher.seconds_in_queue(number)

@@ -15,9 +15,20 @@ import msgspec
 
 from autograder.sandbox.confinement import Limits
 from autograder.sandbox.outside.processes import OwnProcess, Role
-from autograder.sandbox.wire.control import DONE, FORK, KILL, MAX_SETTINGS, REQUEST, UNSAFE, Settings, Surroundings
+from autograder.sandbox.wire.control import (
+    DONE,
+    FORK,
+    INTERRUPT,
+    KILL,
+    MAX_SETTINGS,
+    QUEUED,
+    REQUEST,
+    UNSAFE,
+    Settings,
+    Surroundings,
+)
 
-__all__ = ["ForkLauncher", "ForkServer", "Launcher", "SandboxError", "SpawnLauncher"]
+__all__ = ["ForkLauncher", "ForkServer", "Launcher", "NotConfined", "SandboxError", "SpawnLauncher"]
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +41,16 @@ _LOOK_SECONDS = 0.2
 _ATTEMPTS = 3
 
 
+class NotConfined(Exception):
+    """This machine enforces fewer layers than the course demands. `missing` names those."""
+
+    def __init__(self, missing: Sequence[str]):
+        self.missing = tuple(missing)
+        super().__init__(
+            f"On this machine a student's code cannot be confined as demanded. Missing: {', '.join(missing)}."
+        )
+
+
 class SandboxError(Exception):
     """No worker can be opened on this machine; no submission is to blame."""
 
@@ -39,7 +60,13 @@ class _Unsafe(Exception):
 
 
 class Launcher(Protocol):
-    """Opens and ends workers' processes."""
+    """Opens and ends workers' processes.
+
+    Attributes:
+        interrupts: whether it can interrupt them; else they have to do that themselves.
+    """
+
+    interrupts: bool
 
     def start(self) -> None:
         """Begin whatever opening the next one needs, without waiting for it."""
@@ -59,6 +86,14 @@ class Launcher(Protocol):
 
     def kill(self, number: int) -> None:
         """End one with everything it started. Harmless when it has ended already."""
+        ...
+
+    def interrupt(self, number: int) -> None:
+        """Interrupt one, as Ctrl-C would. Harmless when it has ended already."""
+        ...
+
+    def seconds_in_queue(self, number: int) -> float:
+        """Seconds that one was ready to run and had no core, since it began; 0 where that cannot be told."""
         ...
 
     def close(self) -> None:
@@ -115,6 +150,8 @@ class ForkLauncher:
         limits: what a submission may use.
         fork_server: where the first zygote is forked from, if it need not be a Python of its own.
     """
+
+    interrupts = True
 
     def __init__(
         self,
@@ -180,6 +217,14 @@ class ForkLauncher:
             with contextlib.suppress(SandboxError):
                 self._request(KILL, number)
 
+    def interrupt(self, number: int) -> None:
+        """See `Launcher`."""
+        self._ask(INTERRUPT, number)
+
+    def seconds_in_queue(self, number: int) -> float:
+        """See `Launcher`."""
+        return self._ask(QUEUED, number) / 1e9
+
     def close(self) -> None:
         """End the zygote; its workers die with it."""
         if self._instead is not None:
@@ -196,6 +241,16 @@ class ForkLauncher:
         if self._base:
             shutil.rmtree(self._base, ignore_errors=True)
             self._base = ""
+
+    def _ask(self, kind: bytes, number: int) -> int:
+        """What a zygote replies that need not be there: a worker whose zygote has died has died with it."""
+        if self._control is None or not self._ready:
+            return 0
+        try:
+            self._control.sendall(REQUEST.pack(kind, number))
+            return _reply(self._control)
+        except OSError:
+            return 0
 
     def _request(self, kind: bytes, number: int, handle: socket.socket | None = None) -> int:
         """Have the zygote do something, one that is started anew if it has ended: the number it replies with."""
@@ -239,6 +294,8 @@ class SpawnLauncher:
         limits: what a submission may use.
     """
 
+    interrupts = False
+
     def __init__(self, surroundings: Surroundings, layers: Sequence[str], limits: Limits):
         self._surroundings = surroundings
         self._layers = list(layers)
@@ -277,6 +334,15 @@ class SpawnLauncher:
         spawned = self._open.pop(number, None)
         if spawned is not None:
             spawned.end()
+
+    def interrupt(self, number: int) -> None:
+        """See `Launcher`: it does that itself."""
+
+    def seconds_in_queue(self, number: int) -> float:
+        """See `Launcher`: it does not count them itself."""
+        with contextlib.suppress(OSError, IndexError, ValueError), open(f"/proc/{number}/schedstat") as file:
+            return int(file.read().split()[1]) / 1e9
+        return 0.0
 
     def close(self) -> None:
         """See `Launcher`."""

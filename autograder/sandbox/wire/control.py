@@ -9,11 +9,22 @@ import msgspec
 
 from autograder.sandbox.confinement import Limits
 
-__all__ = ["DONE", "FORK", "KILL", "MAX_SETTINGS", "REQUEST", "UNSAFE", "Settings", "Surroundings"]
+__all__ = [
+    "DONE",
+    "FORK",
+    "INTERRUPT",
+    "KILL",
+    "MAX_SETTINGS",
+    "QUEUED",
+    "REQUEST",
+    "UNSAFE",
+    "Settings",
+    "Surroundings",
+]
 
-#: Requests and replies on the control socket: one letter and a process id.
+#: Requests and replies on the control socket: one letter, and a process id or (to `QUEUED`) nanoseconds.
 REQUEST = struct.Struct("!cq")
-FORK, KILL, DONE = b"F", b"K", b"D"
+FORK, KILL, INTERRUPT, QUEUED, DONE = b"F", b"K", b"I", b"Q", b"D"
 #: In place of the first `DONE`: this process has so many threads, and forks nothing.
 UNSAFE = b"U"
 

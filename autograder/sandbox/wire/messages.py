@@ -4,29 +4,44 @@ Each is the header of one frame; see `autograder.sandbox.wire.channel`. A value 
 `autograder.sandbox.wire.packing`, whose arrays follow the header as raw bytes.
 """
 
+from typing import Literal
+
 import msgspec
 
 from autograder.sandbox.wire.outputs import Output
 from autograder.sandbox.wire.packing import Node
 
 __all__ = [
+    "MISSING_PACKAGE",
     "CallFrame",
     "Cell",
     "CellProblemFrame",
+    "CellRefusedFrame",
     "CellShownFrame",
     "CellStartedFrame",
     "CollectFrame",
     "ConfinedFrame",
     "FromWorker",
+    "InterruptFrame",
     "MadeFrame",
     "MissingFrame",
     "OpenFrame",
     "RaisedFrame",
     "ReadyFrame",
+    "Refusal",
+    "Replaced",
     "ReturnedFrame",
+    "RunFrame",
     "StoppedFrame",
     "ToWorker",
 ]
+
+#: In place of an exception: the cell has run, and has imported packages that are not installed; the text names them.
+MISSING_PACKAGE = "MissingPackage"
+
+
+#: Kinds of things that a cell may ask for and that the sandbox does not give.
+Refusal = Literal["programs", "processes", "network", "files", "memory", "disk", "threads"]
 
 
 class Cell(msgspec.Struct, array_like=True):
@@ -39,13 +54,51 @@ class Cell(msgspec.Struct, array_like=True):
 class OpenFrame(msgspec.Struct, tag="open"):
     """Grader to worker: run these cells, each for at most so many seconds.
 
-    `files` are names of files that shall lie in the notebook's folder; the frame's arrays are their contents.
+    Attributes:
+        cells: what to run, in order.
+        cell_seconds: how long each may take.
+        files: names of files that shall lie in the notebook's folder; the frame's arrays are their contents.
+        environment: variables to be set.
+        folder: what the notebook's folder is called.
+        is_interrupted: whether somebody else interrupts cells that take too long.
+        watched: see `RunFrame`.
+        stand_in_packages: whether a package that is not installed can be imported, and fails where it is used.
     """
 
     cells: list[Cell]
     cell_seconds: float
     files: list[str] = []
     environment: dict[str, str] = {}
+    folder: str = "notebook"
+    is_interrupted: bool = False
+    watched: list[str] = []
+    stand_in_packages: bool = False
+
+
+class RunFrame(msgspec.Struct, tag="run"):
+    """Grader to worker, after the cells of an `OpenFrame`: run these cells as well.
+
+    `watched`, here and there, are functions as they stand when these cells have been run: the worker remembers what
+    they are, and what they read, and says when a later cell makes something else of it.
+    """
+
+    cells: list[Cell]
+    cell_seconds: float
+    watched: list[str] = []
+
+
+class Replaced(msgspec.Struct, array_like=True):
+    """A watched function is another one since a cell has run: because of this name, its own or one that it reads."""
+
+    function: str
+    name: str
+    cell: int
+
+
+class InterruptFrame(msgspec.Struct, tag="interrupt"):
+    """Grader to worker: the signal that follows is meant for the cell of this number."""
+
+    number: int
 
 
 class ConfinedFrame(msgspec.Struct, tag="confined"):
@@ -81,8 +134,22 @@ class CellProblemFrame(msgspec.Struct, tag="problem"):
     line_number: int = 0
 
 
+class CellRefusedFrame(msgspec.Struct, tag="refused"):
+    """Worker to grader: this cell asked for these things, and did not get them."""
+
+    number: int
+    kinds: list[Refusal]
+
+
 class ReadyFrame(msgspec.Struct, tag="ready"):
-    """Worker to grader: all cells were run, calls are answered from now on."""
+    """Worker to grader: all cells so far were run, calls are answered from now on.
+
+    `reads` has, for each function that is watched from here on, the global names that it reads. `replaced` has what
+    became of those that have been watched.
+    """
+
+    reads: dict[str, list[str]] = {}
+    replaced: list[Replaced] = []
 
 
 class CollectFrame(msgspec.Struct, tag="collect"):
@@ -105,9 +172,13 @@ class CallFrame(msgspec.Struct, tag="call"):
 
 
 class ReturnedFrame(msgspec.Struct, tag="returned"):
-    """Worker to grader: the call came back with this pair of result and arguments afterwards."""
+    """Worker to grader: the call came back with this pair of result and arguments afterwards.
+
+    `traces` are those of `autograder.judging.outcomes.Returned`.
+    """
 
     pair: Node
+    traces: list[tuple[Literal["entries", "tracked", "slopes", "shared"], int]] = []
 
 
 class RaisedFrame(msgspec.Struct, tag="raised"):
@@ -131,12 +202,13 @@ class StoppedFrame(msgspec.Struct, tag="stopped"):
     """Worker to grader: the call ran out of time and could be stopped from inside."""
 
 
-ToWorker = OpenFrame | CallFrame | CollectFrame
+ToWorker = OpenFrame | RunFrame | InterruptFrame | CallFrame | CollectFrame
 FromWorker = (
     ConfinedFrame
     | CellStartedFrame
     | CellShownFrame
     | CellProblemFrame
+    | CellRefusedFrame
     | ReadyFrame
     | MadeFrame
     | ReturnedFrame

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from autograder.judging import Mismatch
 from autograder.judging.diagnosis._facets import MAX_FINE, MAX_PARTS, alike, facets_of_calls, facets_of_verdict
-from autograder.judging.outcomes import Missing, Raised, Returned, Stopped
+from autograder.judging.outcomes import CallFailed, Missing, Raised, Returned, Stopped, TestCall
 from autograder.judging.values import UnsupportedValue
 
 T = torch.tensor
@@ -40,10 +40,20 @@ def test_fractions_and_whole_numbers_differ_only_in_the_fine():
     assert one["fine.0.value"] != other["fine.0.value"]
 
 
-def test_numbers_in_messages_do_not_count():
+def test_exceptions_are_told_apart_by_their_whole_text():
     one = facets(Raised("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (4x3 and 2x5)"))
-    other = facets(Raised("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (5x3 and 7x-1)"))
-    assert one == other != facets(Raised("RuntimeError", "something else"))
+    assert one == facets(Raised("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (4x3 and 2x5)"))
+    assert one != facets(Raised("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (5x3 and 7x1)"))
+    assert one != facets(Raised("ValueError", "mat1 and mat2 shapes cannot be multiplied (4x3 and 2x5)"))
+
+
+def test_exception_that_ended_a_test_of_random_numbers_is_told_apart_too():
+    def seen(kind, text):
+        call = TestCall("init_params", (), Raised(kind, text), None)
+        return facets_of_verdict("error", CallFailed(call), [])["verdict"]
+
+    assert seen("IndexError", "tuple index out of range") != seen("IndexError", "list index out of range")
+    assert seen("IndexError", "tuple index out of range") != seen("TypeError", "tuple index out of range")
 
 
 @pytest.mark.parametrize(

@@ -119,3 +119,14 @@ def test_whatever_was_seen_something_or_nothing_explains_it(answer, others, righ
     suspects = [Suspect(str(number), seen) for number, seen in enumerate(others)]
     assert set(ids(pairs(answer, suspects, right))) <= set(combinations("0123", 2))
     assert all(one in suspects for one in closest(answer, singles(answer, suspects)))
+
+
+def test_numbers_in_an_exception_count_unless_what_is_said_is_true_of_any():
+    answer = seen(a={"0.raised": "RuntimeError: shapes (4x3 and 2x5)"})
+    same = Suspect("same", answer)
+    other = Suspect("other", seen(a={"0.raised": "RuntimeError: shapes (3x4 and 3x5)"}))
+    broad = other._replace(id="broad", any_numbers=True)
+    assert [one.id for one in singles(answer, [same, other, broad])] == ["same", "broad"]
+    assert closest(answer, [same, broad]) == [same]
+    assert closest(answer, [broad]) == [broad]
+    assert singles(seen(a={"0.raised": "ValueError: shapes (4x3 and 2x5)"}), [broad]) == []

@@ -10,7 +10,7 @@ import torch
 
 from autograder.judging.outcomes import Missing, Raised, Returned, Stopped
 from autograder.sandbox import LAYERS, NotConfined, Zygote
-from autograder.sandbox.outside import client
+from autograder.sandbox.outside import worker as worker_module
 
 ALL_OR_NONE = pytest.mark.parametrize("layers", [LAYERS, ()], ids=["layers", "bare"])
 
@@ -68,7 +68,7 @@ class TestCalls:
         with zygote_with(layers).open(cells(source)) as worker:
             began = time.monotonic()
             assert worker.call("hang", (), 0.2) == Stopped("time")
-            assert time.monotonic() - began < client.PATIENCE * 0.2 + client.GRACE + 1
+            assert time.monotonic() - began < worker_module.PATIENCE * 0.2 + worker_module.GRACE + 1
             assert worker.call("fine", (), 5) == Returned(1)
 
     @ALL_OR_NONE
@@ -124,6 +124,57 @@ class TestCells:
             assert worker.call("f", (), 5) == Returned(1)
             assert [(one.number, one.type_name) for one in worker.reports] == [(1, "TimeLimitReached")]
 
+    def test_interrupt_keeps_names_and_charges_the_cell_alone(self, zygote, cells):
+        slow = "a = 1\nimport time\ntime.sleep(60)"
+        awaits = "b = 2\nimport asyncio\nawait asyncio.gather(asyncio.sleep(60), asyncio.sleep(61))"
+        swallows = "try:\n    import time; time.sleep(60)\nexcept KeyboardInterrupt:\n    c = 3"
+        sources = [slow, awaits, swallows, "await asyncio.sleep(0)\nd = 4", "def f(): return a, b, c, d"]
+        with zygote.open(cells(*sources), cell_seconds=0.5) as worker:
+            assert worker.call("f", (), 5) == Returned((1, 2, 3, 4))
+            found = [(one.number, one.type_name) for one in worker.reports]
+            assert found == [(number, "TimeLimitReached") for number in (1, 2, 3)]
+            assert not worker.not_run
+
+    def test_a_notebook_may_use_the_alarm_itself(self, zygote, cells):
+        alarm = (
+            "import signal, time\nrang = []\nsignal.signal(signal.SIGALRM, lambda *_: rang.append(1))\nsignal.alarm(1)"
+        )
+        with zygote.open(cells(alarm, "time.sleep(1.5)", "def f(): return rang"), cell_seconds=5) as worker:
+            assert worker.call("f", (), 5) == Returned([1])
+
+    @pytest.mark.parametrize(
+        ("source", "kinds"),
+        [
+            ("!echo hello", ("programs",)),
+            ("lines = !ls", ("programs",)),
+            ("%%bash\necho hello", ("programs",)),
+            ("import subprocess\ntry: subprocess.run(['ls'])\nexcept OSError: pass", ("programs",)),
+            ("import os; os.fork()", ("processes",)),
+            ("import urllib.request; urllib.request.urlopen('http://example.org')", ("network",)),
+            ("open('/etc/hostname')", ("files",)),
+            ("open('../data.csv')", ("files",)),
+            ("bytearray(2**40)", ("memory",)),
+            ("open('missing.csv')", None),
+            ("!pip install numpy", None),
+            ("import platform; platform.processor()", None),
+            ("1 / 0", None),
+        ],
+    )
+    def test_what_the_sandbox_refuses_is_told(self, zygote, cells, source, kinds):
+        with zygote.open(cells(source, "x = 1")) as worker:
+            worker.start()
+            assert worker.refused.get(1) == kinds, worker.reports
+            assert 2 not in worker.refused
+
+    def test_an_interrupt_for_a_cell_that_has_ended_hits_no_other(self, zygote, cells, monkeypatch):
+        def due(self, spent):
+            return 0 if self.cell == 1 and not self.interrupts else 9
+
+        monkeypatch.setattr(worker_module._Patience, "_due", due)
+        with zygote.open(cells(*["x = 1"] * 5, "import time; time.sleep(0.3)"), cell_seconds=5) as worker:
+            assert worker.start()
+            assert {one.number for one in worker.reports} <= {1}
+
     def test_all_cells_together_are_limited(self, zygote, cells):
         nap = "import time; time.sleep(0.4)"
         with zygote.open(cells(*[nap] * 10, "def f(): return 1"), total_seconds=1.0) as worker:
@@ -134,7 +185,7 @@ class TestCells:
     def test_a_notebook_of_crashes_is_given_up(self, zygote, cells):
         with zygote.open(cells(*["import os; os._exit(0)"] * 20)) as worker:
             assert not worker.start()
-            assert len(worker.reports) == client.MAX_DEATHS
+            assert len(worker.reports) == worker_module.MAX_DEATHS
 
     @pytest.mark.parametrize(
         "source",
@@ -160,7 +211,7 @@ class TestCells:
     def test_input_says_that_nobody_types(self, zygote, cells):
         with zygote.open(cells("input('your name? ')")) as worker:
             assert worker.start()
-            assert worker.reports[0].type_name == "EOFError"
+            assert worker.reports[0].type_name == "StdinNotImplementedError"
 
 
 class TestPublicData:

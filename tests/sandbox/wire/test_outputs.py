@@ -97,17 +97,35 @@ def test_the_grader_bounds_a_notebook(zygote, cells, monkeypatch):
     with zygote.open(cells(*["print('x' * 600)"] * 5)) as worker:
         worker.start()
         kept = worker.outputs
-    assert sum(outputs.size(one) for cell in kept.values() for one in cell) < 1100
+    assert sum(outputs.size(one) for cell in kept.values() for one in cell) < 1200
     assert kept[1] == (Stream("stdout", "x" * 600 + "\n"),)
 
 
 def test_bounded_keeps_what_fits():
-    picture = Shown({"image/png": "x" * 100, "application/javascript": "alert(1)"})
-    assert outputs.bounded([picture]) == [Shown({"image/png": "x" * 100})]
-    assert outputs.bounded([picture], 50) == [Stream("stderr", CUT)]
+    picture = Shown({"image/png": "x" * 100})
+    assert outputs.bounded([picture]) == [picture]
+    assert outputs.bounded([picture], 50) == [Shown({"text/plain": CUT})]
+    assert len(outputs.bounded([Shown(dict.fromkeys(map(str, range(99)), "x"))])[0].data) == 20
     assert outputs.bounded([Stream("stdout", "abcdef")], 3) == [Stream("stdout", "abc" + CUT)]
     flood = Failure("E" * 500, "x" * 50_000, ["y" * 10_000])
     assert outputs.bounded([flood], 300) == [Failure("E" * 100, "x" * 19_900, [])]
+
+
+def test_a_flood_washes_no_score_away():
+    flood = [Stream("stdout", "x" * 100), *[Shown({"text/plain": "y"})] * 3]
+    result, complaint = Shown({"text/plain": "0.5", "text/html": "z" * 99}, True), Stream("stderr", "careful")
+    assert outputs.bounded([*flood, result], 50)[-1] == Shown({"text/plain": "0.5"}, True)
+    assert outputs.bounded([*flood, complaint, result], 50)[-1].name == "stderr"
+
+
+def test_json_is_json_and_never_too_deep():
+    deep = "[" * 60 + "]" * 60
+    data = {"application/json": '{"a": [1]}', "application/x+json": deep, "text/plain": "t"}
+    (found,) = outputs.as_nbformat([Shown(data, metadata='{"b": 2}')], 1)
+    assert found["data"] == {"application/json": {"a": [1]}, "text/plain": "t"}
+    assert found["metadata"] == {"b": 2}
+    (found,) = outputs.as_nbformat([Shown({"application/json": "[" * 100_000}, metadata="[1")], 1)
+    assert (found["data"], found["metadata"]) == ({}, {})
 
 
 def test_as_a_notebook_has_them(shown):

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.judging import assert_close, drawn_as, points
+from autograder.judging import assert_close, drawn_as, keeps_arguments, points
 
 # The weights do not add up to 1, so that a weighted mean is told from a weighted sum.
 X = torch.tensor([[1.0, 2.0, 3.0], [0.5, -1.0, 2.0], [0.0, 0.25, -1.5], [-2.0, 1.0, 0.5]])
@@ -24,10 +24,12 @@ class TestWeightedSum:
         x, w, b = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 0.5]), torch.tensor(-1.5)
         assert_close(student.weighted_sum(x, w, b), reference.weighted_sum(x, w, b))
 
-    @points(1)
+    @points(0.5)
     def test_batch(self, student, reference):
         """Four observations of three inputs give four sums."""
         assert_close(student.weighted_sum(X, W, B), reference.weighted_sum(X, W, B))
+
+    test_keeps_arguments = keeps_arguments("weighted_sum", 0.5, X, W, B)
 
 
 @drawn_as("curve")
@@ -37,7 +39,7 @@ class TestSigmoid:
         """sigmoid(0) is 0.5."""
         assert_close(student.sigmoid(torch.tensor(0.0)), 0.5)
 
-    @points(1)
+    @points(0.5)
     def test_each_entry(self, student, reference):
         """Each entry of z becomes a number between 0 and 1, large where z is large."""
         z = torch.tensor([[-3.0, -1.0, -0.25], [0.5, 2.0, 5.0]])
@@ -47,6 +49,8 @@ class TestSigmoid:
     def test_far_from_zero(self, student):
         """sigmoid(-100) is 0 and sigmoid(100) is 1, neither is nan."""
         assert_close(student.sigmoid(torch.tensor([-100.0, 100.0])), torch.tensor([0.0, 1.0]))
+
+    test_keeps_arguments = keeps_arguments("sigmoid", 0.5, torch.tensor([[-2.0, 0.5, 1.0], [3.0, -0.25, 0.0]]))
 
 
 class TestHypothesis:
@@ -62,10 +66,13 @@ class TestHypothesis:
         x, w, b = torch.tensor([1.0, 2.0]), torch.tensor([0.5, -0.25]), torch.tensor(-1.5)
         assert_close(student.hypothesis(x, w, b), reference.hypothesis(x, w, b))
 
-    @points(1)
+    @points(0.5)
     def test_batch(self, student, reference):
-        """Four observations of three inputs give four hypotheses."""
-        assert_close(student.hypothesis(X, W, B), reference.hypothesis(X, W, B))
+        """Each of several observations gets a hypothesis of its own, never nan, also where its sum is 300 or -300."""
+        far = torch.cat([X, torch.tensor([[200.0, -200.0, 0.0], [-200.0, 200.0, 0.0]])])
+        assert_close(student.hypothesis(far, W, B), reference.hypothesis(far, W, B))
+
+    test_keeps_arguments = keeps_arguments("hypothesis", 0.5, X, W, B)
 
 
 class TestPredict:
@@ -93,3 +100,5 @@ class TestPredict:
         x = torch.tensor([[2.0, 1.0], [2.0, 0.5]])
         w = torch.tensor([0.5, -1.0])
         assert_close(student.predict(x, w, NO_BIAS), torch.tensor([0, 1]))
+
+    test_keeps_arguments = keeps_arguments("predict", 0.5, X, W, B)

@@ -5,7 +5,15 @@ from typing import Any
 import torch
 
 from autograder.course.functions import tilted_plane, waves
-from autograder.judging import assert_close, assert_keeps_arguments, assert_that, points, tensor_of
+from autograder.judging import (
+    assert_close,
+    assert_keeps_arguments,
+    assert_that,
+    describe,
+    keeps_arguments,
+    points,
+    tensor_of,
+)
 
 X = torch.tensor([[1.0, 2.0], [0.5, -1.0], [-1.5, 0.25], [2.0, 0.0], [-0.5, -2.0]])
 Y = torch.tensor([1, 0, 1, 1, 0])
@@ -16,7 +24,7 @@ B = torch.tensor(0.25)
 def parts(result: Any, *names: str) -> tuple[Any, ...]:
     """The results of a function with several, so that each can be judged by itself."""
     whole = isinstance(result, list | tuple) and len(result) == len(names)
-    assert_that(whole, f"expected {len(names)} results: {', '.join(names)}.", result)
+    assert_that(whole, f"expected {len(names)} results: {', '.join(names)}; got {describe(result)}.", result)
     return tuple(result)
 
 
@@ -36,6 +44,8 @@ class TestCost:
     def test_float_labels(self, student, reference):
         """Labels 0.0 and 1.0 cost the same as 0 and 1."""
         assert_close(student.cost(X, Y.float(), W, B), reference.cost(X, Y.float(), W, B))
+
+    test_keeps_arguments = keeps_arguments("cost", 0.5, X, Y, W, B)
 
 
 class TestNumericGradient:
@@ -89,6 +99,8 @@ class TestNeuronGradients:
         """db is the slope of the mean squared error along the bias, over five observations."""
         _, db = parts(student.neuron_gradients(X, Y, W, B), "dw", "db")
         assert_close(db, reference.neuron_gradients(X, Y, W, B)[1], name="db")
+
+    test_keeps_arguments = keeps_arguments("neuron_gradients", 0.5, X, Y, W, B)
 
 
 class TestGradientStep:

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.judging import assert_close, assert_keeps_arguments, points
+from autograder.judging import assert_close, assert_keeps_arguments, keeps_arguments, points
 
 X = torch.tensor([[1.0, 2.0, -1.0], [0.5, -1.0, 0.0], [-1.5, 0.25, 2.0], [0.0, 1.0, 1.0]])
 W = torch.tensor([[0.5, -1.0], [0.25, 0.75], [-2.0, 1.5]])
@@ -15,7 +15,7 @@ SQUARE_B = torch.tensor([1.0, -0.5, 0.25])
 
 
 class TestStackNeurons:
-    @points(1)
+    @points(0.5)
     def test_column_a_neuron(self, student, reference):
         """Two neurons with three weights each make a W of 3 rows and 2 columns, and two biases."""
         ws = [torch.tensor([1.0, 2.0, 3.0]), torch.tensor([-4.0, -5.0, -6.0])]
@@ -35,6 +35,13 @@ class TestStackNeurons:
         ws, bs = [torch.tensor([0.5, -1.0, 2.0])], [torch.tensor(0.75)]
         assert_close(student.stack_neurons(ws, bs), reference.stack_neurons(ws, bs))
 
+    test_keeps_arguments = keeps_arguments(
+        "stack_neurons",
+        0.5,
+        [torch.tensor([1.0, -2.0, 0.5]), torch.tensor([0.0, 3.0, 1.0])],
+        [torch.tensor(0.25), torch.tensor(-1.0)],
+    )
+
 
 class TestLinear:
     @points(1)
@@ -43,7 +50,7 @@ class TestLinear:
         b = torch.zeros(2)
         assert_close(student.linear(X, W, b), reference.linear(X, W, b))
 
-    @points(1)
+    @points(0.5)
     def test_bias_of_neuron(self, student, reference):
         """Each neuron adds its own bias, to its whole column."""
         assert_close(student.linear(SQUARE_X, SQUARE_W, SQUARE_B), reference.linear(SQUARE_X, SQUARE_W, SQUARE_B))
@@ -53,14 +60,17 @@ class TestLinear:
         """One observation gives one row."""
         assert_close(student.linear(X[:1], W, B), reference.linear(X[:1], W, B))
 
+    test_keeps_arguments = keeps_arguments("linear", 0.5, X, W, B)
+
 
 class TestLayerForward:
     @points(1)
     def test_activations(self, student, reference):
-        """Each of 4 × 2 weighted sums goes through the sigmoid."""
-        assert_close(student.layer_forward(X, W, B), reference.layer_forward(X, W, B))
+        """Each weighted sum goes through the sigmoid, also one in the hundreds, which never gives nan."""
+        far = torch.cat([X, torch.tensor([[-100.0, 0.0, -100.0], [200.0, 0.0, 150.0]])])
+        assert_close(student.layer_forward(far, W, B), reference.layer_forward(far, W, B))
 
-    @points(1)
+    @points(0.5)
     def test_bias_of_neuron(self, student, reference):
         """Each neuron adds its own bias before the sigmoid."""
         actual = student.layer_forward(SQUARE_X, SQUARE_W, SQUARE_B)
@@ -70,6 +80,8 @@ class TestLayerForward:
     def test_batch_of_one(self, student, reference):
         """One observation gives one row of activations."""
         assert_close(student.layer_forward(X[:1], W, B), reference.layer_forward(X[:1], W, B))
+
+    test_keeps_arguments = keeps_arguments("layer_forward", 0.5, X, W, B)
 
 
 class TestFromTorch:

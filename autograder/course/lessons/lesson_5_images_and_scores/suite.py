@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from autograder.judging import assert_close, assert_that, points, tensor_of
+from autograder.judging import assert_close, assert_that, keeps_arguments, points, tensor_of
 
 
 class TestPrepareImages:
@@ -14,7 +14,7 @@ class TestPrepareImages:
         images = torch.zeros(3, 28, 28, dtype=torch.uint8)
         assert_close(student.prepare_images(images), torch.zeros(3, 784))
 
-    @points(1)
+    @points(0.5)
     def test_between_zero_and_one(self, student):
         """Pixels 0, 51 and 255 become 0, 0.2 and 1."""
         images, expected = torch.zeros(2, 28, 28, dtype=torch.uint8), torch.zeros(2, 784)
@@ -36,9 +36,13 @@ class TestPrepareImages:
         images = torch.tensor([51, 102], dtype=torch.uint8).reshape(2, 1, 1).repeat(1, 28, 28)
         assert_close(student.prepare_images(images), torch.tensor([[0.2], [0.4]]).repeat(1, 784))
 
+    test_keeps_arguments = keeps_arguments(
+        "prepare_images", 0.5, torch.arange(2 * 28 * 28).reshape(2, 28, 28).remainder(256).to(torch.uint8)
+    )
+
 
 class TestOneHot:
-    @points(1)
+    @points(0.5)
     def test_rows(self, student, reference):
         """Each row has a single 1, at its label."""
         y = torch.tensor([2, 0, 1, 3, 2])
@@ -50,6 +54,8 @@ class TestOneHot:
         y = torch.tensor([1, 0, 1])
         assert_close(student.one_hot(y, 5), reference.one_hot(y, 5))
 
+    test_keeps_arguments = keeps_arguments("one_hot", 0.5, torch.tensor([1, 3, 0]), 4)
+
 
 class TestCrossEntropy:
     @points(1)
@@ -58,7 +64,7 @@ class TestCrossEntropy:
         probs, y = torch.tensor([[0.2, 0.5, 0.3]]), torch.tensor([2])
         assert_close(student.cross_entropy(probs, y), reference.cross_entropy(probs, y))
 
-    @points(1)
+    @points(0.5)
     def test_mean(self, student, reference):
         """For four observations, it is one number, the mean of four."""
         probs = torch.tensor([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.3, 0.3, 0.4], [0.25, 0.7, 0.05]])
@@ -78,9 +84,13 @@ class TestCrossEntropy:
             surprise,
         )
 
+    test_keeps_arguments = keeps_arguments(
+        "cross_entropy", 0.5, torch.tensor([[0.0, 0.75, 0.25], [0.5, 0.125, 0.375]]), torch.tensor([1, 2])
+    )
+
 
 class TestAccuracy:
-    @points(1)
+    @points(0.5)
     def test_share(self, student):
         """Three right answers out of four are 0.75."""
         probs = torch.tensor([[0.05, 0.9, 0.05], [0.1, 0.1, 0.8], [0.3, 0.6, 0.1], [0.1, 0.8, 0.1]])
@@ -96,3 +106,7 @@ class TestAccuracy:
     def test_batch_of_one(self, student):
         """A single wrong answer has accuracy 0."""
         assert_close(student.accuracy(torch.tensor([[0.1, 0.9]]), torch.tensor([0])), 0.0)
+
+    test_keeps_arguments = keeps_arguments(
+        "accuracy", 0.5, torch.tensor([[0.25, 0.75], [0.625, 0.375], [0.875, 0.125]]), torch.tensor([1, 1, 0])
+    )

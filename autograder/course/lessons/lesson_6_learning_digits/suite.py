@@ -9,7 +9,17 @@ import torch
 
 from autograder.course.data import load_mnist
 from autograder.course.lessons.lesson_6_learning_digits import FULL_MARKS, FULL_MARKS_SEEN
-from autograder.judging import assert_close, assert_keeps_arguments, assert_that, points, tensor_of, time_limit, varies
+from autograder.judging import (
+    assert_close,
+    assert_keeps_arguments,
+    assert_that,
+    describe,
+    keeps_arguments,
+    points,
+    tensor_of,
+    time_limit,
+    varies,
+)
 
 X = torch.tensor(
     [
@@ -33,7 +43,7 @@ PARAMS = {
 def network_of(result: Any, like: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """The answer as a dict of tensors with the keys and shapes of `like`."""
     named = isinstance(result, dict) and set(result) == set(like)
-    assert_that(named, f"expected a dict with the keys {', '.join(like)}.", result)
+    assert_that(named, f"expected a dict with the keys {', '.join(like)}, got {describe(result)}.", result)
     return {name: tensor_of(result[name], tuple(value.shape), name) for name, value in like.items()}
 
 
@@ -69,6 +79,8 @@ class TestNetworkGradients:
         """The slopes for a single image."""
         actual = student.network_gradients(X[:1], Y[:1], PARAMS)
         assert_close(actual, reference.network_gradients(X[:1], Y[:1], PARAMS))
+
+    test_keeps_arguments = keeps_arguments("network_gradients", 0.5, X, Y, PARAMS)
 
 
 class TestSgdStep:

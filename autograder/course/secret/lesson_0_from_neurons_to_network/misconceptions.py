@@ -57,7 +57,7 @@ def count_parameters__first_layer_only(sizes):
 
 
 @misconception(
-    "Your loop ends one layer too early: the last layer is not counted.",
+    "Your count ends one layer too early: the last layer is missing.",
     "Write down by hand the values that your loop variable takes for (3, 2, 4).",
 )
 def count_parameters__misses_last_layer(sizes):

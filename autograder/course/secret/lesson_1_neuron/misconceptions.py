@@ -94,7 +94,7 @@ def weighted_sum__adds_weights(x, w, b):
 
 
 @misconception(
-    "You printed the sum and returned nothing. A printed number can be read, but not used any further.",
+    "Your function returns nothing. A number that is printed, or kept inside the function, cannot be used any further.",
     "Which word hands a result back to whoever called the function?",
 )
 def weighted_sum__prints(x, w, b):
@@ -103,8 +103,8 @@ def weighted_sum__prints(x, w, b):
 
 
 @misconception(
-    "The weights stand first. For one observation the order does not matter; for a batch, the rows of x meet the "
-    "weights.",
+    "Rows and weights do not meet: the weights stand first in your product, or x is turned over. Each row of x "
+    "should meet the weights.",
     "Write the shapes side by side, (n,) and (m, n). Which two numbers meet in the middle?",
 )
 def weighted_sum__weights_first(x, w, b):
@@ -120,7 +120,8 @@ def sigmoid__wrong_sign(z):
 
 
 @misconception(
-    "Far to the right your form becomes inf / inf, which is nan. On paper it is the same curve, in float32 it is not.",
+    "For large z your answer is nan. On paper it is the same curve; in float32 e^z becomes inf there, and inf / "
+    "inf is no number.",
     "Which of the two forms in the lesson never has inf on both sides of the line?",
 )
 def sigmoid__overflows(z):
@@ -194,7 +195,7 @@ def sigmoid__relu(z):
 
 
 @misconception(
-    "math.exp takes a single number, so your function works for one entry and fails for many.",
+    "Your function works for a single number and fails for a tensor of many: something in it takes one number only.",
     "Which exp works on each entry of a tensor?",
 )
 def sigmoid__single_number(z):
@@ -310,8 +311,8 @@ def hypothesis__mean(x, w, b):
 
 
 @misconception(
-    "The weights stand first. For one observation the order does not matter; for a batch, the rows of x meet the "
-    "weights.",
+    "Rows and weights do not meet: the weights stand first in your product, or x is turned over. Each row of x "
+    "should meet the weights.",
     "Write the shapes side by side, (n,) and (m, n). Which two numbers meet in the middle?",
 )
 def hypothesis__weights_first(x, w, b):
@@ -411,7 +412,8 @@ def predict__places(x, w, b):
 
 
 @misconception(
-    "Python's `if` asks one question of one number, so your function works for one observation and fails for a batch.",
+    "Something in your function, as `if` does, wants a single yes or no. So it works for one observation and "
+    "fails for a batch.",
     "What does a comparison give for a whole tensor?",
 )
 def predict__one_observation_only(x, w, b):
@@ -422,8 +424,8 @@ def predict__one_observation_only(x, w, b):
 
 
 @misconception(
-    "The weights stand first. For one observation the order does not matter; for a batch, the rows of x meet the "
-    "weights.",
+    "Rows and weights do not meet: the weights stand first in your product, or x is turned over. Each row of x "
+    "should meet the weights.",
     "Write the shapes side by side, (n,) and (m, n). Which two numbers meet in the middle?",
 )
 def predict__weights_first(x, w, b):

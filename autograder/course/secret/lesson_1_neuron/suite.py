@@ -42,7 +42,7 @@ class TestHypothesis:
 
 
 class TestPredict:
-    @points(1)
+    @points(0.5)
     def test_other_neurons(self, student, rng):
         """Other neurons, with hypotheses above and below ½, some far from it and some near."""
         # Weighted sums that no rounding moves to the other side of 0: ±0.05 to ±0.45, and ±1 to ±4.

@@ -133,7 +133,8 @@ def cost__bias_subtracted(X, y, w, b):
 
 
 @misconception(
-    "The weights stand first. In a matrix product the order matters: rows of the first meet columns of the second.",
+    "Rows and weights do not meet: the weights stand first in your product, or X is turned over. Each row of X "
+    "should meet the weights.",
     "Write the shapes (m, n) and (n,) side by side. Which numbers must meet in the middle?",
 )
 def cost__weights_first(X, y, w, b):
@@ -142,7 +143,8 @@ def cost__weights_first(X, y, w, b):
 
 
 @misconception(
-    "Your weighted sums are not sums yet: there is still a number for each input, so they do not fit the labels.",
+    "Where the labels come in, two shapes do not fit: you still have a number for each input, and there should "
+    "be one for each observation.",
     "What shape have your hypotheses, and what shape have the labels?",
 )
 def cost__not_summed(X, y, w, b):
@@ -201,8 +203,8 @@ def numeric_gradient__divides_by_h(f, w, h=1e-3):
 
 
 @misconception(
-    "You went one step h to the right only, and divided by 2h: your slopes are half of what they should be.",
-    "How far is it from w to w + h?",
+    "Your slopes are half of what they should be: the climb is that over h, on one side, and it is divided by 2h.",
+    "How far apart are the two places whose heights you compare?",
 )
 def numeric_gradient__one_side_by_2h(f, w, h=1e-3):
     slopes = torch.zeros_like(w)
@@ -432,8 +434,8 @@ def numeric_gradient__right_side_only(f, w, h=1e-3):
 
 
 @misconception(
-    "You went one step h to the left only, and divided by 2h: your slopes are half of what they should be.",
-    "How far is it from w - h to w?",
+    "Your slopes are half of what they should be: the climb is that over h, on one side, and it is divided by 2h.",
+    "How far apart are the two places whose heights you compare?",
 )
 def numeric_gradient__left_side_by_2h(f, w, h=1e-3):
     slopes = torch.zeros_like(w)
@@ -459,7 +461,7 @@ def numeric_gradient__one_dimension_only(f, w, h=1e-3):
 
 
 @misconception(
-    "range wants a whole number, and you gave it the tensor w itself.",
+    "A whole number is wanted where you give a tensor. How often a loop runs, for example, is a count.",
     "What tells how many entries a tensor has?",
 )
 def numeric_gradient__counts_with_a_tensor(f, w, h=1e-3):
@@ -469,6 +471,20 @@ def numeric_gradient__counts_with_a_tensor(f, w, h=1e-3):
         away[i] = h
         slopes[i] = (f(w + away) - f(w - away)) / (2 * h)
     return slopes
+
+
+@misconception(
+    "Your list of slopes is still empty when the loop is over: nothing was ever put into it.",
+    "Which line keeps the slope that you have just measured?",
+)
+def numeric_gradient__empty_tensor(f, w, h=1e-3):
+    slopes = []
+    for i in range(w.numel()):
+        away = torch.zeros(w.numel())
+        away[i] = h
+        away = away.reshape(w.shape)
+        (f(w + away) - f(w - away)) / (2 * h)
+    return torch.tensor(slopes).reshape(w.shape)
 
 
 @misconception(
@@ -588,7 +604,7 @@ def neuron_gradients__bias_summed(X, y, w, b):
 
 
 @misconception(
-    "db is divided by the number of observations twice: once with the other factors, and once more by mean().",
+    "db is divided by the number of observations twice; dw, which is right, is divided once.",
     "After dividing by len(y), what is left to do, a sum or a mean?",
 )
 def neuron_gradients__bias_averaged_twice(X, y, w, b):
@@ -699,7 +715,7 @@ def neuron_gradients__bias_subtracted(X, y, w, b):
 
 
 @misconception(
-    "The weights stand first. In a matrix product the order matters: rows of the first meet columns of the second.",
+    "On the way forward, rows and weights do not meet: the weights stand first in your product, or X is turned over.",
     "Write the shapes (m, n) and (n,) side by side. Which numbers must meet in the middle?",
 )
 def neuron_gradients__weights_first(X, y, w, b):
@@ -709,7 +725,8 @@ def neuron_gradients__weights_first(X, y, w, b):
 
 
 @misconception(
-    "Your weighted sums are not sums yet: there is still a number for each input, so they do not fit the labels.",
+    "Where the labels come in, two shapes do not fit: you still have a number for each input, and there should "
+    "be one for each observation.",
     "What shape have your hypotheses, and what shape have the labels?",
 )
 def neuron_gradients__not_summed(X, y, w, b):
@@ -845,7 +862,7 @@ def gradient_step__no_learning_rate(theta, slope, lr):
 
 
 @misconception(
-    "The numbers are right, but `-=` changed the tensor that you were given.",
+    "The numbers are right, but the tensor that you were given has changed, too.",
     "Which way of writing a subtraction makes a new tensor?",
 )
 def gradient_step__in_place(theta, slope, lr):
@@ -870,7 +887,7 @@ def gradient_step__divides_by_rate(theta, slope, lr):
 
 
 @misconception(
-    "You calculated the step and returned nothing: a new value of theta inside the function stays inside.",
+    "Your function returns nothing: a new value of theta inside the function stays inside.",
     "Which word hands a result back to whoever called the function?",
 )
 def gradient_step__returns_nothing(theta, slope, lr):
@@ -878,7 +895,7 @@ def gradient_step__returns_nothing(theta, slope, lr):
 
 
 @misconception(
-    "A bracket in the wrong place: the learning rate shrinks theta too, where it should shrink the slope only.",
+    "The learning rate shrinks theta too, where it should shrink the slope only.",
     "Where should theta stay if the slope is 0?",
 )
 def gradient_step__rate_on_both(theta, slope, lr):
@@ -1072,7 +1089,7 @@ def train_neuron__slopes_add_up(X, y, w, b, lr, steps):
 
 
 @misconception(
-    "`-=` changed the very tensors that you were given, so the place where training started is lost.",
+    "The very tensors that you were given have been trained, so the place where training started is lost.",
     "What could you make of w and b before the first step?",
 )
 def train_neuron__in_place(X, y, w, b, lr, steps):
@@ -1104,7 +1121,7 @@ def train_neuron__starts_at_zero(X, y, w, b, lr, steps):
 
 
 @misconception(
-    "Your `return` stands inside the loop, so training ends after its first step.",
+    "Training ends after its first step, however many are asked for. A `return` inside the loop does that.",
     "How far must a line be moved to the left to come after the loop?",
 )
 def train_neuron__returns_in_loop(X, y, w, b, lr, steps):
@@ -1192,7 +1209,8 @@ def train_neuron__bias_subtracted(X, y, w, b, lr, steps):
 
 
 @misconception(
-    "The weights stand first. In a matrix product the order matters: rows of the first meet columns of the second.",
+    "Rows and weights do not meet: the weights stand first in your product, or X is turned over. Each row of X "
+    "should meet the weights.",
     "Write the shapes (m, n) and (n,) side by side. Which numbers must meet in the middle?",
 )
 def train_neuron__weights_first(X, y, w, b, lr, steps):
@@ -1210,6 +1228,7 @@ def train_neuron__weights_first(X, y, w, b, lr, steps):
     "Two shapes in your loop do not fit. Where X comes in, a matrix product should multiply and add up; otherwise a "
     "number is left for each input, or for each observation.",
     "Print the shapes of the hypotheses and of both slopes. Which of them is not as it should be?",
+    any_numbers=True,
 )
 def train_neuron__not_summed(X, y, w, b, lr, steps):
     losses = []

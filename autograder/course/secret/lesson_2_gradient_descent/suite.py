@@ -15,7 +15,7 @@ def task(rng, m, n):
 
 
 class TestCost:
-    @points(1.5)
+    @points(1)
     def test_other_neurons(self, student, reference, rng):
         """Other neurons and other labels, in batches of any size."""
         for m, n in ((1, 3), (3, 3), (8, 2), (5, 1)):
@@ -47,7 +47,7 @@ class TestNumericGradient:
 
 
 class TestNeuronGradients:
-    @points(1.5)
+    @points(1)
     def test_other_neurons(self, student, reference, rng):
         """Other neurons and other labels, in batches of any size."""
         for m, n in ((2, 3), (3, 3), (8, 2)):

@@ -85,7 +85,7 @@ def stack_neurons__weights_only(ws, bs):
 
 
 @misconception(
-    "squeeze() drops every dimension of size 1, so a layer of one neuron loses its column.",
+    "A layer of one neuron loses its column: where a dimension has the size 1, yours is dropped.",
     "Which shape should W have for a single neuron with three inputs?",
 )
 def stack_neurons__squeezed(ws, bs):
@@ -117,6 +117,7 @@ def stack_neurons__neurons_summed(ws, bs):
 @misconception(
     "There is no such dimension. They are counted from 0, and a flat tensor such as one neuron's weights has only one.",
     "How many dimensions has one neuron's w, and how many has W? What are their numbers?",
+    any_numbers=True,
 )
 def stack_neurons__no_such_dimension(ws, bs):
     W = torch.stack(ws, dim=2)
@@ -143,7 +144,8 @@ def linear__no_bias(X, W, b):
 
 
 @misconception(
-    "You turned W over. Its neurons are columns already, and a product takes rows times columns.",
+    "In your product W is turned over, by you or by torch's own linear, which wants it so. Our neurons are "
+    "columns already.",
     "Write the shapes under X and W. Do the inner numbers agree?",
 )
 def linear__transposed(X, W, b):
@@ -169,7 +171,7 @@ def linear__weights_first(X, W, b):
 
 
 @misconception(
-    "You multiplied entry by entry. The weighted sum multiplies and adds up.",
+    "X and W meet entry by entry. A weighted sum multiplies a row with a column, and adds up.",
     "Which sign does torch have for the matrix product, and which for entry by entry?",
 )
 def linear__entry_by_entry(X, W, b):
@@ -217,7 +219,7 @@ def linear__result_transposed(X, W, b):
 
 
 @misconception(
-    "squeeze() drops every dimension of size 1, so a batch of one loses its row.",
+    "A batch of one loses its row: where a dimension has the size 1, yours is dropped.",
     "Which shape has the result for one observation and two neurons?",
 )
 def linear__squeezed(X, W, b):
@@ -225,7 +227,7 @@ def linear__squeezed(X, W, b):
 
 
 @misconception(
-    "Your loop hands back a single row. Each observation should have one.",
+    "A single row comes back, that of the first observation. Each observation should have one.",
     "What happens at `return` inside a loop?",
 )
 def linear__first_observation_only(X, W, b):
@@ -299,7 +301,8 @@ def layer_forward__sigmoid_twice(X, W, b):
 
 
 @misconception(
-    "You turned W over. Its neurons are columns already.",
+    "In your product W is turned over, by you or by torch's own linear, which wants it so. Our neurons are "
+    "columns already.",
     "Write the shapes under X and W. Do the inner numbers agree?",
 )
 def layer_forward__transposed(X, W, b):
@@ -323,7 +326,7 @@ def layer_forward__decides(X, W, b):
 
 
 @misconception(
-    "squeeze() drops every dimension of size 1, so a batch of one loses its row.",
+    "A batch of one loses its row: where a dimension has the size 1, yours is dropped.",
     "Which shape has the result for one observation and two neurons?",
 )
 def layer_forward__squeezed(X, W, b):
@@ -347,7 +350,7 @@ def layer_forward__weights_first(X, W, b):
 
 
 @misconception(
-    "You multiplied entry by entry. The weighted sum multiplies and adds up.",
+    "X and W meet entry by entry. A weighted sum multiplies a row with a column, and adds up.",
     "Which sign does torch have for the matrix product, and which for entry by entry?",
 )
 def layer_forward__entry_by_entry(X, W, b):
@@ -383,11 +386,19 @@ def from_torch__square_left_alone(weight, bias):
 
 
 @misconception(
-    "`t_()` turned torch's own tensor over, and not a copy of it.",
+    "The weight that you were given has been turned over itself, and not a copy of it.",
     "What does the underscore at the end of a torch method tell you?",
 )
 def from_torch__in_place(weight, bias):
     return weight.t_(), bias
+
+
+@misconception(
+    "Your W and b are the right numbers, and they are torch's own: whoever changes them changes the layer too.",
+    "Which call gives a tensor with numbers of its own?",
+)
+def from_torch__views(weight, bias):
+    return weight.T, bias
 
 
 @misconception(

@@ -98,8 +98,8 @@ def layer_forward__nested_lists(X, W, b):
 
 
 def from_torch__transpose(weight, bias):
-    """A view that is turned over."""
-    return weight.T, bias
+    """Turned over and laid out anew; the bias with nothing added."""
+    return weight.T.contiguous(), bias + 0
 
 
 def from_torch__copies(weight, bias):
@@ -109,14 +109,14 @@ def from_torch__copies(weight, bias):
 
 def from_torch__numpy(weight, bias):
     """numpy's transpose."""
-    return np.transpose(weight.numpy()), bias.numpy()
+    return np.transpose(weight.numpy()).copy(), bias.numpy().copy()
 
 
 def from_torch__permute(weight, bias):
     """Dimensions named one by one; a list of two."""
-    return [weight.permute(1, 0), bias]
+    return [part.detach().clone() for part in (weight.permute(1, 0), bias)]
 
 
 def from_torch__through_layer(weight, bias):
     """Feeds the identity to torch's layer and reads W off."""
-    return torch.nn.functional.linear(torch.eye(weight.shape[1]), weight), bias
+    return torch.nn.functional.linear(torch.eye(weight.shape[1]), weight), torch.clone(bias)

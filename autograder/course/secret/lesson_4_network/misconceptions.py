@@ -251,7 +251,7 @@ def init_params__neurons_on_both_sides(sizes, seed):
 
 
 @misconception(
-    "Your first layer is missing: the loop begins with the second one.",
+    "Your first layer is missing: its W1 and b1 are not in your dict.",
     "Write down by hand the values that your loop variable takes for three sizes.",
 )
 def init_params__skips_first_layer(sizes, seed):
@@ -264,7 +264,7 @@ def init_params__skips_first_layer(sizes, seed):
 
 
 @misconception(
-    "Your dict comes back empty: the loop does not run even once.",
+    "Your dict comes back empty: nothing is ever put into it.",
     "Write down by hand the values that your loop variable takes for three sizes.",
 )
 def init_params__no_layers(sizes, seed):
@@ -277,7 +277,7 @@ def init_params__no_layers(sizes, seed):
 
 
 @misconception(
-    "You multiplied by a half, and did not take a root. ** is the power; * only multiplies.",
+    "Your weights are divided by half the fan-in, where its square root is wanted. ** is the power; * only multiplies.",
     "With 784 inputs, is each weight to be divided by 784 or by 28?",
 )
 def init_params__half_of_the_inputs(sizes, seed):
@@ -412,7 +412,7 @@ def softmax__logarithms(z):
 
 
 @misconception(
-    "The shares are right, but `-=` changed the scores that you were given.",
+    "The shares are right, but the scores that you were given have changed, too.",
     "Which way of writing a subtraction makes a new tensor?",
 )
 def softmax__in_place(z):
@@ -431,7 +431,8 @@ def softmax__cut_off(z):
 
 
 @misconception(
-    "You replaced nan by 0. That hides the trouble: the shares of such a row are gone, and no longer add up to 1.",
+    "Where e^z is too large, your shares are 0 and the row no longer adds up to 1. That hides the trouble "
+    "instead of mending it.",
     "How can exp be kept from becoming inf in the first place?",
 )
 def softmax__hides_nan(z):
@@ -449,7 +450,8 @@ def softmax__wrong_sign(z):
 
 
 @misconception(
-    "You took away the smallest score of a row. If a row holds both 1000 and -1000, its largest power is still inf.",
+    "What you take away from a row is not its largest score. Beside one of -1000, the power of e at 1000 is then "
+    "inf, and inf / inf is nan.",
     "Which score of a row must become 0, so that no power of it can overflow?",
 )
 def softmax__minimum(z):
@@ -513,8 +515,10 @@ def softmax__maximum_with_places(z):
 
 
 @misconception(
-    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
+    "dim=1.",
     "Which of the two runs along a row?",
+    any_numbers=True,
 )
 def softmax__dim_two(z):
     return torch.softmax(z, dim=2)
@@ -713,7 +717,7 @@ def forward__last_weights_first(X, params):
 
 
 @misconception(
-    "You multiplied entry by entry. A weighted sum multiplies and adds up.",
+    "Two tables meet entry by entry. A weighted sum multiplies a row with a column, and adds up.",
     "Which sign does torch have for the matrix product, and which for entry by entry?",
 )
 def forward__hidden_entry_by_entry(X, params):
@@ -722,7 +726,7 @@ def forward__hidden_entry_by_entry(X, params):
 
 
 @misconception(
-    "You multiplied entry by entry. A weighted sum multiplies and adds up.",
+    "Two tables meet entry by entry. A weighted sum multiplies a row with a column, and adds up.",
     "Which sign does torch have for the matrix product, and which for entry by entry?",
 )
 def forward__last_entry_by_entry(X, params):
@@ -731,8 +735,10 @@ def forward__last_entry_by_entry(X, params):
 
 
 @misconception(
-    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
+    "dim=1.",
     "Which of the two runs along a row?",
+    any_numbers=True,
 )
 def forward__dim_two(X, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -813,7 +819,7 @@ def predict_digits__rounds(probs):
 
 
 @misconception(
-    "squeeze() drops every dimension of size 1, so a batch of one loses its shape (1,).",
+    "A batch of one loses its shape (1,): where a dimension has the size 1, yours is dropped.",
     "How many answers does one row have, and in which shape?",
 )
 def predict_digits__squeezed(probs):
@@ -829,8 +835,10 @@ def predict_digits__both_results(probs):
 
 
 @misconception(
-    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
+    "dim=1.",
     "Which of the two runs along a row?",
+    any_numbers=True,
 )
 def predict_digits__dim_two(probs):
     return probs.argmax(dim=2)

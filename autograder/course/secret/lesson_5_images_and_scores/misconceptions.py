@@ -57,7 +57,7 @@ def prepare_images__by_256(images):
 
 
 @misconception(
-    "Your numbers are whole, so every pixel below 255 becomes 0. `//` does that, and so do dtypes without fractions.",
+    "Your numbers are whole: every pixel below 255 becomes 0, and all the greys are lost.",
     "What should a pixel of 51 become, and which dtype can hold that?",
 )
 def prepare_images__whole_division(images):
@@ -65,7 +65,7 @@ def prepare_images__whole_division(images):
 
 
 @misconception(
-    "Your numbers are whole, so every pixel below 255 becomes 0. `//` does that, and so do dtypes without fractions.",
+    "Your numbers are whole: every pixel below 255 becomes 0, and all the greys are lost.",
     "What should a pixel of 51 become, and which dtype can hold that?",
 )
 def prepare_images__back_to_whole_numbers(images):
@@ -113,7 +113,7 @@ def prepare_images__black_and_white(images):
 
 
 @misconception(
-    "squeeze() drops every dimension of size 1, so a single image loses its row.",
+    "A single image loses its row: where a dimension has the size 1, yours is dropped.",
     "Which shape has a batch of one image?",
 )
 def prepare_images__squeezed(images):
@@ -165,7 +165,7 @@ def one_hot__counts_from_one(y, n_classes):
 
 
 @misconception(
-    "Every row got a 1 at every label of the batch. `:` means all rows, for each of the labels.",
+    "Every row has a 1 at every label of the batch. A row should have a single 1, at its own label.",
     "For row i, which single column is meant? How do you name the rows one by one?",
 )
 def one_hot__all_rows_at_once(y, n_classes):
@@ -328,7 +328,7 @@ def cross_entropy__all_classes(probs, y):
 
 
 @misconception(
-    "torch's cross_entropy wants scores and applies softmax itself. Your shares went through softmax again.",
+    "Your shares went through softmax once more; torch's own cross_entropy does that, because it wants scores.",
     "What does nn.functional.cross_entropy expect as its first argument?",
 )
 def cross_entropy__softmax_again(probs, y):
@@ -390,7 +390,7 @@ def cross_entropy__of_largest(probs, y):
 
 
 @misconception(
-    "`probs[:, y]` takes every label's column for every row. Each row should be asked at its own label only.",
+    "You took every label's column for every row. Each row should be asked at its own label only.",
     "Which shape has the part of probs that you picked?",
 )
 def cross_entropy__every_label_in_every_row(probs, y):
@@ -460,8 +460,8 @@ def accuracy__error_rate(probs, y):
 
 
 @misconception(
-    "`//` drops all decimals: anything short of all right becomes 0.",
-    "Which sign divides and keeps the fraction?",
+    "Your answer is 1 if all rows are right, and 0 in all other cases. The accuracy says how large a part is right.",
+    "What should three out of four give?",
 )
 def accuracy__whole_division(probs, y):
     right = (probs.argmax(dim=1) == y).sum()
@@ -526,7 +526,7 @@ def accuracy__divides_by_classes(probs, y):
 
 
 @misconception(
-    "You asked whether all rows are right, yes or no. The accuracy says how large a part is.",
+    "Your answer is 1 if all rows are right, and 0 in all other cases. The accuracy says how large a part is right.",
     "What should three out of four give?",
 )
 def accuracy__all_or_nothing(probs, y):
@@ -566,8 +566,10 @@ def accuracy__smallest(probs, y):
 
 
 @misconception(
-    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
+    "dim=1.",
     "Which of the two runs along a row?",
+    any_numbers=True,
 )
 def accuracy__dim_two(probs, y):
     return (probs.argmax(dim=2) == y).float().mean()

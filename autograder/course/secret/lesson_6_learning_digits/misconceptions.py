@@ -34,7 +34,7 @@ def network_gradients__mean_taken_twice(X, y, params):
 
 
 @misconception(
-    "The weights' slopes are right. The biases' are averaged twice: in the blame, and once more by mean().",
+    "The weights' slopes are right. The biases' are averaged twice: divided by the number of images once too often.",
     "After the division, is a sum or a mean left to take?",
 )
 def network_gradients__bias_averaged_twice(X, y, params):
@@ -95,7 +95,8 @@ def network_gradients__slope_at_the_end_too(X, y, params):
 
 
 @misconception(
-    "torch's cross_entropy applies softmax itself and wants the scores. You gave it shares, so softmax came twice.",
+    "Softmax came twice: your shares went through it again. torch's own cross_entropy does that, because it "
+    "wants scores.",
     "What does nn.functional.cross_entropy expect as its first argument?",
 )
 def network_gradients__softmax_twice(X, y, params):
@@ -319,8 +320,10 @@ def network_gradients__softmax_over_batch(X, y, params):
 
 
 @misconception(
-    "There is no dim=2. Dimensions are counted from 0, so a table has a dim=0 and a dim=1.",
+    "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
+    "dim=1.",
     "Which of the two runs along a row?",
+    any_numbers=True,
 )
 def network_gradients__dim_two(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -362,6 +365,18 @@ def network_gradients__adds_labels(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
     probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
     d2 = (probs + torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+    d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
+    return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
+
+
+@misconception(
+    "Your one-hot rows have ten columns, and this network has another number of classes.",
+    "Which part of the shape of the shares counts the classes?",
+)
+def network_gradients__always_ten_classes(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    d2 = (probs - torch.nn.functional.one_hot(y, 10)) / len(y)
     d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
     return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
 
@@ -429,6 +444,7 @@ def network_gradients__slope_negative(X, y, params):
 @misconception(
     "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
     "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
+    any_numbers=True,
 )
 def network_gradients__weights_not_turned(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -441,6 +457,7 @@ def network_gradients__weights_not_turned(X, y, params):
 @misconception(
     "Where an entry by entry product stands, or none at all, a matrix product is missing: it multiplies and adds up.",
     "Write the shapes below the line that raised. What should be left of them?",
+    any_numbers=True,
 )
 def network_gradients__weights_entry_by_entry(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -523,7 +540,7 @@ def network_gradients__last_bias_one_slope(X, y, params):
 
 
 @misconception(
-    "Only the slopes of b1 are wrong: they are averaged twice, in the blame and once more by mean().",
+    "Only the slopes of b1 are wrong: they are divided by the number of images once too often.",
     "After the division, is a sum or a mean left to take?",
 )
 def network_gradients__hidden_bias_averaged_twice(X, y, params):
@@ -535,7 +552,7 @@ def network_gradients__hidden_bias_averaged_twice(X, y, params):
 
 
 @misconception(
-    "Only the slopes of b2 are wrong: they are averaged twice, in the blame and once more by mean().",
+    "Only the slopes of b2 are wrong: they are divided by the number of images once too often.",
     "After the division, is a sum or a mean left to take?",
 )
 def network_gradients__last_bias_averaged_twice(X, y, params):
@@ -549,6 +566,7 @@ def network_gradients__last_bias_averaged_twice(X, y, params):
 @misconception(
     "Where an entry by entry product stands, or none at all, a matrix product is missing: it multiplies and adds up.",
     "Write the shapes below the line that raised. What should be left of them?",
+    any_numbers=True,
 )
 def network_gradients__inputs_entry_by_entry(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -561,6 +579,7 @@ def network_gradients__inputs_entry_by_entry(X, y, params):
 @misconception(
     "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
     "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
+    any_numbers=True,
 )
 def network_gradients__hidden_not_turned(X, y, params):
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -573,6 +592,7 @@ def network_gradients__hidden_not_turned(X, y, params):
 @misconception(
     "The shapes of a matrix product do not fit: a factor must be turned over, or the two stand in the wrong order.",
     "Write both shapes below the product that raised. Which inner numbers should agree, and what should be left?",
+    any_numbers=True,
 )
 def network_gradients__factors_swapped(X, y, params):
     hidden = torch.sigmoid(params["W1"] @ X + params["b1"])
@@ -663,7 +683,8 @@ def sgd_step__two_layers_only(params, grads, lr):
 
 
 @misconception(
-    "Your `return` stands inside the loop, so only the first parameter makes its step.",
+    "Only the first parameter makes its step, and the others come back as they were. A `return` inside the loop "
+    "does that.",
     "How far must a line be moved to the left to come after the loop?",
 )
 def sgd_step__returns_in_loop(params, grads, lr):
@@ -904,7 +925,8 @@ def train_network__slopes_add_up(X, y, params, lr, batch_size, epochs, seed=0):
 
 
 @misconception(
-    "torch's cross_entropy applies softmax itself and wants the scores. You gave it shares, so softmax came twice.",
+    "Softmax came twice: your shares went through it again. torch's own cross_entropy does that, because it "
+    "wants scores.",
     "What does nn.functional.cross_entropy expect as its first argument?",
 )
 def train_network__softmax_twice(X, y, params, lr, batch_size, epochs, seed=0):
@@ -1048,7 +1070,7 @@ def train_network__starts_anew(X, y, params, lr, batch_size, epochs, seed=0):
 
 
 @misconception(
-    "`-=` trained the very tensors that you were given, so the place where training started is lost.",
+    "The very tensors that you were given have been trained, so the place where training started is lost.",
     "What could you make of the parameters before the first step?",
 )
 def train_network__in_place(X, y, params, lr, batch_size, epochs, seed=0):
@@ -1259,6 +1281,7 @@ def train_network__bias_unused(X, y, params, lr, batch_size, epochs, seed=0):
     "Two shapes do not fit on the way forward. Rows of X, then rows of hidden numbers, meet columns of weights in a "
     "matrix product.",
     "Write the shapes below each product. Do the inner numbers agree?",
+    any_numbers=True,
 )
 def train_network__weights_first(X, y, params, lr, batch_size, epochs, seed=0):
     params = {name: value.clone().requires_grad_() for name, value in params.items()}
@@ -1281,6 +1304,7 @@ def train_network__weights_first(X, y, params, lr, batch_size, epochs, seed=0):
     "Two shapes do not fit on the way forward. Rows of X, then rows of hidden numbers, meet columns of weights in a "
     "matrix product.",
     "Write the shapes below each product. Do the inner numbers agree?",
+    any_numbers=True,
 )
 def train_network__entry_by_entry(X, y, params, lr, batch_size, epochs, seed=0):
     params = {name: value.clone().requires_grad_() for name, value in params.items()}
@@ -1303,6 +1327,7 @@ def train_network__entry_by_entry(X, y, params, lr, batch_size, epochs, seed=0):
     "Two shapes do not fit on the way forward. Rows of X, then rows of hidden numbers, meet columns of weights in a "
     "matrix product.",
     "Write the shapes below each product. Do the inner numbers agree?",
+    any_numbers=True,
 )
 def train_network__last_entry_by_entry(X, y, params, lr, batch_size, epochs, seed=0):
     params = {name: value.clone().requires_grad_() for name, value in params.items()}

@@ -27,7 +27,7 @@ def visit(reference, X, y, params, rows, lr):
 
 
 class TestNetworkGradients:
-    @points(1.5)
+    @points(1)
     def test_other_networks(self, student, reference, rng):
         """Other networks, images and labels, in batches of any size."""
         for sizes in ((7, 4, 3, 5), (4, 4, 4, 4), (3, 6, 2, 2)):

@@ -1,0 +1,6 @@
+FACTOR = 3
+
+
+def triple(x):
+    """Three times as much."""
+    return FACTOR * x
