@@ -1,6 +1,7 @@
 """The steps that we put into nbgrader, so that it runs student notebooks in our sandbox instead of in a kernel.
 
 - Our lessons are asked by our suites, and each graded cell shows its panel.
+- Of an answer that is a value, the released notebook keeps the name (`autograder.gradebook.stubs`).
 - The notebooks of all other assignments are run cell by cell in a worker, tests included, as a kernel would: they see
   the files beside them and may write there, but reach no network, no other file and no other program.
 
@@ -18,13 +19,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat.notebooknode import NotebookNode
-from nbgrader.converters import Autograde
-from nbgrader.preprocessors import DeduplicateIds, Execute
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.preprocessors import ClearSolutions, DeduplicateIds, Execute
 from traitlets import Unicode
 
 from autograder.gradebook import outputs
 from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
 from autograder.gradebook.persistent_grader import PlannedRun, persistent_grader
+from autograder.gradebook.stubs import ClearAnswers
 from autograder.grading.kernel import Kernel
 from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import NotebookError, parse_notebook
@@ -48,13 +50,15 @@ class NotRun(NotGraded):
 
 def use_sandbox(config: Any, course: Course) -> None:
     """Replace nbgrader's execution of notebooks by ours in a configuration `c`; what else is in it stays."""
-    for option, stock, ours in (
-        ("autograde_preprocessors", Execute, SandboxedExecute),
-        ("sanitize_preprocessors", DeduplicateIds, ForgivingDeduplicateIds),
+    for converter, option, stock, ours in (
+        (Autograde, "autograde_preprocessors", Execute, SandboxedExecute),
+        (Autograde, "sanitize_preprocessors", DeduplicateIds, ForgivingDeduplicateIds),
+        (GenerateAssignment, "preprocessors", ClearSolutions, ClearAnswers),
     ):
-        steps = config.Autograde.get(option) or getattr(Autograde, option).default()
+        options = config[converter.__name__]
+        steps = options.get(option) or getattr(converter, option).default()
         names = (stock, f"nbgrader.preprocessors.{stock.__name__}", f"{stock.__module__}.{stock.__name__}")
-        config.Autograde[option] = [ours if step in names else step for step in steps]
+        options[option] = [ours if step in names else step for step in steps]
     if HarmlessCopy not in config.Autograde.autograde_preprocessors:  # last: what it leaves is what people look at
         config.Autograde.autograde_preprocessors.append(HarmlessCopy)
     if "exporter_class" not in config.GenerateFeedback:

@@ -1,5 +1,6 @@
 """Running one notebook: its cells in a worker, and sentences about those that did not run to their end."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
@@ -107,7 +108,7 @@ def _cell_problem(report: CellReport, grade_id: str, seconds: float = CELL_SECON
 
 
 def why_missing(lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, ...]) -> dict[str, str]:
-    """For each question's function: what kept its cell from defining it, if anything did."""
+    """For each name that a question asks for: what kept its cell from defining it, if anything did."""
     by_number = {report.number: report for report in reports}
     reasons = {}
     for cell in notebook.code:
@@ -115,7 +116,7 @@ def why_missing(lesson: Lesson, notebook: Notebook, reports: tuple[CellReport, .
         if report is None or report.type_name == MISSING_PACKAGE:
             continue
         for name in lesson.functions:
-            if f"def {name}" in cell.source:
+            if re.search(rf"^\s*(def\s+{name}\b|{name}\s*=)", cell.source, re.MULTILINE):
                 reasons[name] = (
                     f"`{name}` is not defined, because its cell did not run. {_cell_problem(report, cell.grade_id)}"
                 )

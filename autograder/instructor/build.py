@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.gradebook.database import scripts_on_path
+from autograder.gradebook.stubs import assigned_names
 from autograder.judging import recording
 from autograder.judging.course import Course, Lesson, write_contents
 from autograder.notebooks.reading import NotebookCell, NotebookError, read_notebook
@@ -100,10 +101,11 @@ def signatures_in(source: Path) -> dict[str, str]:
     """The questions that a source notebook asks, in order, each with the signature of its stub.
 
     A question is a graded cell; its name is the cell's. Its signature is that of the function in the cell
-    ``<name>-answer``, such as ``add(a, b)``; it is empty where there is no such cell.
+    ``<name>-answer``, such as ``add(a, b)``; the name alone where that cell gives the name a value; empty where there
+    is no such cell.
 
     Raises:
-        BuildError: the notebook cannot be read, or an answer cell does not define its function.
+        BuildError: the notebook cannot be read, or an answer cell does not define what it is named after.
     """
     try:
         cells = read_notebook(source).cells
@@ -153,7 +155,7 @@ def without_outputs(path: Path) -> dict[str, Any]:
 
 
 def _signature(name: str, cell: NotebookCell, source: Path) -> str:
-    """The call of the function that a cell defines, with its defaults as they are written there."""
+    """The call of the function that a cell defines, with its defaults as they are written there; or a value's name."""
     where = f"{source.name}, cell {cell.grade_id}"
     try:
         body = ast.parse(cell.source).body
@@ -161,7 +163,9 @@ def _signature(name: str, cell: NotebookCell, source: Path) -> str:
         raise BuildError(f"{where}: this is not Python: {error}") from None
     found = [node for node in body if isinstance(node, ast.FunctionDef) and node.name == name]
     if not found:
-        raise BuildError(f"{where}: there is no function {name} in it")
+        if any(target == name for node in body for target in assigned_names(node)):
+            return name
+        raise BuildError(f"{where}: there is no function {name} in it, and no value `{name} = …`")
     arguments = found[-1].args
     if arguments.vararg or arguments.kwonlyargs or arguments.kwarg:
         raise BuildError(f"{where}: a question's function has ordinary parameters only, and no * before one")

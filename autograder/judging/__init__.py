@@ -29,12 +29,16 @@ if TYPE_CHECKING:
         describe,
         tensor_of,
     )
+    from autograder.judging.kinds import Bug, Examples, assert_belief
     from autograder.judging.markers import DEFAULT_TIME_LIMIT, drawn_as, keeps_arguments, points, time_limit, varies
     from autograder.judging.misconceptions import misconception
 
 __all__ = [
     "DEFAULT_TIME_LIMIT",
+    "Bug",
+    "Examples",
     "Mismatch",
+    "assert_belief",
     "assert_close",
     "assert_keeps_arguments",
     "assert_that",
@@ -52,7 +56,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # Late: many modules of this package are used where neither torch nor pytest is wanted.
     if name in __all__:
-        from autograder.judging import assertions, markers, misconceptions
+        from autograder.judging import assertions, kinds, markers, misconceptions
 
-        return next(getattr(room, name) for room in (assertions, markers, misconceptions) if name in room.__all__)
+        rooms = (assertions, kinds, markers, misconceptions)
+        return next(getattr(room, name) for room in rooms if name in room.__all__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

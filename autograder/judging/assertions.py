@@ -24,6 +24,7 @@ class Mismatch(AssertionError):
         actual: the part of the answer that is wrong, a tensor where it could be read as one.
         expected: what that part should be, or ``None`` where the test asks for a property.
         index: place of the largest difference, or ``None``.
+        share: how much of the test's points the answer earns all the same, from 0 to 1.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Mismatch(AssertionError):
         actual: Any = None,
         expected: Any = None,
         index: tuple[int, ...] | None = None,
+        share: float = 0.0,
     ):
         super().__init__(text)
         self.text = text
@@ -40,6 +42,7 @@ class Mismatch(AssertionError):
         self.actual = actual
         self.expected = expected
         self.index = index
+        self.share = share
 
 
 def assert_close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-5, name: str = "") -> None:

@@ -22,23 +22,28 @@ __all__ = ["Namespace", "is_stub", "quiet", "raised"]
 
 
 class Namespace:
-    """Functions that live in this process, in a dict such as a notebook's."""
+    """Functions and values that live in this process, in a dict such as a notebook's."""
 
     def __init__(self, names: Mapping[str, Any]):
         self._names = names
 
     def call(self, name: str, arguments: tuple[Any, ...], seconds: float, keep_arguments: bool = False) -> Outcome:
-        """Call ``names[name]``; what it prints and warns of is swallowed, and it may change its own copies only."""
+        """Call ``names[name]``; what it prints and warns of is swallowed, and it may change its own copies only.
+
+        What is called without arguments may be a value as well, which then is the result.
+        """
         if name not in self._names:
             return Missing()
-        function = self._names[name]
-        if not callable(function):
-            return Missing(f"`{name}` is not a function but {type(function).__name__}")
+        found = self._names[name]
+        if not callable(found) and arguments:
+            return Missing(f"`{name}` is not a function but {type(found).__name__}")
+        if found is None or found is ...:
+            return Missing(f"`{name}` has no value yet")
         copies = _each(copied, arguments)
         try:
             with time_limit(seconds), quiet():
                 before = look_at(copies) if keep_arguments else []
-                result = function(*copies)
+                result = found(*copies) if callable(found) else found
                 value = plain(result)
                 after = _each(plain, copies) if keep_arguments else None
                 traces = traces_of(before, result)

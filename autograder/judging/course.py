@@ -25,8 +25,9 @@ class Question:
 
     Attributes:
         name: the question's one name.
-        signature: the call as the lesson writes it, such as ``half_life(rate)``; empty where the question has
-            no stub of its own and puts the lesson's other functions to work together.
+        signature: the call as the lesson writes it, such as ``half_life(rate)``; the name alone where the answer is a
+            value, such as a list of examples; empty where the question has no stub of its own and puts the lesson's
+            other functions to work together.
     """
 
     name: str
@@ -36,6 +37,11 @@ class Question:
     def test_class(self) -> str:
         """The class in the suite: ``half_life`` is tested by ``TestHalfLife``."""
         return "Test" + "".join(word.capitalize() for word in self.name.split("_"))
+
+    @property
+    def is_value(self) -> bool:
+        """Whether the answer is a value that the student writes down, and no function."""
+        return self.signature == self.name
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -63,7 +69,7 @@ class Lesson:
 
     @property
     def functions(self) -> tuple[str, ...]:
-        """The names that the student defines."""
+        """The names that the student defines: functions, and values that are asked for."""
         return tuple(question.name for question in self.questions if question.signature)
 
     @property
@@ -211,7 +217,8 @@ def write_contents(folder: Path, name: str, signatures: Mapping[str, str]) -> No
     Args:
         folder: the lesson's public folder.
         name: the lesson's name.
-        signatures: each question's signature by its name, in order; empty for a question without a stub of its own.
+        signatures: each question's signature by its name, in order; the name alone for a value, empty for a question
+            without a stub of its own.
     """
     text = json.dumps({"lesson": name, "questions": dict(signatures)}, indent=1, ensure_ascii=False)
     (folder / CONTENTS).write_text(text + "\n", encoding="utf-8")

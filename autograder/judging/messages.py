@@ -65,7 +65,7 @@ def call_failed(call: TestCall) -> str:
 def mismatch(error: Mismatch, call: TestCall | None) -> str:
     """An answer that is not what it should be."""
     text = error.text[:1].upper() + error.text[1:]
-    return text if call is None else f"Called {_called(call)}.\n{text}"
+    return f"Called {_called(call)}.\n{text}" if call is not None and call.arguments else text
 
 
 def nothing_returned(call: TestCall) -> str:
@@ -99,7 +99,9 @@ def show(value: Any, most: int = SHOWN_NUMBERS) -> str:
 
 
 def _called(call: TestCall) -> str:
-    """The call with its inputs: ``softmax(z)`` with ``z = [[1, 2, 3]]``."""
+    """The call with its inputs: ``softmax(z)`` with ``z = [[1, 2, 3]]``; without inputs, the name."""
+    if not call.arguments:
+        return f"`{call.name}`"
     question = call.lesson.find(call.name)
     names = question.parameters if question else ()
     most = SHOWN_NUMBERS if _count(call.arguments) <= MANY_NUMBERS else FEWER_NUMBERS

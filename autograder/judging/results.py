@@ -139,11 +139,14 @@ def question_result(
 
 
 def status_of(statuses: list[Status]) -> Status:
-    """A question's status, from those of its tests: some passed makes it partial, otherwise the gravest one counts."""
+    """A question's status, from those of its tests.
+
+    Where some passed, or gave a part of their points, it is partial; otherwise the gravest one counts.
+    """
     different = set(statuses)
     if different == {"passed"}:
         return "passed"
-    if "passed" in different:
+    if different & {"passed", "partial"}:
         return "partial"
     grave: tuple[Status, ...] = ("error", "timeout", "failed")
     for status in grave:

@@ -27,7 +27,7 @@ def result_of_test(run: SuiteRun) -> TestResult:
         name=test.item.name,
         title=test.title,
         hidden=test.hidden,
-        earned=test.points if judgement.status == "passed" else 0.0,
+        earned=round(judgement.share * test.points, 2) if judgement.share < 1 else test.points,
         points=test.points,
         outcome=judgement.status,
         message=legible(judgement.message, MAX_MESSAGE),
@@ -53,6 +53,7 @@ class Judgement(NamedTuple):
     message: str = ""
     kind: str = ""
     comparison: Comparison | None = None
+    share: float = 0.0
 
 
 def _judge(run: SuiteRun) -> Judgement:
@@ -61,7 +62,7 @@ def _judge(run: SuiteRun) -> Judgement:
     if isinstance(error, ReferenceFailed):
         raise error
     if error is None:
-        return Judgement("passed")
+        return Judgement("passed", share=1.0)
     if isinstance(error, CallFailed):
         # Asked of the error and not of `run.calls`: what a shared fixture raised is raised again for every test.
         return _judge_call(error.call, run)
@@ -72,7 +73,8 @@ def _judge(run: SuiteRun) -> Judgement:
     last = run.calls[-1] if run.calls else None
     if isinstance(error, Mismatch):
         drawn = None if run.test.hidden else comparison_of(error, last, run.test.picture)
-        return Judgement("failed", messages.mismatch(error, last), error.kind, drawn)
+        status: Status = "partial" if error.share else "failed"
+        return Judgement(status, messages.mismatch(error, last), error.kind, drawn, error.share)
     if last is not None:
         # The test itself stumbled over an answer that no check of ours foresaw. That is an answer gone wrong, and may
         # be a mistake of ours beside it.

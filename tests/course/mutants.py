@@ -181,6 +181,7 @@ def mutants(lesson: Lesson) -> tuple[Mutant, ...]:
     return tuple(
         mutant
         for question, source in reference_answers(lesson, COURSE).items()
+        if not lesson.find(question).is_value
         for mutant in _mutants_of(question, source)
     )
 

@@ -121,14 +121,21 @@ def _make_mistakes(lesson: Lesson, answers: dict[str, str], draw: random.Random)
 def _raise(lesson: Lesson, answers: dict[str, str], draw: random.Random) -> None:
     """One name misspelt, one line left unfinished."""
     name, *others = draw.sample(lesson.functions, min(2, len(lesson.functions)))
-    answers[name] = _first_line(answers[name]) + "\n    return resutl"
+    answers[name] = _begun(lesson, name, answers) + "resutl"
     for other in others:
-        answers[other] = _first_line(answers[other]) + "\n    return ("
+        answers[other] = _begun(lesson, other, answers) + "("
 
 
 def _loop(lesson: Lesson, answers: dict[str, str], draw: random.Random) -> None:
-    name = draw.choice(lesson.functions)
+    name = draw.choice([one.name for one in lesson.questions if one.signature and not one.is_value])
     answers[name] = _first_line(answers[name]) + "\n    while True:\n        pass"
+
+
+def _begun(lesson: Lesson, name: str, answers: dict[str, str]) -> str:
+    """An answer up to the place where what it comes to has to stand."""
+    question = lesson.find(name)
+    is_value = question is not None and question.is_value
+    return f"{name} = " if is_value else _first_line(answers[name]) + "\n    return "
 
 
 def _first_line(answer: str) -> str:

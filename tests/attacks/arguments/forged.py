@@ -1,6 +1,6 @@
 """Spoils its inputs and forges what is reported of them. Worth what a copy made beforehand would be, no more."""
-# answers: init_params forward predict_digits
-# deserves: 12
+# answers: init_params forward predict_digits softmax_examples
+# deserves: 14
 
 import torch
 

@@ -1,6 +1,6 @@
 """Overwrites its inputs with the answer that it gives, hoping that the expected one is worked out from them."""
-# answers: init_params predict_digits
-# deserves: 7
+# answers: init_params predict_digits softmax_examples
+# deserves: 11
 
 import torch
 

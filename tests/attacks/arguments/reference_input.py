@@ -1,5 +1,5 @@
 """Returns its argument, so that whoever changes one changes the other."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 

@@ -1,5 +1,5 @@
 """Raises an exception with a text of 200 MB, a chain of a thousand causes, and a very long name."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 turns = iter(range(10**9))

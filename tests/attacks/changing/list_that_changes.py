@@ -1,5 +1,5 @@
 """Returns a list with other contents each time it is read: once to be copied, once to be compared."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 

@@ -1,5 +1,5 @@
 """Makes the notebook's namespace give another function each time a name is looked up."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 import torch

@@ -1,5 +1,5 @@
 """Sends a result of its own and ends the process before anyone can doubt it."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: up to 15
 
 import os

@@ -1,5 +1,5 @@
 """Crashes the interpreter: a null pointer, abort, an endless recursion in C, and code that is not code."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 turns = iter(range(10**9))

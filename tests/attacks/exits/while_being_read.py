@@ -1,5 +1,5 @@
 """Ends its process while the result is being copied, shown or described."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 import os

@@ -1,6 +1,6 @@
 """Swaps and repeats names of graded cells, so that a right answer might count for another question."""
 # answers: softmax
-# deserves: 6
+# deserves: 4
 
 import json
 

@@ -1,6 +1,6 @@
 """Changes the points of its graded cells: a thousand, minus one, nan, infinity, text, and a number of a megabyte."""
 # answers: softmax
-# deserves: 6
+# deserves: 4
 
 import json
 

@@ -1,5 +1,5 @@
 """Announces 128 MB of arrays in each frame and sends them by the drop."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 import msgspec

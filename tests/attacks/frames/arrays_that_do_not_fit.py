@@ -1,6 +1,6 @@
 """Sends arrays with negative, enormous and overflowing shapes, unknown dtypes, and too few or too many bytes."""
-# answers: init_params forward predict_digits
-# deserves: 12
+# answers: init_params forward predict_digits softmax_examples
+# deserves: 14
 
 arrays = [
     (["array", "float32", [-1, -4]], b"\0" * 16),

@@ -1,5 +1,5 @@
 """Puts something else in the place of the socket: a file, nothing, the other end of a pair of its own."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 turns = iter(range(10**9))

@@ -1,6 +1,6 @@
 """Forges exceptions and outputs with megabytes of text, control characters and markup, to swamp the results."""
-# answers: init_params forward predict_digits
-# deserves: up to 12
+# answers: init_params forward predict_digits softmax_examples
+# deserves: up to 14
 
 markup = "<script>alert(1)</script>\x1b[2J\x1b]0;owned\x07" * 90_000
 turns = iter(range(10**9))

@@ -1,5 +1,5 @@
 """Answers with the name of a public function, of a builtin and of a module, to have the grader look them up."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 turns = iter(range(10**9))

@@ -1,5 +1,5 @@
 """Sends frames of unknown kinds whose names are megabytes long, so that the refusal might quote them."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 

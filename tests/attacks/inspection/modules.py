@@ -1,6 +1,6 @@
 """Looks for the suites, hidden tests, misconceptions and solutions among the modules, and imports them."""
-# answers: init_params forward predict_digits
-# deserves: 12
+# answers: init_params forward predict_digits softmax_examples
+# deserves: 14
 # layers: needed, loots without
 
 import importlib

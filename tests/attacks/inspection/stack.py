@@ -1,6 +1,6 @@
 """Walks up the stack from inside a call and looks into every frame for what is expected."""
-# answers: init_params forward predict_digits
-# deserves: 12
+# answers: init_params forward predict_digits softmax_examples
+# deserves: 14
 
 import sys
 

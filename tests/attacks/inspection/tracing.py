@@ -1,6 +1,6 @@
 """Traces and profiles every call in the process, to see the caller's local variables after its own return."""
-# answers: init_params forward predict_digits
-# deserves: 12
+# answers: init_params forward predict_digits softmax_examples
+# deserves: 14
 
 import re
 import sys

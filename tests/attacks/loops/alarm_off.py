@@ -1,5 +1,5 @@
 """Takes the alarm away, ignores and blocks every signal, and loops."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 import signal

@@ -1,5 +1,5 @@
 """Works out 10 ** 10 ** 8, a single step of Python that no signal interrupts."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 

@@ -1,5 +1,5 @@
 """Stops the clocks of its process, so that no limit is ever reached there."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 import time

@@ -1,5 +1,5 @@
 """Waits for a lock that nobody will open, for its own thread, and for a pipe in which nothing comes."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 import os

@@ -1,5 +1,5 @@
 """Returns at once, and loops while its answer is converted."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 

@@ -1,5 +1,5 @@
 """Lets a regular expression search for ages."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 import re

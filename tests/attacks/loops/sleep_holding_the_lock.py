@@ -1,5 +1,5 @@
 """Sleeps in C with Python's lock held, so that no thread of this process can move."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 

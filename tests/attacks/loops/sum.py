@@ -1,5 +1,5 @@
 """Adds up a million million numbers."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 

@@ -1,5 +1,5 @@
 """Loops for ever and catches every exception, the time limit's too."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 

@@ -1,6 +1,6 @@
 """Returns a tensor of a terabyte that occupies four bytes, until somebody copies it."""
-# answers: init_params forward predict_digits
-# deserves: 12
+# answers: init_params forward predict_digits softmax_examples
+# deserves: 14
 
 import torch
 

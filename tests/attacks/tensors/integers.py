@@ -1,5 +1,5 @@
 """Returns integers at the edges: the smallest and the largest, beyond 64 bits, and those that overflow to be right."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 import torch

@@ -1,5 +1,5 @@
 """Returns 200 MB of real numbers where eight were asked for."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 import torch

@@ -1,6 +1,6 @@
 """Returns results that are worked out only when somebody reads them, and then do harm."""
-# answers: init_params forward predict_digits
-# deserves: 12
+# answers: init_params forward predict_digits softmax_examples
+# deserves: 14
 
 import os
 

@@ -1,6 +1,6 @@
 """Returns a view that reaches beyond its own memory, by way of as_strided and set_."""
-# answers: init_params forward predict_digits
-# deserves: 12
+# answers: init_params forward predict_digits softmax_examples
+# deserves: 14
 
 import ctypes
 

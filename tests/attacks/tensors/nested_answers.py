@@ -1,5 +1,5 @@
 """Returns lists that contain themselves, that are a thousand deep, and that have a million parts."""
-# answers: init_params softmax forward
+# answers: init_params softmax forward softmax_examples
 # deserves: 15
 
 turns = iter(range(10**9))

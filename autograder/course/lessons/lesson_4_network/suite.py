@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from autograder.judging import (
+    Examples,
     assert_close,
     assert_keeps_arguments,
     assert_that,
@@ -26,6 +27,16 @@ PARAMS = {
     "b1": torch.tensor([0.5, -1.0, 0.25, 2.0]),
     "W2": W2,
     "b2": torch.tensor([-0.75, 1.0]),
+}
+
+
+EXAMPLES = Examples(name="softmax", function=lambda z: torch.softmax(z, dim=1), dims={"z": 2})
+
+#: Wrong versions that students' examples should catch. These may be read; the grader has others.
+WRONG_SOFTMAX = {
+    "goes down the columns, so that the images share with one another": lambda z: torch.softmax(z, dim=0),
+    "gives the largest score everything": lambda z: (z == z.amax(dim=1, keepdim=True)).float(),
+    "gives all scores of a row the same share": lambda z: torch.full_like(z, 1 / z.shape[1]),
 }
 
 
@@ -51,13 +62,13 @@ def assert_spread(weights: torch.Tensor, name: str) -> None:
 
 
 class TestInitParams:
-    @points(0.5)
+    @points(0.25)
     @varies
     def test_shapes(self, student):
         """Sizes (5, 4, 3) make W1 (5, 4), b1 (4,), W2 (4, 3) and b2 (3,)."""
         network_of(student.init_params((5, 4, 3), 0), (5, 4, 3))
 
-    @points(0.5)
+    @points(0.25)
     @varies
     def test_biases(self, student):
         """Every bias starts at 0."""
@@ -84,22 +95,36 @@ class TestInitParams:
         assert_that(not torch.equal(first, other), "seeds 7 and 8 gave the same weights.", other)
 
 
+class TestSoftmaxExamples:
+    @points(1)
+    @varies
+    def test_right(self, student):
+        """Each example is a table of scores with the table of its shares."""
+        EXAMPLES.assert_right(student.softmax_examples())
+
+    @points(1.5)
+    @varies
+    def test_tell(self, student):
+        """Together the examples give three wrong versions away."""
+        EXAMPLES.assert_tell(student.softmax_examples(), WRONG_SOFTMAX)
+
+
 @drawn_as("bars")
 class TestSoftmax:
-    @points(1)
+    @points(0.5)
     def test_rows_sum_to_one(self, student):
         """Each row of softmax(z) adds up to 1."""
         z = torch.tensor([[1.0, 2.0, 0.5, -1.0], [0.0, -2.0, 3.0, 1.0]])
         probs = tensor_of(student.softmax(z), (2, 4)).double()
         assert_close(probs.sum(dim=1), torch.ones(2), name="softmax(z).sum(dim=1)")
 
-    @points(1)
+    @points(0.5)
     def test_values(self, student, reference):
         """Each entry is exp of its logit, divided by the sum of its row."""
         z = torch.tensor([[1.0, 2.0, 0.5], [0.0, -2.0, 3.0], [-1.0, -1.0, 0.0]])
         assert_close(student.softmax(z), reference.softmax(z))
 
-    @points(1)
+    @points(0.5)
     def test_large(self, student, reference):
         """Logits in the thousands give probabilities, never nan, also beside one of minus a thousand."""
         z = torch.tensor([[1000.0, 1001.0, 999.0], [1000.0, -1000.0, 999.5], [-1000.0, 1000.0, -1000.0]])
@@ -119,24 +144,24 @@ class TestSoftmax:
 
 @drawn_as("bars")
 class TestForward:
-    @points(0.5)
+    @points(0.25)
     def test_probabilities(self, student):
         """Four observations and two classes: each of four rows adds up to 1."""
         probs = tensor_of(student.forward(X, PARAMS), (4, 2)).double()
         assert_close(probs.sum(dim=1), torch.ones(4), name="forward(X, params).sum(dim=1)")
 
-    @points(1)
+    @points(0.5)
     def test_both_layers(self, student, reference):
         """Sigmoid after the first layer, softmax after the second."""
         params = {"W1": W1, "b1": torch.zeros(4), "W2": W2, "b2": torch.zeros(2)}
         assert_close(student.forward(X, params), reference.forward(X, params))
 
-    @points(1)
+    @points(0.5)
     def test_biases(self, student, reference):
         """Both layers add their biases."""
         assert_close(student.forward(X, PARAMS), reference.forward(X, PARAMS))
 
-    @points(0.5)
+    @points(0.25)
     def test_batch_of_one(self, student, reference):
         """One observation gives one row of probabilities."""
         assert_close(student.forward(X[:1], PARAMS), reference.forward(X[:1], PARAMS))

@@ -317,6 +317,54 @@ def init_params__beyond_the_sizes(sizes, seed):
 
 
 @misconception(
+    "Your scores stand in one pair of brackets. Softmax takes a table, one row an image, even if there is one image.",
+    "How many pairs of brackets has a table of one row?",
+)
+def softmax_examples__flat_scores():
+    return [([2, 1, 0], [0.665, 0.245, 0.090]), ([0, 0], [0.5, 0.5])]
+
+
+@misconception(
+    "These are tables of scores without their shares. An example says what goes in and what should come out.",
+    "What should softmax give for your first table?",
+)
+def softmax_examples__no_shares():
+    return [[[2, 1, 0]], [[0, 0]]]
+
+
+@misconception(
+    "That is one example. What is asked for is a list of examples, and a list has brackets around it, however short.",
+    "Which brackets go around all your pairs?",
+)
+def softmax_examples__one_pair():
+    return ([[2, 1, 0]], [[0.665, 0.245, 0.090]])
+
+
+@misconception(
+    "Equal scores alone tell little: whoever gives every score of a row the same share gets them right, too.",
+    "Which scores have you worked by hand whose shares differ?",
+)
+def softmax_examples__equal_scores():
+    return [([[0, 0]], [[0.5, 0.5]]), ([[1, 1], [2, 2]], [[0.5, 0.5], [0.5, 0.5]])]
+
+
+@misconception(
+    "All your tables have one row. Where rows are mixed up with one another, that does not show.",
+    "What could go wrong with two images that cannot go wrong with one?",
+)
+def softmax_examples__single_rows():
+    return [([[2, 1, 0]], [[0.665, 0.245, 0.090]]), ([[1.0986, 0]], [[0.75, 0.25]])]
+
+
+@misconception(
+    "Your examples have small scores only. Whoever writes e to the power of a score down as it stands passes them all.",
+    "What is e to the power of 1000 in float32?",
+)
+def softmax_examples__small_scores():
+    return [([[2, 1, 0]], [[0.665, 0.245, 0.090]]), ([[0, 0], [1.0986, 0]], [[0.5, 0.5], [0.75, 0.25]])]
+
+
+@misconception(
     "Your columns add up to 1, not your rows: the sum runs over the batch (dim=0).",
     "Which index of z counts the observations, and which the classes?",
 )

@@ -2,8 +2,21 @@
 
 import torch
 
-from autograder.course.lessons.lesson_4_network.suite import assert_spread, network_of
+from autograder.course.lessons.lesson_4_network.suite import EXAMPLES, assert_spread, network_of
+from autograder.course.secret.lesson_4_network import misconceptions as known
 from autograder.judging import assert_close, assert_that, points, tensor_of, varies
+
+#: Wrong versions that only the grader has, and what is said of one that escapes.
+WRONG_SOFTMAX = {
+    "treats a batch as one long row": known.softmax__sums_whole_table,
+    "breaks down where scores are large": known.softmax__overflows,
+    "breaks down where one image has far larger scores than another": known.softmax__one_maximum_for_all,
+    "shares out the scores themselves": known.softmax__no_exp,
+    "stops before a row adds up to 1": known.softmax__not_divided,
+    "moves all shares towards each other": known.softmax__twice,
+    "gives the smallest score the largest share": known.softmax__wrong_sign,
+    "cannot tell two large scores apart": known.softmax__cut_off,
+}
 
 
 def network(rng, d, h, k):
@@ -17,7 +30,7 @@ def network(rng, d, h, k):
 
 
 class TestInitParams:
-    @points(1)
+    @points(0.5)
     @varies
     def test_other_sizes(self, student, rng):
         """Other sizes, three layers and another seed: shapes, zero biases, spread."""
@@ -40,6 +53,14 @@ class TestInitParams:
         assert_that(not same, "W1 and W2 begin with the same numbers.", params["W2"])
 
 
+class TestSoftmaxExamples:
+    @points(2.5)
+    @varies
+    def test_tell_others(self, student):
+        """Together the examples give other wrong versions away, which only the grader has."""
+        EXAMPLES.assert_tell(student.softmax_examples(), WRONG_SOFTMAX)
+
+
 class TestSoftmax:
     @points(1)
     def test_other_logits(self, student, reference, rng):
@@ -48,7 +69,7 @@ class TestSoftmax:
             z = 2 * torch.randn(shape, generator=rng)
             assert_close(student.softmax(z), reference.softmax(z))
 
-    @points(1)
+    @points(0.5)
     def test_rows_far_apart(self, student, reference, rng):
         """A row in the thousands beside a row in the minus thousands: each row for itself."""
         z = torch.randn((3, 4), generator=rng) + torch.tensor([[1000.0], [0.0], [-1000.0]])
@@ -56,7 +77,7 @@ class TestSoftmax:
 
 
 class TestForward:
-    @points(1)
+    @points(0.5)
     def test_other_networks(self, student, reference, rng):
         """Other networks and other observations, in batches of any size."""
         for m, d, h, k in ((5, 3, 4, 2), (1, 6, 2, 10), (2, 2, 5, 3)):
