@@ -164,10 +164,10 @@ class Examples(_Of):
         if len(parts) != len(self.dims) + 1:
             return False
         try:
-            self.inputs(parts[:-1], "it")
+            right = self.right(self.inputs(parts[:-1], "it"), "it")
+            return self.agrees(_numbers(parts[-1], "expected"), right)
         except Mismatch:
             return False
-        return True
 
     def _read(self, entry: Any, where: str, pair: str) -> Example:
         nothing = torch.zeros(0)

@@ -129,7 +129,7 @@ def question_result(
     """Add up a question's tests."""
     return QuestionResult(
         name=name,
-        score=sum(test.earned for test in tests),
+        score=round(sum(test.earned for test in tests), 6),  # shares of points leave a last digit or two
         max_score=sum(test.points for test in tests),
         outcome=status_of([test.outcome for test in tests]),
         misconception=misconception,

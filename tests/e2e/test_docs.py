@@ -184,7 +184,7 @@ def test_student_s_commands(clone, terminal, tmp_path):
         (desk / f"{name}.ipynb").write_text(fill_in(text, {"softmax": "def softmax(z):\n    return z.softmax(dim=0)"}))
     printed = terminal(desk, [line for line in commands(STUDENT.read_text()) if line not in ELSEWHERE])
     assert "Not attempted yet" in printed
-    assert "0 of 8 questions done" in printed
+    assert "0 of 9 questions done" in printed
 
 
 # --- for whoever works on it
@@ -199,7 +199,16 @@ NOTEBOOK = Path("source/4-network/4-network.ipynb")
 
 #: The lesson that docs/instructor.md copies and the one that it makes of it: their questions, and the tests' classes.
 COPIED = COURSE.lessons[0]
-NEW = {"count_parameters": "count_numbers", "CountParameters": "CountNumbers"}
+NEW = {
+    "count_parameters": "count_numbers",
+    "CountParameters": "CountNumbers",
+    "exactly_one": "one_of_two",
+    "ExactlyOne": "OneOfTwo",
+    "colleague_counts": "colleague_adds",
+    "ColleagueCounts": "ColleagueAdds",
+    "how_many_right": "how_many_read",
+    "HowManyRight": "HowManyRead",
+}
 
 #: The tests that a new misconception, question or lesson can make fail, without those of the whole course that run for
 #: minutes. `make test` runs them all.
@@ -228,8 +237,8 @@ def test_contributor_adds_a_misconception_a_question_and_a_lesson(clone, termina
     assert {"confidence", "count_numbers"} <= set(mutants)
     terminal(clone, [f".venv/bin/python -m pytest -q tests/instructor/test_build.py -k '{name} or 4-network'"])
     printed = terminal(clone, [f".venv/bin/autograder grade assignments solutions --assignment {name}"])
-    assert re.search(rf"assignments *│ {name} *│ 0 of 4 *│ ○", printed)
-    assert re.search(rf"solutions *│ {name} *│ 4 of 4 *│ ✓", printed)
+    assert re.search(rf"assignments *│ {name} *│ 0 of 13 *│ ○", printed)
+    assert re.search(rf"solutions *│ {name} *│ 13 of 13 *│ ✓", printed)
     for lesson, answers, sentence in (
         (
             "4-network",
@@ -263,7 +272,7 @@ def recipes_followed(clone, terminal):
                 break
         else:
             pytest.fail(f"CONTRIBUTING.md does not say where this goes:\n{block}")
-    assert (len(cells), changed) == (3, 6)
+    assert (len(cells), changed) == (3, 7)
     below = re.search(rf"In `{NOTEBOOK}`, below the cell `([\w-]+)`", text)[1]
     insert(clone / NOTEBOOK, below, cells)
     return commands(text)
@@ -286,7 +295,6 @@ def ten_steps_followed(clone, terminal):
         changed = path.read_text()
         for old, new in NEW.items():
             changed = changed.replace(old, new)
-        changed = changed.replace("@points(0)", "@points(1)").replace('"points": 0', '"points": 4')
         path.write_text(changed)
     made = {path for line in copying for path in (clone / line.split()[-1]).rglob("*") if path.is_file()}
     assert {path for path in made if path.name != "__init__.py" and path.suffix in (".py", ".toml")} < set(named)

@@ -75,8 +75,8 @@ builtins.__import__ = importing
 NOTEBOOK = {
     "weighted_sum": "import torch\ndef weighted_sum(x, w, b):\n    return x @ w + b",
     "sigmoid": "def sigmoid(z):\n    return z",
-    "hypothesis": "import time\ndef hypothesis(x, w, b):\n    time.sleep(1000)",
-    "predict": "def predict(x, w, b):\n    while True:\n        pass",
+    "predict": "import time\ndef predict(x, w, b):\n    time.sleep(1000)",
+    "careful_neuron": "def careful_neuron():\n    while True:\n        pass",
 }
 
 
@@ -144,7 +144,7 @@ ROWS = {
     "Windows": ("win32", WINDOWS, True),
 }
 ALL = "MACHINES" in os.environ
-OUTCOMES = {"weighted_sum": "passed", "sigmoid": "failed", "hypothesis": "timeout", "predict": "timeout"}
+OUTCOMES = {"weighted_sum": "passed", "sigmoid": "failed", "predict": "timeout", "careful_neuron": "timeout"}
 
 
 def verdicts(said):

@@ -197,3 +197,111 @@ def test_feedback_report_and_exports_are_made(clone, graded):
         assert re.search(r"ada\b.*\b5\b", table)
         assert re.search(r"cem\b.*\b2\b", table)
     assert "alike" in clone.run("decay", "similar", ".")
+
+
+# --- questions whose answers are values, added as docs/understanding.md says
+
+RECIPES = Path(__file__).parents[2] / "docs" / "understanding.md"
+BLOCK = re.compile(r"((?:^[^\n]+\n)+)\n^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+#: What another student wrote: right in another style, half right, wrong, malformed, and nothing.
+VALUES = {
+    "fay": (
+        {
+            "half_life_examples": '[{"expected": 0.3466, "rate": 2.0}, {"rate": 0.5, "expected": 1.386}]',
+            "doubled_rate": '{"should_be": 0.0693, "comes_out": 1, "rate": 10}',
+            "about_a_week": "np.float32(0.095)",
+            "first_to_go": 'dict([("a fast one", 1.0), ("a slow one", 0.0)])',
+        },
+        8.0,
+    ),
+    # The wrong version that only the grader has escapes, and half a belief is no better than none.
+    "gus": (
+        {
+            "half_life_examples": "[(1, 0.693)]",
+            "doubled_rate": "(2, 1, 1)",
+            "about_a_week": "0.5",
+            "first_to_go": '{"a slow one": 0.5, "a fast one": 0.5}',
+        },
+        3.0,
+    ),
+    "hal": ({"half_life_examples": "7", "doubled_rate": "None", "about_a_week": "[]", "first_to_go": "{}"}, 0.0),
+}
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory):
+    """A clone to which every recipe was applied as it stands, and the console's commands of the page."""
+    made = Clone(tmp_path_factory.mktemp("extended"))
+    path = made.folder / "source" / LESSON / f"{LESSON}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for before, kind, block in BLOCK.findall(RECIPES.read_text(encoding="utf-8")):
+        sentence = " ".join(before.split())
+        cell = re.search(r"(Answer|Graded), with the id `([\w-]+)`(?:, (\d+) points)?:$", sentence)
+        place = re.search(r"(At the end of|In) `([^`]+)`(?:, in place of the line `([^`]+)`)?", sentence)
+        if cell:
+            about = {"grade_id": cell[2], "schema_version": 3, "task": False}
+            about |= {"grade": cell[1] == "Graded", "solution": cell[1] == "Answer", "locked": cell[1] == "Graded"}
+            about |= {"points": int(cell[3])} if cell[3] else {}
+            new = nbformat.v4.new_code_cell(block.removesuffix("\n"), metadata={"nbgrader": about}, id=cell[2])
+            notebook.cells.append(new)
+        elif kind == "console":
+            commands = [line.removeprefix("$ python -m ").split() for line in block.splitlines()]
+        else:
+            changed = made.folder / place[2]
+            text = changed.read_text()
+            assert place[3] is None or text.count(f"{place[3]}\n") == 1
+            changed.write_text(text.replace(f"{place[3]}\n", block) if place[3] else text + block)
+    nbformat.write(notebook, path)
+    printed = [made.run(*command) for command in commands]
+    assert "13 of 13" in printed[-1]
+    return made
+
+
+@pytest.fixture(scope="module")
+def values(extended):
+    """A class that handed in values, graded; and the notebook as it was released."""
+    released = extended.folder / "assignments" / LESSON / f"{LESSON}.ipynb"
+    for student, (answers, _) in {**VALUES, "ida": ({}, 0.0)}.items():
+        notebook = nbformat.read(released, as_version=4)
+        for cell in notebook.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id", "").removesuffix("-answer")
+            if name in answers and cell.metadata.nbgrader.solution:
+                cell.source = f"{name} = {answers[name]}"
+        folder = extended.folder / "work" / student / LESSON
+        folder.mkdir(parents=True)
+        nbformat.write(notebook, folder / f"{LESSON}.ipynb")
+    extended.run("decay", "grade", "work", "--jsonl", "values.jsonl")
+    lines = (extended.folder / "values.jsonl").read_text().splitlines()
+    return {result["student"]: result for result in map(json.loads, lines)}
+
+
+def test_released_notebook_has_the_name_of_a_value_without_one(extended, values):
+    cells = nbformat.read(extended.folder / "assignments" / LESSON / f"{LESSON}.ipynb", as_version=4).cells
+    source = next(cell.source for cell in cells if cell.id == "about_a_week-answer")
+    assert source.splitlines()[0] == "# A rate whose half-life is between 6 and 8."
+    assert source.splitlines()[1].startswith("about_a_week = None  #")
+    assert {one["outcome"] for one in values["ida"]["questions"]} == {"not_attempted"}
+
+
+@pytest.mark.parametrize("student", VALUES)
+def test_values_have_their_scores(values, student):
+    asked = {one["name"]: one for one in values[student]["questions"] if one["name"] in VALUES["hal"][0]}
+    assert sum(one["score"] for one in asked.values()) == VALUES[student][1], asked
+
+
+def test_what_is_wrong_with_a_value_is_said(values):
+    asked = {one["name"]: one for student in ("gus", "hal") for one in values[student]["questions"]}
+    said = " ".join(
+        test["message"] for student in ("gus", "hal") for one in values[student]["questions"] for test in one["tests"]
+    )
+    assert asked["doubled_rate"]["outcome"] == "not_attempted"
+    for words in (
+        "Your examples catch 0 of 1 wrong versions of `half_life`.",
+        "One of those that escape is right for a rate of 1 alone.",
+        "What should come out there is something else.",
+        "The half-life is 1.39.",
+        "Your belief costs 0.69; knowing nothing costs 0.69.",
+        "Expected a list of examples `[(rate, expected), …]`, got the number 7.",
+        "Expected a dict with a share for each of",
+    ):
+        assert words in said

@@ -71,7 +71,7 @@ RIGHT = {
     "torch is a text": (
         LAYER,
         edited(LAYER, adding('torch = "a torch"', "from_torch")),
-        {name: f"`torch`, which `{name}` reads" for name in ("stack_neurons", "layer_forward")},
+        {name: f"`torch`, which `{name}` reads" for name in ("stack_neurons",)},
     ),
     "a loop takes the function's name": (
         LAYER,

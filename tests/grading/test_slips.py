@@ -16,8 +16,7 @@ from autograder.student.notebook import with_checker
 #: Answers that use the student's own functions wherever the lesson has one for it.
 OWN = {
     "1-neuron": {
-        "hypothesis": "def hypothesis(x, w, b):\n    return sigmoid(weighted_sum(x, w, b))",
-        "predict": "def predict(x, w, b):\n    return (hypothesis(x, w, b) > 0.5).long()",
+        "predict": "def predict(x, w, b):\n    return (sigmoid(weighted_sum(x, w, b)) > 0.5).long()",
     },
     "2-gradient-descent": {
         "train_neuron": """
@@ -26,11 +25,10 @@ def train_neuron(X, y, w, b, lr, steps):
     for _ in range(steps):
         losses.append(cost(X, y, w, b))
         dw, db = neuron_gradients(X, y, w, b)
-        w, b = gradient_step(w, dw, lr), gradient_step(b, db, lr)
+        w, b = w - lr * dw, b - lr * db
     return w, b, losses
 """.strip(),
     },
-    "3-layer": {"layer_forward": "def layer_forward(X, W, b):\n    return torch.sigmoid(linear(X, W, b))"},
     "4-network": {
         "forward": """
 def forward(X, params):
@@ -38,20 +36,23 @@ def forward(X, params):
     return softmax(a @ params["W2"] + params["b2"])
 """.strip(),
     },
-    "5-images-and-scores": {
-        "cross_entropy": """
-def cross_entropy(probs, y):
-    right = (probs * one_hot(y, probs.shape[1])).sum(dim=1)
-    return -torch.log(right.clamp(min=1e-12)).mean()
-""".strip(),
-    },
     "6-learning-digits": {
+        "network_gradients": """
+def network_gradients(X, y, params):
+    hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
+    probs = torch.softmax(hidden @ params["W2"] + params["b2"], dim=1)
+    delta2 = blame_at_scores(probs, y)
+    dW2, db2 = layer_slopes(hidden, delta2)
+    dW1, db1 = layer_slopes(X, blame_at_hidden(delta2, params["W2"], hidden))
+    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+""".strip(),
         "train_network": """
 def train_network(X, y, params, lr, batch_size, epochs, seed=0):
     generator = torch.Generator().manual_seed(seed)
     for _ in range(epochs):
         for rows in torch.randperm(len(X), generator=generator).split(batch_size):
-            params = sgd_step(params, network_gradients(X[rows], y[rows], params), lr)
+            grads = network_gradients(X[rows], y[rows], params)
+            params = {name: params[name] - lr * grads[name] for name in params}
     return params
 """.strip(),
     },
@@ -59,11 +60,11 @@ def train_network(X, y, params, lr, batch_size, epochs, seed=0):
 
 #: Slips: the lesson, the wrong function, and the questions that it used to take with it.
 SLIPS = {
-    "sign": ("1-neuron", "def sigmoid(z):\n    return 1 / (1 + torch.exp(z))", ("hypothesis", "predict")),
-    "no bias": ("1-neuron", "def weighted_sum(x, w, b):\n    return x @ w", ("hypothesis", "predict")),
-    "raises": ("1-neuron", "def sigmoid(z):\n    return 1 / (1 + torch.ex(-z))", ("hypothesis", "predict")),
-    "not written": ("1-neuron", "def sigmoid(z):\n    raise NotImplementedError()", ("hypothesis", "predict")),
-    "not even Python": ("1-neuron", "def sigmoid(z)\n    return 1 / (1 + torch.exp(-z))", ("hypothesis", "predict")),
+    "sign": ("1-neuron", "def sigmoid(z):\n    return 1 / (1 + torch.exp(z))", ("predict",)),
+    "no bias": ("1-neuron", "def weighted_sum(x, w, b):\n    return x @ w", ("predict",)),
+    "raises": ("1-neuron", "def sigmoid(z):\n    return 1 / (1 + torch.ex(-z))", ("predict",)),
+    "not written": ("1-neuron", "def sigmoid(z):\n    raise NotImplementedError()", ("predict",)),
+    "not even Python": ("1-neuron", "def sigmoid(z)\n    return 1 / (1 + torch.exp(-z))", ("predict",)),
     "a sum": (
         "2-gradient-descent",
         "def cost(X, y, w, b):\n    return ((torch.sigmoid(X @ w + b) - y) ** 2).sum()",
@@ -71,20 +72,15 @@ SLIPS = {
     ),
     "uphill": (
         "2-gradient-descent",
-        "def gradient_step(theta, slope, lr):\n    return theta + lr * slope",
+        "def neuron_gradients(X, y, w, b):\n    a = torch.sigmoid(X @ w + b)\n"
+        "    blame = 2 * (y - a) * a * (1 - a) / len(y)\n    return blame @ X, blame.sum()",
         ("train_neuron",),
     ),
-    "no bias in a layer": ("3-layer", "def linear(X, W, b):\n    return X @ W", ("layer_forward",)),
     "over everything": ("4-network", "def softmax(z):\n    return torch.exp(z) / torch.exp(z).sum()", ("forward",)),
-    "one class less": (
-        "5-images-and-scores",
-        "def one_hot(y, n_classes):\n    return torch.eye(n_classes)[y] * 0.5",
-        ("cross_entropy",),
-    ),
-    "a step too long": (
+    "the mean forgotten": (
         "6-learning-digits",
-        "def sgd_step(params, grads, lr):\n    return {name: params[name] - 2 * lr * grads[name] for name in params}",
-        ("train_network",),
+        "def blame_at_scores(probs, y):\n    return probs - torch.nn.functional.one_hot(y, probs.shape[1])",
+        ("network_gradients", "train_network"),
     ),
 }
 
@@ -148,7 +144,7 @@ def test_without_stand_ins_a_student_is_told_what_to_mend_first(typed, monkeypat
     monkeypatch.setattr(stand_ins, "sources", lambda lesson: {})
     lesson, wrong, _ = SLIPS["sign"]
     _, answers = cells(COURSE.find_lesson(lesson), wrong)
-    result = check_question("hypothesis", COURSE, typed("import torch", *answers.values())).result
+    result = check_question("predict", COURSE, typed("import torch", *answers.values())).result
     assert result.outcome == "partial" or result.outcome == "failed"
     assert result.misconception is None
     assert result.note == "This uses your `sigmoid`, which is not right yet. Mend that first."
@@ -158,9 +154,9 @@ def test_own_slip_of_a_caller_is_still_its_own(typed):
     names = typed(
         "import torch",
         "def sigmoid(z):\n    return 1 / (1 + torch.exp(z))",
-        "def hypothesis(x, w, b):\n    return sigmoid(x @ w)",
+        "def predict(x, w, b):\n    return (sigmoid(x @ w) > 0.5).long()",
     )
-    result = check_question("hypothesis", COURSE, names).result
+    result = check_question("predict", COURSE, names).result
     assert result.outcome != "passed"
     assert "your `sigmoid`" in result.note
 
@@ -168,8 +164,8 @@ def test_own_slip_of_a_caller_is_still_its_own(typed):
 def test_an_earlier_question_never_gets_a_later_one_for_a_stand_in(typed):
     names = typed(
         "import torch",
-        "def hypothesis(x, w, b):\n    raise NotImplementedError()",
-        "def sigmoid(z):\n    return hypothesis(z[..., None], torch.ones(1), 0.0)",
+        "def predict(x, w, b):\n    raise NotImplementedError()",
+        "def sigmoid(z):\n    return predict(z[..., None], torch.ones(1), 0.0)",
     )
     assert check_question("sigmoid", COURSE, names).result.score == 0
 

@@ -123,6 +123,8 @@ def source(tmp_path, notebook, code_cell):
         ("def roll(a, b=1e-3, c='x'):\n    return a", "roll(a, b=1e-3, c='x')"),
         ("def roll(\n    a: int,\n    b: float = (1 + 2),\n) -> int:\n    return a", "roll(a, b=1 + 2)"),
         ("def help(x):\n    return x\n\ndef roll(a, /, b):\n    return help(a)", "roll(a, b)"),
+        ("# A list.\nroll = [1, 2]", "roll"),
+        ("other = 1\nroll = other", "roll"),
     ],
 )
 def test_signature_is_that_of_the_stub_and_empty_without_one(source, answer, signature):
@@ -132,7 +134,7 @@ def test_signature_is_that_of_the_stub_and_empty_without_one(source, answer, sig
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ("def row(a):\n    return a", "there is no function roll in it"),
+        ("def row(a):\n    return a", "there is no function roll in it, and no value `roll = …`"),
         ("def roll(a:\n    return a", "this is not Python"),
         ("def roll(*a):\n    return a", "has ordinary parameters only"),
     ],

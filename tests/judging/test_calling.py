@@ -46,7 +46,28 @@ def test_no_such_function_is_missing(call):
 
 
 def test_what_is_not_a_function_is_missing_and_named(call):
-    assert call("softmax = [1, 2]", "softmax") == Missing("`softmax` is not a function but list")
+    assert call("softmax = [1, 2]", "softmax", 1) == Missing("`softmax` is not a function but list")
+
+
+def test_a_value_is_the_result_where_nothing_is_handed_over(call):
+    assert call("examples = [(1, 2.5), {'a': 'b'}]", "examples") == Returned([(1, 2.5), {"a": "b"}])
+    assert call("def examples():\n    return [1]", "examples") == Returned([1])
+    outcome = call("import torch\nexamples = [torch.ones(2)]", "examples")
+    assert torch.equal(outcome.value[0], torch.ones(2))
+
+
+@pytest.mark.parametrize("nothing", ["None", "..."])
+def test_a_value_that_is_none_was_not_given_yet(call, nothing):
+    assert call(f"examples = {nothing}", "examples") == Missing("`examples` has no value yet")
+    assert call("", "examples") == Missing()
+
+
+def test_a_value_is_handed_over_as_plain_parts(call):
+    """What lies about its parts is read once, by what it really holds; what is no value is named."""
+    lying = "class Liar(list):\n    __len__ = lambda self: 0\n    __eq__ = lambda self, other: True\nx = Liar([1, 2])"
+    assert call(lying, "x") == Returned([1, 2])
+    (part,) = call("x = [object()]", "x").value
+    assert part.type_name == "object"
 
 
 # --- exceptions
@@ -142,6 +163,9 @@ def test_every_stub_that_nbgrader_leaves_is_untouched(lesson, typed):
     for question in lesson.questions:
         if question.signature:
             outcome = functions.call(question.name, (None,) * len(question.parameters), 5.0)
+            if question.is_value:
+                assert outcome == Missing(f"`{question.name}` has no value yet")
+                continue
             assert (outcome.untouched, outcome.where) == (True, question.name)
 
 

@@ -15,7 +15,7 @@ from autograder.panels import SAYS
 from autograder.student.terminal import Board, CourseProgress, Fitted, heading, newest_last
 
 LEARNING = COURSE.find_lesson("6-learning-digits")
-POINTS = {"network_gradients": 3.0, "sgd_step": 1.5, "train_network": 3.0, "mnist_accuracy": 10.0}
+POINTS = {"network_gradients": 3.0, "layer_slopes": 1.5, "train_network": 3.0, "mnist_accuracy": 10.0}
 
 
 def shown(renderable, width=80, height=25):
@@ -33,7 +33,7 @@ def check(notes=()):
 
 @pytest.fixture
 def verdict(tested):
-    """``verdict("sgd_step", "failed")``: one question's result, worth its points."""
+    """``verdict("layer_slopes", "failed")``: one question's result, worth its points."""
 
     def make(name, outcome, **fields):
         points = POINTS[name]
@@ -47,8 +47,8 @@ def test_while_it_fills_it_says_what_runs_and_what_waits(verdict):
     board = Board("6-learning-digits.ipynb", check())
     rows = shown(board)
     assert any(line.startswith("network_gradients") and line.endswith("checking") for line in rows)
-    assert any(line.split() == ["sgd_step", "·", "waiting"] for line in rows)
-    for name in ("network_gradients", "sgd_step", "train_network"):
+    assert any(line.split() == ["layer_slopes", "·", "waiting"] for line in rows)
+    for name in ("network_gradients", "layer_slopes", "train_network"):
         assert not board.is_done
         board.add(verdict(name, "passed"))
     rows = shown(board)
@@ -63,17 +63,17 @@ def test_while_it_fills_it_says_what_runs_and_what_waits(verdict):
 @pytest.mark.parametrize("outcome", [outcome for outcome in SAYS if outcome != "partial"])
 def test_a_question_s_row_is_its_sign_its_word_its_points(verdict, outcome):
     board = Board("a", check())
-    board.add(verdict("sgd_step", outcome))
-    (row,) = [line for line in shown(board) if line.startswith("sgd_step")]
+    board.add(verdict("layer_slopes", outcome))
+    (row,) = [line for line in shown(board) if line.startswith("layer_slopes")]
     word, sign, _ = SAYS[outcome]
     points = "1.5 of 1.5 points" if outcome == "passed" else "0 of 1.5 points"
-    assert " ".join(row.split()) == f"sgd_step {sign} {word} {points}"
+    assert " ".join(row.split()) == f"layer_slopes {sign} {word} {points}"
 
 
 def test_each_question_that_went_wrong_is_explained_and_an_untouched_one_is_not(verdict):
     board = Board("a", check())
     board.add(verdict("network_gradients", "not_attempted", title="Untouched."))
-    board.add(verdict("sgd_step", "failed", message="First thing."))
+    board.add(verdict("layer_slopes", "failed", message="First thing."))
     board.add(verdict("train_network", "error", message="Second thing."))
     board.add(verdict("mnist_accuracy", "passed", title="All well."))
     said = "\n".join(shown(board, height=60))
@@ -86,7 +86,7 @@ def test_each_question_that_went_wrong_is_explained_and_an_untouched_one_is_not(
 
 def test_long_lines_keep_their_place(verdict):
     board = Board("a", check())
-    board.add(verdict("sgd_step", "failed", message="word " * 40))
+    board.add(verdict("layer_slopes", "failed", message="word " * 40))
     lines = [line for line in shown(board, width=50, height=60) if "word word" in line]
     assert len(lines) > 3
     assert {len(line) - len(line.lstrip()) for line in lines} == {2}
@@ -94,7 +94,7 @@ def test_long_lines_keep_their_place(verdict):
 
 def test_note_that_a_message_says_already_is_not_said_twice(verdict):
     board = Board("a", check(notes=("Cell 3 raised ValueError.", "Cell 9 raised KeyError.")))
-    board.add(verdict("sgd_step", "error", message="`sgd_step` is not defined. Cell 3 raised ValueError."))
+    board.add(verdict("layer_slopes", "error", message="`layer_slopes` is not defined. Cell 3 raised ValueError."))
     said = "\n".join(shown(board, height=60))
     assert said.count("Cell 3 raised") == 1
     assert said.count("Cell 9 raised") == 1
@@ -102,7 +102,7 @@ def test_note_that_a_message_says_already_is_not_said_twice(verdict):
 
 def test_whatever_a_student_writes_is_no_markup(verdict):
     board = Board("[red]a[/]", check(notes=("[bold]x[/bold]",)))
-    board.add(verdict("sgd_step", "failed", message="got [link=x]y[/link] and [/]"))
+    board.add(verdict("layer_slopes", "failed", message="got [link=x]y[/link] and [/]"))
     said = "\n".join(shown(board, height=60))
     for text in ("[red]a[/]", "[bold]x[/bold]", "got [link=x]y[/link] and [/]"):
         assert text in said
@@ -111,7 +111,7 @@ def test_whatever_a_student_writes_is_no_markup(verdict):
 def test_one_line_says_it_all(verdict):
     board = Board("a.ipynb at 12:00:00", check())
     board.add(verdict("network_gradients", "passed"))
-    assert board.line() == "a.ipynb at 12:00:00: 3 of 17.5 points   ✓ network_gradients   … sgd_step"
+    assert board.line() == "a.ipynb at 12:00:00: 3 of 17.5 points   ✓ network_gradients   … layer_slopes"
     assert Board("a.ipynb", problem="It is empty.").line() == "a.ipynb: It is empty."
 
 

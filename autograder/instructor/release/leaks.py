@@ -46,7 +46,9 @@ def solution_lines(course: Course) -> set[str]:
         for cell in read_notebook(lesson.notebook(course.home / "source")).cells:
             for region in _SOLUTION.findall(cell.source):
                 found |= telling_lines(region)
-    return found - IDIOMS
+    # That a value has a name tells nothing: the hints have the same line.
+    begun = {f"{question.name} = {bracket}" for _, question in course.questions() for bracket in "[({"}
+    return found - IDIOMS - begun
 
 
 def hidden_lines(course: Course) -> set[str]:

@@ -17,6 +17,7 @@ from autograder.judging.results import SubmissionResult
 
 from ._answers import typical_answer, vocabulary
 from ._gathering import Gathered, ReportError, gather
+from ._goals import count_goals, purposes
 from ._items import analyse
 from ._measured import collect
 from ._page import page
@@ -26,7 +27,7 @@ from ._running import look_back
 from ._schema import Answer, Report
 from ._tables import write_tables
 
-__all__ = ["Gathered", "Report", "ReportError", "build_report", "gather", "write_report"]
+__all__ = ["Gathered", "Report", "ReportError", "build_report", "gather", "purposes", "write_report"]
 
 #: A mistake's typical answer is sought among so many of those who made it.
 SAMPLE = 20
@@ -60,6 +61,7 @@ def build_report(gathered: Gathered, course: Course, now: datetime.datetime | No
         measured=collect(graded, course),
         people=count_people(book, lessons, results),
         run=look_back(results, gathered.remarks),
+        goals=count_goals(questions, course),
     )
 
 

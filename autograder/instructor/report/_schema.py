@@ -63,6 +63,20 @@ class QuestionReport(msgspec.Struct, frozen=True, rename={"statuses": "endings"}
     fails_most: str
 
 
+class GoalReport(msgspec.Struct, frozen=True):
+    """How the class stands at one learning goal.
+
+    Attributes:
+        goal: in words, such as ``what a layer adds``.
+        reached: the share of the points that its questions gave to those who had begun.
+        questions: their names.
+    """
+
+    goal: str
+    reached: float
+    questions: tuple[str, ...]
+
+
 class TestReport(msgspec.Struct, frozen=True):
     """Classical item analysis of one test; see `autograder.instructor.report._items`.
 
@@ -202,6 +216,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         students: how many are in the class: in the gradebook, or else in the results.
         submissions: how many were graded by our grader, those that could not be included.
         teach: ids of up to three questions that the class lost most on, the worst first.
+        goals: how the class stands by learning goal, the lowest first; none where the course names no goals.
     """
 
     schema: int = 1
@@ -218,3 +233,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     people: tuple[StudentReport, ...]
     run: RunReport
     course: str = ""
+    goals: tuple[GoalReport, ...] = ()

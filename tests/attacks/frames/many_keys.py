@@ -1,6 +1,6 @@
 """Answers with a dict of very many and very long keys, which a message would list."""
 # lesson: 6-learning-digits
-# answers: sgd_step
+# answers: layer_slopes
 # deserves: 2
 
 

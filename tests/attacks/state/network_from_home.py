@@ -1,7 +1,7 @@
 """Trains a network beforehand, in a cell, and hands it in whatever images it is to learn from."""
 # lesson: 6-learning-digits
-# answers: network_gradients sgd_step
-# deserves: 7
+# answers: network_gradients layer_slopes
+# deserves: 4
 
 import torch
 

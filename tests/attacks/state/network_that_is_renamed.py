@@ -1,7 +1,7 @@
 """Trains a network beforehand, reads the new names of the digits off the labels, and renames its outputs."""
 # lesson: 6-learning-digits
-# answers: network_gradients sgd_step
-# deserves: 7
+# answers: network_gradients layer_slopes
+# deserves: 4
 
 import torch
 

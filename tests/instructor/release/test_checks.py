@@ -96,11 +96,11 @@ def test_contents_that_source_does_not_give_any_more_are_refused(course, neuron,
 # --- points
 
 
-def points(course, worth=3.0, promised=3.0):
+def points(course, worth=2.0, promised=2.0):
     lesson = course.find_lesson("1-neuron")
-    names = ("weighted_sum", "sigmoid", "hypothesis", "predict")
-    tests = {lesson.name: {**dict.fromkeys(names, 3.0), "sigmoid": worth}}
-    shown = {lesson.name: {**dict.fromkeys(names, 3.0), "sigmoid": promised}}
+    agreed = {"weighted_sum": 2.0, "predict": 2.0, "careful_neuron": 6.0}
+    tests = {lesson.name: {**agreed, "sigmoid": worth}}
+    shown = {lesson.name: {**agreed, "sigmoid": promised}}
     return list(_checks.points_agree(course, [lesson], tests, shown))
 
 
@@ -110,22 +110,22 @@ def test_points_that_agree_need_no_sentence():
 
 def test_tests_and_cell_that_disagree_are_refused():
     assert points(COURSE, worth=4.0, promised=4.0) == [
-        f"{NOTEBOOK}: the cell of sigmoid is worth 3 points, its tests add up to 4."
+        f"{NOTEBOOK}: the cell of sigmoid is worth 2 points, its tests add up to 4."
     ]
 
 
 def test_record_that_disagrees_with_the_tests_is_refused():
-    assert points(COURSE, promised=2.0) == [
-        "autograder/course/lessons/lesson_1_neuron/answers.json: sigmoid is recorded with 2 points, its tests add up "
-        "to 3. Run `make lessons`."
+    assert points(COURSE, promised=1.0) == [
+        "autograder/course/lessons/lesson_1_neuron/answers.json: sigmoid is recorded with 1 points, its tests add up "
+        "to 2. Run `make lessons`."
     ]
 
 
 def test_question_that_the_contents_do_not_list_is_refused(course, edit):
     edit(course.home / NOTEBOOK, lambda cells: cells["predict"]["metadata"]["nbgrader"].update(grade_id="guess"))
     assert points(course) == [
-        f"{NOTEBOOK} asks weighted_sum, sigmoid, hypothesis, guess, "
-        "but the lesson's contents.json lists weighted_sum, sigmoid, hypothesis, predict."
+        f"{NOTEBOOK} asks weighted_sum, sigmoid, guess, careful_neuron, "
+        "but the lesson's contents.json lists weighted_sum, sigmoid, predict, careful_neuron."
     ]
 
 

@@ -137,8 +137,8 @@ def test_all_that_is_wrong_is_told_at_once(course, edit, dist):
     def spoil(cells):
         replace(cells["sigmoid-answer"], stub, "return torch.special.expit(z)")
         replace(cells["predict-answer"], stub, "return torch.zeros(1)")
-        cells["hypothesis"]["metadata"]["nbgrader"]["points"] = 7
-        cells["hypothesis"]["execution_count"] = 1
+        cells["weighted_sum"]["metadata"]["nbgrader"]["points"] = 7
+        cells["weighted_sum"]["execution_count"] = 1
 
     edit(neuron.notebook(course.home / "assignments"), spoil)
     edit(layer.notebook(course.solutions), lambda cells: replace(cells["linear-answer"], "+ b", "- b"))
@@ -147,15 +147,15 @@ def test_all_that_is_wrong_is_told_at_once(course, edit, dist):
     must = "Its cell must hold the stub alone: look at BEGIN SOLUTION and END SOLUTION in source/."
     *others, wrong, dear = find_problems(course, dist / ALONE[1], (neuron, layer, descent), lambda line: None)
     assert others == [
-        f"{notebook}, cell hypothesis, has been run: it has outputs. Run `make lessons`.",
+        f"{notebook}, cell weighted_sum, has been run: it has outputs. Run `make lessons`.",
         f"{notebook} is not what source/ gives today. Run `make lessons`.",
         f"{solution} is not what source/ gives today. Run `make lessons`.",
         "solutions/2-gradient-descent/2-gradient-descent.ipynb is missing. Run `make lessons`.",
-        f"{notebook}: sigmoid as released gives 3 of 3 points. {must}",
+        f"{notebook}: sigmoid as released gives 2 of 2 points. {must}",
         f"{notebook}: predict as released counts as failed, not as not attempted. {must}",
     ]
     assert wrong.startswith(f"{solution}: the solution of linear gets ")
-    assert dear == f"{notebook}: the cell of hypothesis is worth 7 points, its tests add up to 3."
+    assert dear == f"{notebook}: the cell of weighted_sum is worth 7 points, its tests add up to 2."
 
 
 def test_first_thing_wrong_is_told_and_an_earlier_release_stays(course, neuron, edit, tmp_path, monkeypatch):

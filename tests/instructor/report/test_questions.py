@@ -96,11 +96,14 @@ def test_what_to_teach_is_what_the_class_lost_most_on(submission):
         *[submission(f"a{n}", softmax=("failed",), forward=("passed",)) for n in range(5)],
         *[submission(f"b{n}", softmax=("passed",), forward=("failed",)) for n in range(3)],
         # All of those who have come so far, but only two.
-        *[submission(f"c{n}", lesson="5-images-and-scores", one_hot=("error",), accuracy=("passed",)) for n in (1, 2)],
+        *[
+            submission(f"c{n}", lesson="5-images-and-scores", cross_entropy=("error",), accuracy=("passed",))
+            for n in (1, 2)
+        ],
         submission("d", lesson="1-neuron", sigmoid=("failed",)),
     ]
     found = count_questions(results, COURSE, lambda id, who: None)
-    assert to_teach(found) == ("softmax", "forward", "one_hot")
+    assert to_teach(found) == ("softmax", "forward", "cross_entropy")
 
 
 def test_nothing_is_to_be_taught_where_all_is_right(submission):

@@ -58,9 +58,9 @@ def diagnosed():
             ("softmax/sums_columns", "softmax/overflows"),
         ),
         (
-            "sgd_step",
-            "def sgd_step(params, grads, lr):\n for k in params:\n  params[k] += lr * grads[k]\n return params",
-            ("sgd_step/uphill", "sgd_step/in_place"),
+            "layer_slopes",
+            "def layer_slopes(inputs, delta):\n return torch.mm(delta.t(), inputs), torch.mean(delta, 0)",
+            ("layer_slopes/mean_of_biases", "layer_slopes/turned_over"),
         ),
     ],
 )

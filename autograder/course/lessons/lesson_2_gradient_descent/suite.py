@@ -4,6 +4,7 @@ from typing import Any
 
 import torch
 
+from autograder.course.data import load_cells
 from autograder.course.functions import tilted_plane, waves
 from autograder.judging import (
     assert_close,
@@ -13,6 +14,7 @@ from autograder.judging import (
     keeps_arguments,
     points,
     tensor_of,
+    varies,
 )
 
 X = torch.tensor([[1.0, 2.0], [0.5, -1.0], [-1.5, 0.25], [2.0, 0.0], [-0.5, -2.0]])
@@ -29,7 +31,7 @@ def parts(result: Any, *names: str) -> tuple[Any, ...]:
 
 
 class TestCost:
-    @points(1)
+    @points(0.5)
     def test_one_observation(self, student, reference):
         """For one observation, the cost is the square of hypothesis minus label."""
         x, y = torch.tensor([[1.0, 2.0]]), torch.tensor([1])
@@ -40,18 +42,18 @@ class TestCost:
         """For five observations, the cost is one number: the mean of the five squares."""
         assert_close(student.cost(X, Y, W, B), reference.cost(X, Y, W, B))
 
-    @points(0.5)
+    @points(0.25)
     def test_float_labels(self, student, reference):
         """Labels 0.0 and 1.0 cost the same as 0 and 1."""
         assert_close(student.cost(X, Y.float(), W, B), reference.cost(X, Y.float(), W, B))
 
-    test_keeps_arguments = keeps_arguments("cost", 0.5, X, Y, W, B)
+    test_keeps_arguments = keeps_arguments("cost", 0.25, X, Y, W, B)
 
 
 class TestNumericGradient:
     # These tolerances leave room for the rounding of float32 and for a difference taken on one side only.
 
-    @points(1)
+    @points(0.5)
     def test_each_slope(self, student):
         """A plane that rises by 1, 2, 3 and 4 has the slopes 1, 2, 3 and 4."""
         w = torch.tensor([0.5, -1.0, 1.0, 0.25])
@@ -63,7 +65,7 @@ class TestNumericGradient:
         w = torch.tensor([[0.0, 0.5, -0.5], [1.0, 2.0, 3.0]])
         assert_close(student.numeric_gradient(waves, w), torch.cos(w), atol=0.02)
 
-    @points(0.5)
+    @points(0.25)
     def test_step_size(self, student):
         """The step is h: with h = 1 the slopes of a sine are those over a long way."""
         w, h = torch.tensor([0.0, 0.5, 1.0]), 1.0
@@ -73,7 +75,7 @@ class TestNumericGradient:
         if not any(torch.allclose(found, slopes.double(), atol=0.005) for slopes in one_sided):
             assert_close(found, (right - left) / (2 * h), atol=0.005)
 
-    @points(0.5)
+    @points(0.25)
     def test_keeps_arguments(self, student, reference):
         """The slopes are right, and w is left as it was."""
         assert_keeps_arguments(
@@ -82,63 +84,82 @@ class TestNumericGradient:
 
 
 class TestNeuronGradients:
-    @points(1)
+    @points(0.5)
     def test_one_observation(self, student, reference):
         """For one observation, two weights and a bias have three slopes."""
         x, y = torch.tensor([[1.0, -2.0]]), torch.tensor([1])
         assert_close(student.neuron_gradients(x, y, W, B), reference.neuron_gradients(x, y, W, B))
 
-    @points(1)
+    @points(0.5)
     def test_weights(self, student, reference):
         """dw is the slope of the mean squared error along each weight, over five observations."""
         dw, _ = parts(student.neuron_gradients(X, Y, W, B), "dw", "db")
         assert_close(dw, reference.neuron_gradients(X, Y, W, B)[0], name="dw")
 
-    @points(1)
+    @points(0.5)
     def test_bias(self, student, reference):
         """db is the slope of the mean squared error along the bias, over five observations."""
         _, db = parts(student.neuron_gradients(X, Y, W, B), "dw", "db")
         assert_close(db, reference.neuron_gradients(X, Y, W, B)[1], name="db")
 
-    test_keeps_arguments = keeps_arguments("neuron_gradients", 0.5, X, Y, W, B)
+    test_keeps_arguments = keeps_arguments("neuron_gradients", 0.25, X, Y, W, B)
 
 
-class TestGradientStep:
-    @points(1)
-    def test_downhill(self, student, reference):
-        """Each parameter moves against its slope, by lr times the slope."""
-        theta, slope = torch.tensor([1.0, -2.0, 0.5]), torch.tensor([0.5, -1.0, 4.0])
-        assert_close(student.gradient_step(theta, slope, 0.1), reference.gradient_step(theta, slope, 0.1))
+def stuck(answer: Any) -> tuple[float, float]:
+    """How far 1,000 steps move a neuron on the cells, and what it costs where it begins."""
+    w, b = (tensor_of(one, (), name) for one, name in zip(parts(answer, "w", "b"), ("w", "b"), strict=True))
+    start = torch.stack([w, b]).double()
+    assert_that(bool(start.isfinite().all()), "one of the two numbers is none.")
+    X, y = load_cells()
+    x, y = X[:, 0].double(), y.double()
+    w, b = start
+    cost = float(((torch.sigmoid(w * x + b) - y) ** 2).mean())
+    for _ in range(1_000):
+        a = torch.sigmoid(w * x + b)
+        slopes = 2 * (a - y) * a * (1 - a) / len(y)
+        w, b = w - 5 * (slopes @ x), b - 5 * slopes.sum()
+    return float((torch.stack([w, b]) - start).abs().max()), cost
 
-    @points(0.5)
-    def test_keeps_arguments(self, student, reference):
-        """The step is right, and the old parameters are left as they were."""
-        theta, slope = torch.tensor([1.0, -2.0]), torch.tensor([0.5, 0.25])
-        assert_keeps_arguments(student.gradient_step, reference.gradient_step, theta, slope, 0.5)
+
+class TestStuckStart:
+    @points(2)
+    @varies
+    def test_is_wrong(self, student):
+        """There, the cost on the cells is above 0.3."""
+        _, cost = stuck(student.stuck_start())
+        assert_that(cost > 0.3, f"the cost is {cost:.3f} there: the neuron is not wrong enough.")
+
+    @points(6)
+    @varies
+    def test_stays(self, student):
+        """From there, where it is wrong, 1,000 steps move neither number by more than 0.01."""
+        moved, cost = stuck(student.stuck_start())
+        assert_that(moved <= 0.01, f"after 1,000 steps it has moved by {moved:.3g}.")
+        assert_that(cost > 0.3, "it stays, and it is right: that is the bottom of the valley.")
 
 
 class TestTrainNeuron:
-    @points(1)
+    @points(0.5)
     def test_one_step(self, student, reference):
         """After one step, w and b have moved downhill once."""
         w, b, _ = parts(student.train_neuron(X, Y, W, B, 0.5, 1), "w", "b", "losses")
         expected = reference.train_neuron(X, Y, W, B, 0.5, 1)
         assert_close((w, b), expected[:2])
 
-    @points(1)
+    @points(0.5)
     def test_several_steps(self, student, reference):
         """Each of six steps starts where the one before it ended."""
         w, b, _ = parts(student.train_neuron(X, Y, W, B, 2.0, 6), "w", "b", "losses")
         expected = reference.train_neuron(X, Y, W, B, 2.0, 6)
         assert_close((w, b), expected[:2])
 
-    @points(1)
+    @points(0.5)
     def test_losses(self, student, reference):
         """losses has one number a step, the cost before that step."""
         _, _, losses = parts(student.train_neuron(X, Y, W, B, 1.0, 4), "w", "b", "losses")
         assert_close(losses, reference.train_neuron(X, Y, W, B, 1.0, 4)[2], name="losses")
 
-    @points(0.5)
+    @points(0.25)
     def test_keeps_arguments(self, student, reference):
         """The trained neuron is right, and the w and b it started from are left as they were."""
         assert_keeps_arguments(student.train_neuron, reference.train_neuron, X, Y, W, B, 0.5, 3)

@@ -1,8 +1,20 @@
 """Lesson 3, a layer: neurons side by side, as columns of a matrix."""
 
+from typing import Any
+
 import torch
 
-from autograder.judging import assert_close, assert_keeps_arguments, keeps_arguments, points
+from autograder.judging import (
+    Mismatch,
+    assert_close,
+    assert_keeps_arguments,
+    assert_that,
+    describe,
+    keeps_arguments,
+    points,
+    tensor_of,
+    varies,
+)
 
 X = torch.tensor([[1.0, 2.0, -1.0], [0.5, -1.0, 0.0], [-1.5, 0.25, 2.0], [0.0, 1.0, 1.0]])
 W = torch.tensor([[0.5, -1.0], [0.25, 0.75], [-2.0, 1.5]])
@@ -15,21 +27,21 @@ SQUARE_B = torch.tensor([1.0, -0.5, 0.25])
 
 
 class TestStackNeurons:
-    @points(0.5)
+    @points(0.25)
     def test_column_a_neuron(self, student, reference):
         """Two neurons with three weights each make a W of 3 rows and 2 columns, and two biases."""
         ws = [torch.tensor([1.0, 2.0, 3.0]), torch.tensor([-4.0, -5.0, -6.0])]
         bs = [torch.tensor(0.5), torch.tensor(-0.25)]
         assert_close(student.stack_neurons(ws, bs), reference.stack_neurons(ws, bs))
 
-    @points(0.5)
+    @points(0.25)
     def test_square(self, student, reference):
         """Two neurons with two weights each: each neuron is a column, none is a row."""
         ws = [torch.tensor([1.0, 2.0]), torch.tensor([3.0, 4.0])]
         bs = [torch.tensor(0.0), torch.tensor(1.0)]
         assert_close(student.stack_neurons(ws, bs), reference.stack_neurons(ws, bs))
 
-    @points(0.5)
+    @points(0.25)
     def test_single_neuron(self, student, reference):
         """A layer of one neuron has a W of one column and a b of one number."""
         ws, bs = [torch.tensor([0.5, -1.0, 2.0])], [torch.tensor(0.75)]
@@ -37,51 +49,66 @@ class TestStackNeurons:
 
     test_keeps_arguments = keeps_arguments(
         "stack_neurons",
-        0.5,
+        0.25,
         [torch.tensor([1.0, -2.0, 0.5]), torch.tensor([0.0, 3.0, 1.0])],
         [torch.tensor(0.25), torch.tensor(-1.0)],
     )
 
 
 class TestLinear:
-    @points(1)
+    @points(0.5)
     def test_row_times_column(self, student, reference):
         """Each observation meets each neuron: 4 rows and 2 neurons give 4 × 2 sums."""
         b = torch.zeros(2)
         assert_close(student.linear(X, W, b), reference.linear(X, W, b))
 
-    @points(0.5)
+    @points(0.25)
     def test_bias_of_neuron(self, student, reference):
         """Each neuron adds its own bias, to its whole column."""
         assert_close(student.linear(SQUARE_X, SQUARE_W, SQUARE_B), reference.linear(SQUARE_X, SQUARE_W, SQUARE_B))
 
-    @points(0.5)
+    @points(0.25)
     def test_batch_of_one(self, student, reference):
         """One observation gives one row."""
         assert_close(student.linear(X[:1], W, B), reference.linear(X[:1], W, B))
 
-    test_keeps_arguments = keeps_arguments("linear", 0.5, X, W, B)
+    test_keeps_arguments = keeps_arguments("linear", 0.25, X, W, B)
 
 
-class TestLayerForward:
+#: The four neurons that look at the area of a cell, as the lesson draws them.
+FOUR_W = torch.tensor([10.3, -10.0, 3.0, 20.0], dtype=torch.float64)
+FOUR_B = torch.tensor([-7.05, 4.0, -2.0, -26.0], dtype=torch.float64)
+
+
+def fires(answer: Any, first: float, last: float) -> torch.Tensor:
+    """Whether the fifth neuron fires for areas from `first` to `last`."""
+    whole = isinstance(answer, list | tuple) and len(answer) == 2
+    assert_that(whole, f"expected four weights and a bias, `([w0, w1, w2, w3], b)`, got {describe(answer)}.", answer)
+    w, b = tensor_of(answer[0], (4,), "w").double(), tensor_of(answer[1], (), "b").double()
+    assert_that(bool(w.isfinite().all() and b.isfinite()), "one of the five numbers is none.")
+    area = torch.linspace(first, last, 41, dtype=torch.float64)
+    return torch.sigmoid(area[:, None] * FOUR_W + FOUR_B) @ w + b > 0
+
+
+class TestBetween:
     @points(1)
-    def test_activations(self, student, reference):
-        """Each weighted sum goes through the sigmoid, also one in the hundreds, which never gives nan."""
-        far = torch.cat([X, torch.tensor([[-100.0, 0.0, -100.0], [200.0, 0.0, 150.0]])])
-        assert_close(student.layer_forward(far, W, B), reference.layer_forward(far, W, B))
+    @varies
+    def test_can_be_read(self, student):
+        """Four weights and a bias make a neuron, and it fires for some areas and not for others."""
+        fired = fires(student.between(), 0, 2.6)
+        assert_that(bool(fired.any()), "this neuron never fires.")
+        assert_that(not bool(fired.all()), "this neuron fires for every area.")
 
-    @points(0.5)
-    def test_bias_of_neuron(self, student, reference):
-        """Each neuron adds its own bias before the sigmoid."""
-        actual = student.layer_forward(SQUARE_X, SQUARE_W, SQUARE_B)
-        assert_close(actual, reference.layer_forward(SQUARE_X, SQUARE_W, SQUARE_B))
-
-    @points(0.5)
-    def test_batch_of_one(self, student, reference):
-        """One observation gives one row of activations."""
-        assert_close(student.layer_forward(X[:1], W, B), reference.layer_forward(X[:1], W, B))
-
-    test_keeps_arguments = keeps_arguments("layer_forward", 0.5, X, W, B)
+    @points(6)
+    @varies
+    def test_between_the_bounds(self, student):
+        """It fires for all areas from 0.9 to 1.1, for none up to 0.5, and for none from 1.6 on."""
+        small, middle, large = (fires(student.between(), *bounds) for bounds in ((0.0, 0.5), (0.9, 1.1), (1.6, 2.6)))
+        assert_that(bool(middle.all()), "somewhere from 0.9 to 1.1 it does not fire.")
+        wrong = [where for where, one in (("below 0.5", small), ("above 1.6", large)) if one.any()]
+        if wrong:
+            # One bound kept is half of the way.
+            raise Mismatch(f"it fires from 0.9 to 1.1, and {wrong[0]} as well.", share=0.5 * (len(wrong) == 1))
 
 
 class TestFromTorch:

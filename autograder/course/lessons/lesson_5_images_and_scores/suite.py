@@ -4,11 +4,11 @@ import math
 
 import torch
 
-from autograder.judging import assert_close, assert_that, keeps_arguments, points, tensor_of
+from autograder.judging import Mismatch, assert_close, assert_that, keeps_arguments, points, tensor_of, varies
 
 
 class TestPrepareImages:
-    @points(0.5)
+    @points(0.25)
     def test_row_an_image(self, student):
         """Three images of 28 × 28 pixels become three rows of 784 numbers."""
         images = torch.zeros(3, 28, 28, dtype=torch.uint8)
@@ -37,28 +37,12 @@ class TestPrepareImages:
         assert_close(student.prepare_images(images), torch.tensor([[0.2], [0.4]]).repeat(1, 784))
 
     test_keeps_arguments = keeps_arguments(
-        "prepare_images", 0.5, torch.arange(2 * 28 * 28).reshape(2, 28, 28).remainder(256).to(torch.uint8)
+        "prepare_images", 0.25, torch.arange(2 * 28 * 28).reshape(2, 28, 28).remainder(256).to(torch.uint8)
     )
 
 
-class TestOneHot:
-    @points(0.5)
-    def test_rows(self, student, reference):
-        """Each row has a single 1, at its label."""
-        y = torch.tensor([2, 0, 1, 3, 2])
-        assert_close(student.one_hot(y, 4), reference.one_hot(y, 4))
-
-    @points(1)
-    def test_absent_class(self, student, reference):
-        """A class that no label names still has its column."""
-        y = torch.tensor([1, 0, 1])
-        assert_close(student.one_hot(y, 5), reference.one_hot(y, 5))
-
-    test_keeps_arguments = keeps_arguments("one_hot", 0.5, torch.tensor([1, 3, 0]), 4)
-
-
 class TestCrossEntropy:
-    @points(1)
+    @points(0.5)
     def test_one_observation(self, student, reference):
         """For one observation, it is minus the logarithm of the probability at the label."""
         probs, y = torch.tensor([[0.2, 0.5, 0.3]]), torch.tensor([2])
@@ -71,7 +55,7 @@ class TestCrossEntropy:
         y = torch.tensor([0, 2, 0, 2])
         assert_close(student.cross_entropy(probs, y), reference.cross_entropy(probs, y))
 
-    @points(1)
+    @points(0.75)
     def test_zero_probability(self, student):
         """Where a probability is 0, it is a number: large at the label, and of no effect elsewhere."""
         probs = torch.tensor([[0.0, 1.0, 0.0]])
@@ -85,12 +69,12 @@ class TestCrossEntropy:
         )
 
     test_keeps_arguments = keeps_arguments(
-        "cross_entropy", 0.5, torch.tensor([[0.0, 0.75, 0.25], [0.5, 0.125, 0.375]]), torch.tensor([1, 2])
+        "cross_entropy", 0.25, torch.tensor([[0.0, 0.75, 0.25], [0.5, 0.125, 0.375]]), torch.tensor([1, 2])
     )
 
 
 class TestAccuracy:
-    @points(0.5)
+    @points(0.25)
     def test_share(self, student):
         """Three right answers out of four are 0.75."""
         probs = torch.tensor([[0.05, 0.9, 0.05], [0.1, 0.1, 0.8], [0.3, 0.6, 0.1], [0.1, 0.8, 0.1]])
@@ -102,11 +86,40 @@ class TestAccuracy:
         probs = torch.tensor([[0.4, 0.35, 0.25], [0.3, 0.25, 0.45]])
         assert_close(student.accuracy(probs, torch.tensor([0, 2])), 1.0)
 
-    @points(0.5)
+    @points(0.25)
     def test_batch_of_one(self, student):
         """A single wrong answer has accuracy 0."""
         assert_close(student.accuracy(torch.tensor([[0.1, 0.9]]), torch.tensor([0])), 0.0)
 
     test_keeps_arguments = keeps_arguments(
-        "accuracy", 0.5, torch.tensor([[0.25, 0.75], [0.625, 0.375], [0.875, 0.125]]), torch.tensor([1, 1, 0])
+        "accuracy", 0.25, torch.tensor([[0.25, 0.75], [0.625, 0.375], [0.875, 0.125]]), torch.tensor([1, 1, 0])
     )
+
+
+def shares_of(answer):
+    """The answer as four rows of three shares."""
+    probs = tensor_of(answer, (4, 3), "right_but_costly").double()
+    assert_that(bool((probs >= 0).all()), "a share is never below 0, and one of these is, or it is no number.", probs)
+    assert_close(probs.sum(dim=1), torch.ones(4), atol=0.006, name="the sum of each row")
+    return probs
+
+
+class TestRightButCostly:
+    @points(1)
+    @varies
+    def test_shares(self, student):
+        """Four rows of three shares, each row together 1."""
+        shares_of(student.right_but_costly())
+
+    @points(5)
+    @varies
+    def test_right_and_costly(self, student):
+        """The accuracy is 1 and the cost is above 1."""
+        probs, y = shares_of(student.right_but_costly()), torch.tensor([0, 1, 2, 0])
+        mine = probs[torch.arange(4), y]
+        others = probs.scatter(1, y[:, None], -1.0).amax(dim=1)
+        right, cost = int((mine > others).sum()), float(-mine.clamp(min=1e-12).log().mean())
+        if right < 4:
+            raise Mismatch(f"{right} of the four rows have their largest share at the label, by itself.")
+        if cost <= 1:
+            raise Mismatch(f"all four rows are right, and the cost is {cost:.3f}: it is not above 1.")

@@ -4,6 +4,78 @@ from autograder.judging.misconceptions import misconception
 
 
 @misconception(
+    "The third neuron listens to the first alone, so it fires with ink in both pixels, too.",
+    "What should the third neuron do when the second one fires?",
+)
+def exactly_one__first_opinion_alone():
+    return [(1, 1, -0.5), (1, 1, -1.5), (1, 0, -0.5)]
+
+
+@misconception(
+    "Without a bias, a neuron that counts ink fires as soon as there is any, so your first two say the same.",
+    "Which bias makes a neuron wait until both pixels have ink?",
+)
+def exactly_one__no_bias():
+    return [(1, 1, 0), (1, 1, 0), (1, -1, 0)]
+
+
+@misconception(
+    "With no ink at all, your third neuron fires: the biases are above 0, and a bias is added before anything is seen.",
+    "What is the sum of a neuron whose two inputs are 0?",
+)
+def exactly_one__bias_above_zero():
+    return [(1, 1, 0.5), (1, 1, -1.5), (1, -1, 0.5)]
+
+
+@misconception(
+    "With one layer his two lines are right. The bug shows where there is a layer in the middle.",
+    "Whose biases does `sizes[-1]` leave out?",
+)
+def colleague_counts__one_layer():
+    return ((5, 4), 24, 24)
+
+
+@misconception(
+    "Your two numbers have changed places: first comes what his lines give, then what is right.",
+    "Is his number too small or too large?",
+)
+def colleague_counts__changed_places():
+    return ((3, 2, 4), 20, 18)
+
+
+@misconception(
+    "The number that you call right forgets biases, too.",
+    "How many biases do 2 hidden neurons and 4 outputs have together?",
+)
+def colleague_counts__forgets_biases():
+    return ((3, 2, 4), 18, 14)
+
+
+@misconception(
+    "You have put most of your belief on more than 2,000. That is a network that has learned something.",
+    "How often is a blind guess among ten digits right?",
+)
+def how_many_right__expects_too_much():
+    return {"fewer than 300": 0.05, "300 to 2,000": 0.15, "more than 2,000": 0.8}
+
+
+@misconception(
+    "You have put most of your belief on fewer than 300. Whoever avoids the right digit so well knows something of it.",
+    "How often is a blind guess among ten digits right?",
+)
+def how_many_right__expects_too_little():
+    return {"fewer than 300": 0.9, "300 to 2,000": 0.1, "more than 2,000": 0.0}
+
+
+@misconception(
+    "These are percent. A share is a fraction of 1, and all three together are 1.",
+    "What is 70 percent as a fraction of 1?",
+)
+def how_many_right__percent():
+    return {"fewer than 300": 10, "300 to 2,000": 80, "more than 2,000": 10}
+
+
+@misconception(
     "You counted the weights and left out the biases.",
     "Besides its weights, which one number does every neuron have?",
 )

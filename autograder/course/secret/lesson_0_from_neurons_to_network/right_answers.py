@@ -3,6 +3,31 @@
 import torch
 
 
+def exactly_one__one_side_each():
+    """One neuron a pixel: the first alone, or the second alone."""
+    return [[2.0, -2.0, -1.0], [-2.0, 2.0, -1.0], [1.0, 1.0, -0.5]]
+
+
+def exactly_one__tensor():
+    """A tensor, with weights below 0: "not both", and "at least one"."""
+    return torch.tensor([[-3.0, -3.0, 4.0], [5.0, 5.0, -2.0], [1.0, 1.0, -1.5]])
+
+
+def colleague_counts__dict():
+    """A dict, its entries in another order."""
+    return {"should_be": 50_890, "sizes": [784, 64, 10], "comes_out": 50_826}
+
+
+def colleague_counts__tensor():
+    """A tensor and floats."""
+    return [torch.tensor([1, 1, 1]), 3.0, 4.0]
+
+
+def how_many_right__in_another_order():
+    """A dict in another order."""
+    return {"more than 2,000": 0.0, "fewer than 300": 0.0, "300 to 2,000": 1.0}
+
+
 def count_parameters__loop(sizes):
     """A loop over neighbours."""
     total = 0

@@ -221,113 +221,6 @@ def sigmoid__power_alone(z):
 
 
 @misconception(
-    "The sigmoid is missing: you returned the weighted sum, which is not limited to 0 to 1.",
-    "How does an opinion become a number between 0 and 1?",
-)
-def hypothesis__no_sigmoid(x, w, b):
-    return x @ w + b
-
-
-@misconception(
-    "The bias is missing from the sum.",
-    "What does the neuron say when all inputs are 0? Need that always be ½?",
-)
-def hypothesis__no_bias(x, w, b):
-    return torch.sigmoid(x @ w)
-
-
-@misconception(
-    "You added the bias after the sigmoid, which pushes opinions below 0 or above 1. It belongs into the sum.",
-    "In which order do the two parts of a neuron come?",
-)
-def hypothesis__bias_outside(x, w, b):
-    return torch.sigmoid(x @ w) + b
-
-
-@misconception(
-    "You bent the inputs and not their sum. The neuron adds up first.",
-    "How often is the sigmoid used on one observation: once, or once for each input?",
-)
-def hypothesis__sigmoid_of_inputs(x, w, b):
-    return torch.sigmoid(x) @ w + b
-
-
-@misconception(
-    "The sign in the exponent is turned round: your neuron is sure of the opposite.",
-    "If the weighted sum is large, should the hypothesis be near 1 or near 0?",
-)
-def hypothesis__wrong_sign(x, w, b):
-    z = x @ w + b
-    return 1 / (1 + torch.exp(z))
-
-
-@misconception(
-    "You took the bias away; it is added to the sum.",
-    "Which sign stands before b in the formula?",
-)
-def hypothesis__bias_subtracted(x, w, b):
-    return torch.sigmoid(x @ w - b)
-
-
-@misconception(
-    "The sigmoid is used twice, so all your opinions lie between 0.5 and 0.73.",
-    "How many times should the sum be bent?",
-)
-def hypothesis__sigmoid_twice(x, w, b):
-    a = torch.sigmoid(x @ w + b)
-    return torch.sigmoid(a)
-
-
-@misconception(
-    "You returned the decision, 0 or 1. The hypothesis is the opinion before that: how sure the neuron is.",
-    "How would you tell a neuron that is nearly sure from one that is undecided?",
-)
-def hypothesis__decides(x, w, b):
-    return (torch.sigmoid(x @ w + b) > 0.5).float()
-
-
-@misconception(
-    "You added up the whole batch. Each observation, which is one row, gets an opinion of its own.",
-    "How many hypotheses do four observations have?",
-)
-def hypothesis__sums_whole_batch(x, w, b):
-    return torch.sigmoid((x * w).sum() + b)
-
-
-@misconception(
-    "Your opinions stand in a column, (m, 1). They should be a flat (m,), like the labels.",
-    "Which dimension of x should be gone after the sum, and does anything bring it back?",
-)
-def hypothesis__column(x, w, b):
-    return torch.sigmoid((x * w).sum(dim=-1, keepdim=True) + b)
-
-
-@misconception(
-    "You took the mean of the weighted inputs; the neuron adds them up.",
-    "If every observation came with one more input, always 0, should the hypothesis change? Does yours?",
-)
-def hypothesis__mean(x, w, b):
-    return torch.sigmoid((x * w).mean(dim=-1) + b)
-
-
-@misconception(
-    "Rows and weights do not meet: the weights stand first in your product, or x is turned over. Each row of x "
-    "should meet the weights.",
-    "Write the shapes side by side, (n,) and (m, n). Which two numbers meet in the middle?",
-)
-def hypothesis__weights_first(x, w, b):
-    return torch.sigmoid(w @ x + b)
-
-
-@misconception(
-    "There is still one number for each input: you multiplied, and did not add up before the sigmoid.",
-    "How many opinions has one neuron about one observation?",
-)
-def hypothesis__not_summed(x, w, b):
-    return torch.sigmoid(x * w + b)
-
-
-@misconception(
     "You compared the weighted sum with ½. It is the hypothesis that must exceed ½; the sum has another threshold.",
     "For which sum does the sigmoid give exactly ½?",
 )
@@ -446,3 +339,35 @@ def predict__not_summed(x, w, b):
 )
 def predict__bias_subtracted(x, w, b):
     return (torch.sigmoid(x @ w - b) > 0.5).long()
+
+
+@misconception(
+    "Your neuron fires for everybody. It misses no cancer, and it frightens every healthy person.",
+    "At which area is your cut, and do any samples lie to its left?",
+)
+def careful_neuron__fires_for_everybody():
+    return (10, 1)
+
+
+@misconception(
+    "You moved the cut to the right. Now even more cancers lie below it.",
+    "Does the neuron fire to the left or to the right of its cut?",
+)
+def careful_neuron__moved_to_the_right():
+    return (10, -9)
+
+
+@misconception(
+    "Your weight is below 0, so the neuron fires for small nuclei, and cancers have large ones.",
+    "What does a weight below 0 say of an input that grows?",
+)
+def careful_neuron__turned_round():
+    return (-10, 5.3)
+
+
+@misconception(
+    "You made both numbers larger by the same factor. The neuron is surer of itself, and its cut is where it was.",
+    "What is -b/w, before and after?",
+)
+def careful_neuron__surer_alone():
+    return (20, -14)

@@ -73,38 +73,6 @@ def sigmoid__numpy(z):
     return 1 / (1 + np.exp(-z.numpy().astype(np.float64)))
 
 
-def hypothesis__one_line(x, w, b):
-    """Sum and sigmoid in one line."""
-    return torch.sigmoid(x @ w + b)
-
-
-def hypothesis__formula(x, w, b):
-    """Both formulas written out."""
-    z = (x * w).sum(-1) + b
-    return 1 / (1 + torch.exp(-z))
-
-
-def hypothesis__numpy(x, w, b):
-    """numpy arrays in and out."""
-    z = x.numpy() @ w.numpy() + b.numpy()
-    return 1 / (1 + np.exp(-z))
-
-
-def hypothesis__torch_layer(x, w, b):
-    """torch's linear function with one neuron."""
-    return torch.sigmoid(torch.nn.functional.linear(x, w.unsqueeze(0), b.reshape(1))).squeeze(-1)
-
-
-def hypothesis__loop(x, w, b):
-    """A list of numbers, one an observation."""
-    rows = x if x.dim() == 2 else x.unsqueeze(0)
-    values = []
-    for row in rows.tolist():
-        z = b.item() + sum(value * weight for value, weight in zip(row, w.tolist(), strict=True))
-        values.append(1 / (1 + math.exp(-z)))
-    return values if x.dim() == 2 else values[0]
-
-
 def predict__long(x, w, b):
     """Compares the hypothesis, then converts to whole numbers."""
     return (torch.sigmoid(x @ w + b) > 0.5).long()
@@ -137,3 +105,13 @@ def predict__python(x, w, b):
 def predict__numpy(x, w, b):
     """numpy; a numpy scalar for one observation."""
     return (np.asarray(x @ w + b) > 0).astype(np.int64)[()]
+
+
+def careful_neuron__gentle():
+    """A gentle curve with the same cut; a list."""
+    return [1.0, -0.53]
+
+
+def careful_neuron__tensors():
+    """Tensors."""
+    return torch.tensor(20.0), torch.tensor(-10.6)

@@ -11,9 +11,3 @@ def sigmoid(z):
     import torch
 
     return torch.special.expit(torch.as_tensor(z))
-
-
-def hypothesis(x, w, b):
-    import torch
-
-    return torch.special.expit(torch.inner(x, w) + b)

@@ -33,14 +33,6 @@ class TestSigmoid:
             assert_close(student.sigmoid(z), reference.sigmoid(z))
 
 
-class TestHypothesis:
-    @points(1)
-    def test_other_neurons(self, student, reference, rng):
-        """Other neurons, for one observation and for batches of any size."""
-        for x, w, b in neurons(rng):
-            assert_close(student.hypothesis(x, w, b), reference.hypothesis(x, w, b))
-
-
 class TestPredict:
     @points(0.5)
     def test_other_neurons(self, student, rng):

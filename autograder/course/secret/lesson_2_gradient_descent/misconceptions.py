@@ -846,93 +846,27 @@ def neuron_gradients__bias_for_each_observation(X, y, w, b):
 
 
 @misconception(
-    "You went uphill. The slope points to where the cost grows; the step goes the other way.",
-    "The slope is above 0. Should theta grow or shrink?",
+    "At the bottom of the valley the neuron stays, since there is nothing left to learn. It is right there.",
+    "Where is a neuron wrong and yet feels no slope?",
 )
-def gradient_step__uphill(theta, slope, lr):
-    return theta + lr * slope
+def stuck_start__at_the_bottom():
+    return (10.3, -7.1)
 
 
 @misconception(
-    "The learning rate is missing: you always take a step as long as the slope itself.",
-    "What should change when lr is halved?",
+    "At 0 and 0 the neuron is undecided, and there the sigmoid is steepest: it moves off at once.",
+    "How large is a(1 - a) where a is one half?",
 )
-def gradient_step__no_learning_rate(theta, slope, lr):
-    return theta - slope
+def stuck_start__undecided():
+    return (0, 0)
 
 
 @misconception(
-    "The numbers are right, but the tensor that you were given has changed, too.",
-    "Which way of writing a subtraction makes a new tensor?",
+    "Your neuron is sure of itself for most cells, but not for those near its cut, and these pull it along.",
+    "Is there an area for which your sum is near 0?",
 )
-def gradient_step__in_place(theta, slope, lr):
-    theta -= lr * slope
-    return theta
-
-
-@misconception(
-    "You returned the change alone. What is asked for is where theta stands after the step.",
-    "From where does the step start?",
-)
-def gradient_step__only_the_change(theta, slope, lr):
-    return -lr * slope
-
-
-@misconception(
-    "You divided by the learning rate; a small rate should make the step short, and yours makes it long.",
-    "With lr = 0.1, is your step a tenth of the slope or ten times it?",
-)
-def gradient_step__divides_by_rate(theta, slope, lr):
-    return theta - slope / lr
-
-
-@misconception(
-    "Your function returns nothing: a new value of theta inside the function stays inside.",
-    "Which word hands a result back to whoever called the function?",
-)
-def gradient_step__returns_nothing(theta, slope, lr):
-    theta = theta - lr * slope
-
-
-@misconception(
-    "The learning rate shrinks theta too, where it should shrink the slope only.",
-    "Where should theta stay if the slope is 0?",
-)
-def gradient_step__rate_on_both(theta, slope, lr):
-    return lr * (theta - slope)
-
-
-@misconception(
-    "You returned theta as it was: no step is taken.",
-    "Where in your answer do slope and lr come in?",
-)
-def gradient_step__stays(theta, slope, lr):
-    theta - lr * slope
-    return theta
-
-
-@misconception(
-    "The two sides of your subtraction are swapped, so theta comes out with the wrong sign.",
-    "Where should theta stay if the slope is 0?",
-)
-def gradient_step__turned_round(theta, slope, lr):
-    return lr * slope - theta
-
-
-@misconception(
-    "You divided by the slope. A steep slope should make the step long, and yours makes it short.",
-    "On flat ground, where the slope is 0, how long should the step be?",
-)
-def gradient_step__rate_over_slope(theta, slope, lr):
-    return theta - lr / slope
-
-
-@misconception(
-    "Every parameter moves by lr, whatever its slope is.",
-    "How should the step differ between steep ground and flat ground?",
-)
-def gradient_step__no_slope(theta, slope, lr):
-    return theta - lr
+def stuck_start__steep_but_cutting():
+    return (-30, 30)
 
 
 @misconception(

@@ -149,26 +149,14 @@ def neuron_gradients__numpy(X, y, w, b):
     return X.T @ delta / len(y), delta.mean()
 
 
-def gradient_step__formula(theta, slope, lr):
-    """The formula."""
-    return theta - lr * slope
+def stuck_start__everybody_malignant():
+    """Large areas and small ones alike; a list of tensors."""
+    return [torch.tensor(30.0), torch.tensor(40.0)]
 
 
-def gradient_step__in_place_on_copy(theta, slope, lr):
-    """Changes a copy in place."""
-    new = theta.clone()
-    new -= lr * slope
-    return new
-
-
-def gradient_step__torch_add(theta, slope, lr):
-    """torch.add with a factor."""
-    return torch.add(theta, slope, alpha=-lr)
-
-
-def gradient_step__numpy(theta, slope, lr):
-    """numpy; a numpy scalar where theta is one number."""
-    return theta.numpy() - lr * slope.numpy()
+def stuck_start__very_far():
+    """Whole numbers, far away."""
+    return 0, -1000
 
 
 def train_neuron__formula(X, y, w, b, lr, steps):

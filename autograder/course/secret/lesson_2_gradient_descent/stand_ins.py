@@ -27,9 +27,3 @@ def neuron_gradients(X, y, w, b):
     with torch.enable_grad():
         given = (torch.as_tensor(w).detach(), torch.as_tensor(b, dtype=torch.as_tensor(w).dtype).detach())
         return torch.autograd.functional.jacobian(mean_square, given)
-
-
-def gradient_step(theta, slope, lr):
-    import torch
-
-    return torch.sub(torch.as_tensor(theta), torch.as_tensor(slope), alpha=lr)

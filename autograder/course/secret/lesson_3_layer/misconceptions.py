@@ -236,125 +236,35 @@ def linear__first_observation_only(X, W, b):
 
 
 @misconception(
-    "The sigmoid is missing: these are the weighted sums, not the neurons' answers.",
-    "Can an answer be above 1? Can yours?",
+    "Your neuron follows the first one, which rises and stays up: it fires for the largest nuclei, too.",
+    "Which of the four knows that an area is very large?",
 )
-def layer_forward__no_sigmoid(X, W, b):
-    return X @ W + b
+def between__rises_and_stays():
+    return ([1, 0, 0, 0], -0.5)
 
 
 @misconception(
-    "The biases are missing from the sums.",
-    "What does each neuron say about an observation that is all zeros? Need that be ½?",
+    "The neuron for very large nuclei speaks for a yes in your choice. It should speak against it.",
+    "What sign has the weight of an opinion that speaks against something?",
 )
-def layer_forward__no_bias(X, W, b):
-    return torch.sigmoid(X @ W)
+def between__large_speaks_for():
+    return ([1, 0, 0, 1], -0.5)
 
 
 @misconception(
-    "You added the biases after the sigmoid, which pushes answers below 0 or above 1.",
-    "In which order do the parts of a neuron come?",
+    "Without a bias the smallest opinion above 0 is enough, and no sigmoid is ever quite 0.",
+    "How inclined should the fifth neuron be before it has heard anything?",
 )
-def layer_forward__bias_outside(X, W, b):
-    return torch.sigmoid(X @ W) + b
+def between__no_bias():
+    return ([1, 0, 0, -1], 0)
 
 
 @misconception(
-    "The sign in the exponent is turned round: your neurons are sure of the opposite.",
-    "If a weighted sum is large, should its sigmoid be near 1 or near 0?",
+    "Your neuron wants two opinions at once that are never both high: small, and between the two kinds.",
+    "What do the first and the second neuron say to an area of 1.0?",
 )
-def layer_forward__wrong_sign(X, W, b):
-    return 1 / (1 + torch.exp(X @ W + b))
-
-
-@misconception(
-    "You used softmax, which makes the neurons share out a 1. In this layer each answers for itself.",
-    "May two neurons of this layer both be nearly sure?",
-)
-def layer_forward__softmax(X, W, b):
-    return torch.softmax(X @ W + b, dim=1)
-
-
-@misconception(
-    "You used ReLU. The neurons of this course bend their sums with the sigmoid.",
-    "Between which two numbers should an answer lie?",
-)
-def layer_forward__relu(X, W, b):
-    return torch.relu(X @ W + b)
-
-
-@misconception(
-    "You bent the inputs and not the sums. The neurons add up first.",
-    "Which comes first on an observation's way, the weights or the sigmoid?",
-)
-def layer_forward__sigmoid_of_inputs(X, W, b):
-    return torch.sigmoid(X) @ W + b
-
-
-@misconception(
-    "The sigmoid is used twice, so all your answers lie between 0.5 and 0.73.",
-    "How many times should each sum be bent?",
-)
-def layer_forward__sigmoid_twice(X, W, b):
-    a = torch.sigmoid(X @ W + b)
-    return torch.sigmoid(a)
-
-
-@misconception(
-    "In your product W is turned over, by you or by torch's own linear, which wants it so. Our neurons are "
-    "columns already.",
-    "Write the shapes under X and W. Do the inner numbers agree?",
-)
-def layer_forward__transposed(X, W, b):
-    return torch.sigmoid(X @ W.T + b)
-
-
-@misconception(
-    "You gave a bias to each observation, down the rows. It belongs to each neuron, along the columns.",
-    "Does a neuron change its bias from one image to the next?",
-)
-def layer_forward__bias_per_observation(X, W, b):
-    return torch.sigmoid(X @ W + b.reshape(-1, 1))
-
-
-@misconception(
-    "You returned decisions, 0 or 1. The layer's answers say how sure each neuron is.",
-    "Where in this lesson is anything compared with ½?",
-)
-def layer_forward__decides(X, W, b):
-    return (torch.sigmoid(X @ W + b) > 0.5).float()
-
-
-@misconception(
-    "A batch of one loses its row: where a dimension has the size 1, yours is dropped.",
-    "Which shape has the result for one observation and two neurons?",
-)
-def layer_forward__squeezed(X, W, b):
-    return torch.sigmoid(X @ W + b).squeeze()
-
-
-@misconception(
-    "You took the biases away; they are added to the sums.",
-    "Which sign stands before b in the formula?",
-)
-def layer_forward__bias_subtracted(X, W, b):
-    return torch.sigmoid(X @ W - b)
-
-
-@misconception(
-    "W stands first. In a matrix product the order matters: rows of the first meet columns of the second.",
-    "Which of the two has the observations as rows?",
-)
-def layer_forward__weights_first(X, W, b):
-    return torch.sigmoid(W @ X + b)
-
-
-@misconception(
-    "X and W meet entry by entry. A weighted sum multiplies a row with a column, and adds up.",
-    "Which sign does torch have for the matrix product, and which for entry by entry?",
-)
-def layer_forward__entry_by_entry(X, W, b):
-    return torch.sigmoid(X * W + b)
+def between__two_that_exclude_each_other():
+    return ([1, 1, 0, 0], -1.5)
 
 
 @misconception(

@@ -70,31 +70,14 @@ def linear__numpy_double(X, W, b):
     return X.numpy().astype(np.float64) @ W.numpy() + b.numpy()
 
 
-def layer_forward__one_line(X, W, b):
-    """Sum and sigmoid in one line."""
-    return torch.sigmoid(X @ W + b)
+def between__all_four():
+    """All four opinions; a list and a tensor."""
+    return [torch.tensor([4.0, -1.0, 0.5, -6.0]), torch.tensor(-2.0)]
 
 
-def layer_forward__formula(X, W, b):
-    """The formula of the sigmoid."""
-    return 1 / (1 + torch.exp(-(X @ W + b)))
-
-
-def layer_forward__in_place_on_new(X, W, b):
-    """Changes its own new tensor in place."""
-    z = X.mm(W)
-    z += b
-    return z.sigmoid_()
-
-
-def layer_forward__numpy(X, W, b):
-    """numpy arrays."""
-    return 1 / (1 + np.exp(-(X.numpy() @ W.numpy() + b.numpy())))
-
-
-def layer_forward__nested_lists(X, W, b):
-    """A list of rows of Python numbers."""
-    return [[torch.sigmoid(row @ W[:, n] + b[n]).item() for n in range(W.shape[1])] for row in X]
+def between__numpy():
+    """numpy, large weights."""
+    return np.array([100.0, -100.0, 0.0, -100.0]), -50
 
 
 def from_torch__transpose(weight, bias):

@@ -137,144 +137,6 @@ def prepare_images__turned_over(images):
 
 
 @misconception(
-    "The number of columns came from the labels. A batch without the last class gets too few.",
-    "Which argument tells how many columns there are?",
-)
-def one_hot__as_many_as_seen(y, n_classes):
-    return torch.nn.functional.one_hot(y).float()
-
-
-@misconception(
-    "Your table is turned over: each label is a column. It should be a row.",
-    "Five labels and ten classes: which shape is asked for?",
-)
-def one_hot__transposed(y, n_classes):
-    rows = torch.zeros(n_classes, len(y))
-    rows[y, torch.arange(len(y))] = 1.0
-    return rows
-
-
-@misconception(
-    "You counted from 1: the 1 stands one place too far to the left, and for label 0 at the very end.",
-    "Which column belongs to label 0?",
-)
-def one_hot__counts_from_one(y, n_classes):
-    rows = torch.zeros(len(y), n_classes)
-    rows[torch.arange(len(y)), y - 1] = 1.0
-    return rows
-
-
-@misconception(
-    "Every row has a 1 at every label of the batch. A row should have a single 1, at its own label.",
-    "For row i, which single column is meant? How do you name the rows one by one?",
-)
-def one_hot__all_rows_at_once(y, n_classes):
-    rows = torch.zeros(len(y), n_classes)
-    rows[:, y] = 1.0
-    return rows
-
-
-@misconception(
-    "You wrote the label itself in its place. What stands there is a 1, whatever the label is.",
-    "What should each row add up to?",
-)
-def one_hot__label_as_value(y, n_classes):
-    rows = torch.zeros(len(y), n_classes)
-    for i in range(len(y)):
-        rows[i, y[i]] = float(y[i])
-    return rows
-
-
-@misconception(
-    "Your table always has ten columns. How many there are is told by n_classes.",
-    "What should one_hot(y, 4) look like?",
-)
-def one_hot__always_ten(y, n_classes):
-    rows = torch.zeros(len(y), 10)
-    rows[torch.arange(len(y)), y] = 1.0
-    return rows
-
-
-@misconception(
-    "Zeros and ones have changed places.",
-    "How many of the wires of a row should be hot?",
-)
-def one_hot__inverted(y, n_classes):
-    rows = torch.ones(len(y), n_classes)
-    rows[torch.arange(len(y)), y] = 0.0
-    return rows
-
-
-@misconception(
-    "You made one column too many. Labels from 0 to n_classes - 1 need n_classes places.",
-    "How many whole numbers are there from 0 to 9?",
-)
-def one_hot__one_column_too_many(y, n_classes):
-    return torch.nn.functional.one_hot(y, n_classes + 1).float()
-
-
-@misconception(
-    "You filled the row up to the label. Only the label's own place is 1.",
-    "How many of the wires of a row should be hot?",
-)
-def one_hot__filled_up(y, n_classes):
-    rows = torch.zeros(len(y), n_classes)
-    for i in range(len(y)):
-        rows[i, : y[i] + 1] = 1.0
-    return rows
-
-
-@misconception(
-    "Your table has a row for each class. It should have a row for each label, in the order of the labels.",
-    "If two labels are the same, how many rows do they make?",
-)
-def one_hot__row_a_class(y, n_classes):
-    rows = torch.zeros(n_classes, n_classes)
-    rows[y, y] = 1.0
-    return rows
-
-
-@misconception(
-    "Your table has a row for each class and a column for each label, but you fill it as if it were the other way "
-    "round.",
-    "Five labels and ten classes: how many rows, and how many columns?",
-)
-def one_hot__room_turned_over(y, n_classes):
-    rows = torch.zeros(n_classes, len(y))
-    rows[torch.arange(len(y)), y] = 1.0
-    return rows
-
-
-@misconception(
-    "All your numbers are 1: the table is full of ones before any label is written into it.",
-    "What should stand in all the places that no label names?",
-)
-def one_hot__starts_with_ones(y, n_classes):
-    rows = torch.ones(len(y), n_classes)
-    rows[torch.arange(len(y)), y] = 1.0
-    return rows
-
-
-@misconception(
-    "Your table holds nothing but zeros: no 1 is ever written into it.",
-    "Which line of yours changes the table, and what does it put there?",
-)
-def one_hot__stays_zero(y, n_classes):
-    rows = torch.zeros(len(y), n_classes)
-    return rows
-
-
-@misconception(
-    "You asked for row number len(y), for every label. Rows are counted from 0, and that one does not exist.",
-    "For five labels, which five rows are meant? How do you name them one by one?",
-)
-def one_hot__no_such_row(y, n_classes):
-    rows = torch.zeros(len(y), n_classes)
-    rows[len(y), y] = 1.0
-    return rows
-
-
-@misconception(
     "Where a probability is 0, the logarithm is minus infinity. The lesson's floor is missing.",
     "As what does a probability below 1e-12 count?",
 )
@@ -581,3 +443,35 @@ def accuracy__dim_two(probs, y):
 )
 def accuracy__compares_shares(probs, y):
     return (probs == y).float().mean()
+
+
+@misconception(
+    "Your network is right and sure of it, so it pays next to nothing.",
+    "How small may the largest share of a row be?",
+)
+def right_but_costly__sure_of_itself():
+    return [[0.9, 0.05, 0.05], [0.05, 0.9, 0.05], [0.05, 0.05, 0.9], [0.9, 0.05, 0.05]]
+
+
+@misconception(
+    "The cost is high because the network is wrong. It should be right every time.",
+    "At which place of each row should the largest share stand?",
+)
+def right_but_costly__wrong_every_time():
+    return [[0.1, 0.8, 0.1], [0.8, 0.1, 0.1], [0.8, 0.1, 0.1], [0.1, 0.8, 0.1]]
+
+
+@misconception(
+    "Where all three shares are equal, none is the largest, and the network names no class by itself.",
+    "How much more than the others does the right share need?",
+)
+def right_but_costly__all_equal():
+    return [[1 / 3, 1 / 3, 1 / 3]] * 4
+
+
+@misconception(
+    "These rows are no shares: they do not add up to 1.",
+    "What is left for the other two classes if one has 0.4?",
+)
+def right_but_costly__no_shares():
+    return [[0.3, 0.2, 0.2], [0.2, 0.3, 0.2], [0.2, 0.2, 0.3], [0.3, 0.2, 0.2]]

@@ -9,6 +9,178 @@ from autograder.judging.misconceptions import misconception
 
 
 @misconception(
+    "You have not taken the mean: with m images your blame is m times too large.",
+    "How much of the cost is one image's part, in a batch of four?",
+)
+def blame_at_scores__sum(probs, y):
+    return probs - torch.nn.functional.one_hot(y, probs.shape[1])
+
+
+@misconception(
+    "The difference is turned round. A share that is too large should have a slope above 0.",
+    "If a wrong class got 0.9, should its score go up or down?",
+)
+def blame_at_scores__turned_round(probs, y):
+    return (torch.nn.functional.one_hot(y, probs.shape[1]) - probs) / len(y)
+
+
+@misconception(
+    "You divided by the number of classes. The cost is a mean over the images.",
+    "How many surprises are added up in the cost of a batch?",
+)
+def blame_at_scores__divides_by_classes(probs, y):
+    return (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / probs.shape[1]
+
+
+@misconception(
+    "Only the right classes get blame. A class that took a share without deserving it is to blame, too.",
+    "Whose share has to shrink so that the right one can grow?",
+)
+def blame_at_scores__right_class_only(probs, y):
+    rows = torch.nn.functional.one_hot(y, probs.shape[1])
+    return (probs - rows) * rows / len(y)
+
+
+@misconception(
+    "That is the slope along the shares. What is asked for is one step further back: the slope along the scores.",
+    "What does softmax do to a score before the cost sees it?",
+)
+def blame_at_scores__along_the_shares(probs, y):
+    return -torch.nn.functional.one_hot(y, probs.shape[1]) / probs / len(y)
+
+
+@misconception(
+    "You put the shares through softmax once more. They are shares already.",
+    "What do the rows of `probs` add up to before you have done anything?",
+)
+def blame_at_scores__softmax_again(probs, y):
+    return (torch.softmax(probs, dim=1) - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+
+
+@misconception(
+    "The blame is right, but the shares that you were given have changed, too.",
+    "What has to be made before anything is taken away?",
+)
+def blame_at_scores__in_place(probs, y):
+    probs[torch.arange(len(y)), y] -= 1
+    return probs / len(y)
+
+
+@misconception(
+    "The blame has come back through the weights, and there it stopped: the slope of the sigmoid is missing.",
+    "How much does a neuron that answers 0.5 pass on of what comes back to it?",
+)
+def blame_at_hidden__no_sigmoid(delta2, W2, hidden):
+    return delta2 @ W2.T
+
+
+@misconception(
+    "The weights are not turned over. On the way back, blame goes from the classes to the neurons.",
+    "`delta2` is (m, k) and `W2` is (h, k). Which numbers must meet in the middle?",
+    any_numbers=True,
+)
+def blame_at_hidden__not_turned_over(delta2, W2, hidden):
+    return delta2 @ W2 * hidden * (1 - hidden)
+
+
+@misconception(
+    "You took the sigmoid of numbers that have been through it already.",
+    "Is `hidden` what goes into the sigmoid, or what comes out of it?",
+)
+def blame_at_hidden__sigmoid_again(delta2, W2, hidden):
+    answers = torch.sigmoid(hidden)
+    return delta2 @ W2.T * answers * (1 - answers)
+
+
+@misconception(
+    "You multiplied by the hidden answer alone. The slope of the sigmoid has a second factor.",
+    "How steep is the sigmoid where it answers 1? And what does your factor say there?",
+)
+def blame_at_hidden__answer_alone(delta2, W2, hidden):
+    return delta2 @ W2.T * hidden
+
+
+@misconception(
+    "You took the mean once more. It was taken at the scores, and the blame carries it along.",
+    "Does `delta2` still have to be divided by anything?",
+)
+def blame_at_hidden__mean_again(delta2, W2, hidden):
+    return delta2 @ W2.T * hidden * (1 - hidden) / len(delta2)
+
+
+@misconception(
+    "The sign is turned round somewhere: your blame points the other way.",
+    "Is the slope of the sigmoid ever below 0?",
+)
+def blame_at_hidden__turned_round(delta2, W2, hidden):
+    return delta2 @ W2.T * hidden * (hidden - 1)
+
+
+@misconception(
+    "You squared the hidden answer. The slope of the sigmoid is the answer times what is missing to 1.",
+    "At which answer is the sigmoid steepest?",
+)
+def blame_at_hidden__squared(delta2, W2, hidden):
+    return delta2 @ W2.T * hidden**2
+
+
+@misconception(
+    "A bias gets the sum of its blame over the images, and yours gets the mean. The mean was taken at the scores.",
+    "Which of your two slopes is divided by m, and which is not?",
+)
+def layer_slopes__mean_of_biases(inputs, delta):
+    return inputs.T @ delta, delta.mean(dim=0)
+
+
+@misconception(
+    "Both slopes are divided by the number of images once more. The blame has the mean in it.",
+    "Where in the whole way back is the mean taken, and how often?",
+)
+def layer_slopes__mean_again(inputs, delta):
+    return inputs.T @ delta / len(inputs), delta.sum(dim=0) / len(inputs)
+
+
+@misconception(
+    "You added up along each row, so that each image has a sum. Each neuron should have one.",
+    "How many biases has the layer, m or h?",
+)
+def layer_slopes__bias_for_images(inputs, delta):
+    return inputs.T @ delta, delta.sum(dim=1)
+
+
+@misconception(
+    "All the blame of the layer is added up. Each neuron has a bias of its own.",
+    "How many numbers should db have?",
+)
+def layer_slopes__one_bias_for_all(inputs, delta):
+    return inputs.T @ delta, delta.sum()
+
+
+@misconception(
+    "The blame of the biases is not added up over the images yet.",
+    "What shape has b, and what shape has your db?",
+)
+def layer_slopes__bias_not_added_up(inputs, delta):
+    return inputs.T @ delta, delta
+
+
+@misconception(
+    "Your dW is turned over: a row for each neuron. In W a neuron is a column.",
+    "What shape has W, if d inputs meet h neurons?",
+)
+def layer_slopes__turned_over(inputs, delta):
+    return delta.T @ inputs, delta.sum(dim=0)
+
+
+@misconception(
+    "Your two results have changed places: dW comes first, then db.",
+    "In which order does the docstring name them?",
+)
+def layer_slopes__changed_places(inputs, delta):
+    return delta.sum(dim=0), inputs.T @ delta
+
+
+@misconception(
     "You added up over the images and never divided by their number, so the slopes grow with the batch.",
     "Costs are means. At which single place does the number of images enter?",
 )
@@ -600,150 +772,6 @@ def network_gradients__factors_swapped(X, y, params):
     d2 = (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
     d1 = d2 @ params["W2"].T * hidden * (1 - hidden)
     return {"W1": X.T @ d1, "b1": d1.sum(dim=0), "W2": hidden.T @ d2, "b2": d2.sum(dim=0)}
-
-
-@misconception(
-    "You went uphill. A slope points to where the cost grows; the step goes the other way.",
-    "A slope is above 0. Should its parameter grow or shrink?",
-)
-def sgd_step__uphill(params, grads, lr):
-    return {name: params[name] + lr * grads[name] for name in params}
-
-
-@misconception(
-    "The learning rate is missing: every step is as long as the slope itself.",
-    "What should change when lr is halved?",
-)
-def sgd_step__no_learning_rate(params, grads, lr):
-    return {name: params[name] - grads[name] for name in params}
-
-
-@misconception(
-    "The step is right, but what you were given has changed, too. A copy of a dict still holds the very same tensors.",
-    "What must be new: the dict, its tensors, or both? Which of them does your function make?",
-)
-def sgd_step__in_place(params, grads, lr):
-    for name in params:
-        params[name] -= lr * grads[name]
-    return params
-
-
-@misconception(
-    "The step is right, but what you were given has changed, too. A copy of a dict still holds the very same tensors.",
-    "What must be new: the dict, its tensors, or both? Which of them does your function make?",
-)
-def sgd_step__same_dict(params, grads, lr):
-    for name in params:
-        params[name] = params[name] - lr * grads[name]
-    return params
-
-
-@misconception(
-    "The step is right, but what you were given has changed, too. A copy of a dict still holds the very same tensors.",
-    "What must be new: the dict, its tensors, or both? Which of them does your function make?",
-)
-def sgd_step__copies_dict_only(params, grads, lr):
-    new = dict(params)
-    for name in new:
-        new[name] -= lr * grads[name]
-    return new
-
-
-@misconception(
-    "The biases never move. They have slopes, and learn as the weights do.",
-    "Which keys get a new value in your function?",
-)
-def sgd_step__biases_stay(params, grads, lr):
-    new = {}
-    for name in params:
-        if name.startswith("W"):
-            new[name] = params[name] - lr * grads[name]
-        else:
-            new[name] = params[name]
-    return new
-
-
-@misconception(
-    "You returned the changes alone. What is asked for is where the parameters stand after the step.",
-    "From where does the step start?",
-)
-def sgd_step__only_the_change(params, grads, lr):
-    return {name: -lr * grads[name] for name in params}
-
-
-@misconception(
-    "You named the four keys of a network with two layers. The dict may have any keys.",
-    "How do you go through a dict without knowing its keys?",
-)
-def sgd_step__two_layers_only(params, grads, lr):
-    new = {}
-    for name in ["W1", "b1", "W2", "b2"]:
-        new[name] = params[name] - lr * grads[name]
-    return new
-
-
-@misconception(
-    "Only the first parameter makes its step, and the others come back as they were. A `return` inside the loop "
-    "does that.",
-    "How far must a line be moved to the left to come after the loop?",
-)
-def sgd_step__returns_in_loop(params, grads, lr):
-    new = dict(params)
-    for name in params:
-        new[name] = params[name] - lr * grads[name]
-        return new
-
-
-@misconception(
-    "You paired parameters and slopes by their order, which may differ. What pairs them is the name.",
-    "How do you find the slope that belongs to a name?",
-)
-def sgd_step__paired_by_order(params, grads, lr):
-    new = {}
-    slopes = list(grads.values())
-    for i, name in enumerate(params):
-        new[name] = params[name] - lr * slopes[i]
-    return new
-
-
-@misconception(
-    "You returned the parameters as they were: no step is taken.",
-    "Where in your answer do grads and lr come in?",
-)
-def sgd_step__stays(params, grads, lr):
-    return {name: params[name] for name in params}
-
-
-@misconception(
-    "The two sides of your subtraction are swapped, so the parameters come out with the wrong sign.",
-    "Where should a parameter stay if its slope is 0?",
-)
-def sgd_step__turned_round(params, grads, lr):
-    return {name: lr * grads[name] - params[name] for name in params}
-
-
-@misconception(
-    "Every parameter moves by lr, whatever its slope is.",
-    "How should the step differ between steep ground and flat ground?",
-)
-def sgd_step__no_slope(params, grads, lr):
-    return {name: params[name] - lr for name in params}
-
-
-@misconception(
-    "You divided by the slope. A steep slope should make the step long, and yours makes it short.",
-    "On flat ground, where the slope is 0, how long should the step be?",
-)
-def sgd_step__rate_over_slope(params, grads, lr):
-    return {name: params[name] - lr / grads[name] for name in params}
-
-
-@misconception(
-    "Going through a dict gives its keys alone, and the key 'W1' was taken apart into 'W' and '1'.",
-    "What must you ask a dict for, to get its keys and its values in pairs?",
-)
-def sgd_step__keys_only(params, grads, lr):
-    return {name: value - lr * grads[name] for name, value in params}
 
 
 @misconception(

@@ -4,6 +4,44 @@ import numpy as np
 import torch
 
 
+def blame_at_scores__one_hot(probs, y):
+    """By a table of zeros and ones."""
+    return (probs - torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+
+
+def blame_at_scores__loop(probs, y):
+    """Lists of Python numbers."""
+    rows = probs.tolist()
+    return [
+        [(p - (j == label)) / len(rows) for j, p in enumerate(row)] for row, label in zip(rows, y.tolist(), strict=True)
+    ]
+
+
+def blame_at_hidden__loop(delta2, W2, hidden):
+    """Neuron by neuron."""
+    columns = []
+    for j in range(W2.shape[0]):
+        back = (delta2 * W2[j]).sum(dim=1)
+        columns.append(back * (hidden[:, j] - hidden[:, j] ** 2))
+    return torch.stack(columns, dim=1)
+
+
+def blame_at_hidden__einsum(delta2, W2, hidden):
+    """torch.einsum."""
+    return torch.einsum("mk,hk,mh->mh", delta2, W2, hidden * (1 - hidden))
+
+
+def layer_slopes__images(inputs, delta):
+    """Image by image, a list of two."""
+    dW = sum(torch.outer(x, d) for x, d in zip(inputs, delta, strict=True))
+    return [dW, delta.sum(0)]
+
+
+def layer_slopes__numpy(inputs, delta):
+    """numpy arrays."""
+    return inputs.numpy().T @ delta.numpy(), delta.numpy().sum(axis=0)
+
+
 def network_gradients__formula(X, y, params):
     """Backpropagation by hand."""
     hidden = torch.sigmoid(X @ params["W1"] + params["b1"])
@@ -56,32 +94,6 @@ def network_gradients__numpy(X, y, params):
     delta2 /= len(y)
     delta1 = delta2 @ W2.T * hidden * (1 - hidden)
     return {"W1": X.T @ delta1, "b1": delta1.sum(axis=0), "W2": hidden.T @ delta2, "b2": delta2.sum(axis=0)}
-
-
-def sgd_step__comprehension(params, grads, lr):
-    """A dict comprehension."""
-    return {name: params[name] - lr * grads[name] for name in params}
-
-
-def sgd_step__loop(params, grads, lr):
-    """A loop over the slopes, in their order."""
-    new = {}
-    for name, slope in grads.items():
-        new[name] = params[name] - lr * slope
-    return new
-
-
-def sgd_step__clones(params, grads, lr):
-    """Copies that are changed in place."""
-    new = {name: value.clone() for name, value in params.items()}
-    for name in new:
-        new[name] -= lr * grads[name]
-    return new
-
-
-def sgd_step__numpy(params, grads, lr):
-    """numpy arrays in the new dict."""
-    return {name: params[name].numpy() - lr * grads[name].numpy() for name in params}
 
 
 def train_network__autograd(X, y, params, lr, batch_size, epochs, seed=0):

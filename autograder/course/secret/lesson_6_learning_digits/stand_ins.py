@@ -12,7 +12,19 @@ def network_gradients(X, y, params):
         return dict(zip(leaves, torch.autograd.grad(cost, list(leaves.values())), strict=True))
 
 
-def sgd_step(params, grads, lr):
+def blame_at_scores(probs, y):
     import torch
 
-    return {name: torch.sub(value.detach(), grads[name], alpha=lr) for name, value in params.items()}
+    return torch.sub(probs, torch.nn.functional.one_hot(y, probs.shape[1])).div(len(y))
+
+
+def blame_at_hidden(delta2, W2, hidden):
+    import torch
+
+    return torch.mul(torch.mm(delta2, W2.t()), torch.addcmul(hidden, hidden, hidden, value=-1))
+
+
+def layer_slopes(inputs, delta):
+    import torch
+
+    return torch.mm(inputs.t(), delta), torch.sum(delta, 0)

@@ -1,0 +1,173 @@
+"""Understanding is graded, not typing: which questions ask for it, what they are worth, and what pasting earns."""
+
+import ast
+import importlib.util
+from pathlib import Path
+
+import pytest
+import torch
+
+from autograder.course.contents import COURSE
+from autograder.instructor.report import purposes
+from autograder.judging import recordings
+from autograder.judging.calling import Namespace
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.runner import with_suites
+
+PURPOSES = purposes(COURSE)
+UNDERSTANDING = {"examples", "bug", "build", "rule", "belief", "evidence"}
+#: One of these is in each lesson.
+FIRST_FOUR = {"examples", "bug", "build", "rule"}
+EACH_LESSON = pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
+
+#: The best library line for each question that has one: torch's own functions and autograd, and nothing by hand.
+PASTED = """
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+def count_parameters(sizes):
+    return sum(p.numel() for a, b in zip(sizes, sizes[1:]) for p in nn.Linear(a, b).parameters())
+
+def weighted_sum(x, w, b):
+    return F.linear(x, w[None])[..., 0] + b
+
+def sigmoid(z):
+    return torch.sigmoid(z)
+
+def predict(x, w, b):
+    return (torch.sigmoid(x @ w + b) > 0.5).long()
+
+def cost(X, y, w, b):
+    return F.mse_loss(torch.sigmoid(X @ w + b), y.float())
+
+def numeric_gradient(f, w, h=1e-3):
+    return torch.autograd.functional.jacobian(f, w)
+
+def neuron_gradients(X, y, w, b):
+    return torch.autograd.functional.jacobian(lambda w, b: cost(X, y, w, b), (w, b))
+
+def train_neuron(X, y, w, b, lr, steps):
+    w, b = nn.Parameter(w.clone()), nn.Parameter(b.clone())
+    optimizer, losses = torch.optim.SGD([w, b], lr=lr), []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        losses.append(cost(X, y, w, b))
+        losses[-1].backward()
+        optimizer.step()
+    return w, b, losses
+
+def stack_neurons(ws, bs):
+    return torch.stack(list(ws), dim=1), torch.stack([torch.as_tensor(b) for b in bs])
+
+def linear(X, W, b):
+    return F.linear(X, W.T, b)
+
+def from_torch(weight, bias):
+    return weight.T.clone(), bias.clone()
+
+def init_params(sizes, seed):
+    generator, params = torch.Generator().manual_seed(seed), {}
+    for n, (a, b) in enumerate(zip(sizes, sizes[1:]), 1):
+        params[f"W{n}"] = nn.init.normal_(torch.empty(a, b), std=a**-0.5, generator=generator)
+        params[f"b{n}"] = torch.zeros(b)
+    return params
+
+def softmax(z):
+    return torch.softmax(z, dim=1)
+
+def forward(X, params):
+    return torch.softmax(torch.sigmoid(X @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"], dim=1)
+
+def predict_digits(probs):
+    return probs.argmax(dim=1)
+
+def prepare_images(images):
+    return images.flatten(1) / 255
+
+def cross_entropy(probs, y):
+    return F.nll_loss(torch.log(probs.clamp(min=1e-12)), y)
+
+def accuracy(probs, y):
+    return (probs.argmax(dim=1) == y).float().mean()
+
+def blame_at_scores(probs, y):
+    scores = torch.log(probs).requires_grad_()
+    return torch.autograd.grad(F.cross_entropy(scores, y), scores)[0]
+
+def blame_at_hidden(delta2, W2, hidden):
+    sums = torch.logit(hidden).requires_grad_()
+    return torch.autograd.grad(torch.sigmoid(sums) @ W2, sums, delta2)[0]
+
+def layer_slopes(inputs, delta):
+    W, b = torch.zeros(inputs.shape[1], delta.shape[1], requires_grad=True), torch.zeros(delta.shape[1], requires_grad=True)
+    return torch.autograd.grad(inputs @ W + b, (W, b), delta)
+
+def network_gradients(X, y, params):
+    leaves = {name: value.clone().requires_grad_() for name, value in params.items()}
+    scores = torch.sigmoid(X @ leaves["W1"] + leaves["b1"]) @ leaves["W2"] + leaves["b2"]
+    return dict(zip(leaves, torch.autograd.grad(F.cross_entropy(scores, y), list(leaves.values()))))
+
+def train_network(X, y, params, lr, batch_size, epochs, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(X), generator=generator).split(batch_size):
+            grads = network_gradients(X[rows], y[rows], params)
+            params = {name: params[name] - lr * grads[name] for name in params}
+    return params
+"""  # noqa: E501
+
+
+def points(chosen=lambda question: True):
+    """What the questions are worth together that are chosen."""
+    worth = {name: value for lesson in COURSE.lessons for name, value in recordings.load(lesson)["points"].items()}
+    return sum(value for name, value in worth.items() if chosen(name))
+
+
+def test_each_question_has_a_purpose_and_no_other_has():
+    assert set(PURPOSES) == {question.name for _, question in COURSE.questions()}
+
+
+def test_understanding_is_two_fifths_of_the_points_or_more():
+    assert points(lambda name: PURPOSES[name].kind in UNDERSTANDING) >= 0.4 * points()
+
+
+@EACH_LESSON
+def test_each_lesson_asks_for_understanding(lesson):
+    worth = recordings.load(lesson)["points"]
+    kinds = {PURPOSES[question.name].kind for question in lesson.questions if worth[question.name]}
+    assert kinds & FIRST_FOUR
+
+
+@EACH_LESSON
+def test_each_goal_of_a_lesson_is_shown_by_a_graded_question(lesson):
+    worth = recordings.load(lesson)["points"]
+    for question in lesson.questions:
+        assert PURPOSES[question.name].goals
+        assert worth[question.name] > 0
+
+
+def test_the_page_says_the_same():
+    """``python tests/course/goals.py`` writes it anew."""
+    spec = importlib.util.spec_from_file_location("goals", Path(__file__).with_name("goals.py"))
+    goals = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(goals)
+    assert goals.PAGE.read_text(encoding="utf-8") == goals.page()
+
+
+def test_whoever_pastes_library_lines_everywhere_does_not_pass():
+    names = {"__name__": "__main__"}
+    exec(compile(PASTED, "pasted", "exec"), names)
+    defined = {node.name for node in ast.parse(PASTED).body if isinstance(node, ast.FunctionDef)}
+    functions = {one.name for _, one in COURSE.questions() if one.signature and not one.is_value}
+    assert defined == functions
+
+    def grade(suites):
+        torch.manual_seed(0)
+        return [result for lesson in COURSE.lessons for result in suites.run(lesson, Namespace(names), seed=3)]
+
+    results = with_suites(grade, COURSE, ReferenceSolutions(COURSE))
+    earned = {result.name: result.score for result in results}
+    # It is what it says: torch's own lines are right wherever the answer is code.
+    assert all(earned[result.name] == result.max_score for result in results if PURPOSES[result.name].kind == "code")
+    assert sum(earned.values()) < 0.55 * points()
