@@ -182,7 +182,7 @@ def test_check_finds_what_the_script_defines():
 
 def test_unknown_question_is_a_sentence():
     for ask in (autograder.check, autograder.hint):
-        with pytest.raises(ValueError, match=r"There is no question 'sofmax'\. The questions are: count_parameters,"):
+        with pytest.raises(ValueError, match=r"There is no question 'sofmax'\. The questions are: exactly_one,"):
             ask("sofmax")
 
 

@@ -193,11 +193,11 @@ def test_check_shows_verdicts_points_bar_and_what_to_mend(desk):
     assert re.fullmatch(r"3-layer.ipynb, saved \d\d:\d\d:\d\d", lines[0])
     assert "stack_neurons ✓ Correct 1 of 1 points" in lines
     assert any(re.fullmatch(r"linear . \w[\w ]+ 0.5 of 1.25 points", line) for line in lines)
-    assert "between ○ Not attempted yet 0 of 7 points" in lines
-    assert any(line.endswith("1.5 of 11.25 points 1 of 4 questions done") for line in lines)
+    assert "between ○ Not attempted yet 0 of 8 points" in lines
+    assert any(line.endswith("1.5 of 11.75 points 1 of 4 questions done") for line in lines)
     assert "Each neuron adds its own bias, to its whole column." in done.stdout
     assert 'hint("linear")' in done.stdout
-    assert "2.75 more points of this lesson are for tests that run when your work is graded." in lines
+    assert "2.25 more points of this lesson are for tests that run when your work is graded." in lines
 
 
 def test_check_of_a_folder_takes_the_notebooks_in_it_and_an_unreadable_one_is_exit_code_1(desk, tmp_path):
@@ -218,7 +218,7 @@ def test_progress_is_one_row_a_lesson_and_what_is_next(desk):
     assert done.returncode == 1  # one cannot be read
     assert rows["0-from-neurons-to-network"] == rows["2-gradient-descent"] == "no notebook here"
     assert rows["1-neuron"].endswith("9.5 of 9.5 4 of 4 ✓ ✓ ✓ ✓")
-    assert re.search(r"1.5 of 11.25 1 of 4 ✓ . ○ ○$", rows["3-layer"])
+    assert re.search(r"1.5 of 11.75 1 of 4 ✓ . ○ ○$", rows["3-layer"])
     assert rows["5-images-and-scores"] == "cannot be read"
     assert rows["next:"] == "linear in 3-layer"
     assert "11 of 35.5 points 5 of 17 questions done" in " ".join(done.stdout.split())

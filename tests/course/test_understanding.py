@@ -108,6 +108,9 @@ def network_gradients(X, y, params):
     scores = torch.sigmoid(X @ leaves["W1"] + leaves["b1"]) @ leaves["W2"] + leaves["b2"]
     return dict(zip(leaves, torch.autograd.grad(F.cross_entropy(scores, y), list(leaves.values()))))
 
+def count_steps(m, batch_size, epochs):
+    return len(torch.utils.data.DataLoader(range(m), batch_size)) * epochs
+
 def train_network(X, y, params, lr, batch_size, epochs, seed=0):
     generator = torch.Generator().manual_seed(seed)
     for _ in range(epochs):
@@ -168,6 +171,8 @@ def test_whoever_pastes_library_lines_everywhere_does_not_pass():
 
     results = with_suites(grade, COURSE, ReferenceSolutions(COURSE))
     earned = {result.name: result.score for result in results}
-    # It is what it says: torch's own lines are right wherever the answer is code.
-    assert all(earned[result.name] == result.max_score for result in results if PURPOSES[result.name].kind == "code")
+    # Torch's own lines are right wherever the answer is code, but for one: autograd knows no step size.
+    lost = {result.name: result.max_score - result.score for result in results if PURPOSES[result.name].kind == "code"}
+    assert {name for name, points in lost.items() if points} == {"numeric_gradient"}
+    assert lost["numeric_gradient"] <= 0.25
     assert sum(earned.values()) < 0.55 * points()

@@ -237,8 +237,8 @@ def test_contributor_adds_a_misconception_a_question_and_a_lesson(clone, termina
     assert {"confidence", "count_numbers"} <= set(mutants)
     terminal(clone, [f".venv/bin/python -m pytest -q tests/instructor/test_build.py -k '{name} or 4-network'"])
     printed = terminal(clone, [f".venv/bin/autograder grade assignments solutions --assignment {name}"])
-    assert re.search(rf"assignments *│ {name} *│ 0 of 13 *│ ○", printed)
-    assert re.search(rf"solutions *│ {name} *│ 13 of 13 *│ ✓", printed)
+    assert re.search(rf"assignments *│ {name} *│ 0 of 16 *│ ○", printed)
+    assert re.search(rf"solutions *│ {name} *│ 16 of 16 *│ ✓", printed)
     for lesson, answers, sentence in (
         (
             "4-network",

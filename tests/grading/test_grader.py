@@ -167,7 +167,7 @@ def test_oddities_are_noted_and_cost_nothing(results, student, sentence):
 def test_one_broken_answer_costs_that_question_alone(results, student, status, sentence):
     assert outcome(results[student], "softmax") == status
     assert sentence in message(results[student], "softmax")
-    assert results[student].score == 12
+    assert results[student].score == 14
 
 
 def test_endless_loop_costs_its_question_alone(results):

@@ -46,13 +46,13 @@ def test_functions_that_hand_their_argument_back_earn_little(run):
 
 def test_one_question_can_be_run_alone(run):
     (result,) = run(SOLUTION, question="softmax")
-    assert (result.name, result.score) == ("softmax", 6.0)
+    assert (result.name, result.score) == ("softmax", 4.0)
 
 
 def test_without_hidden_tests_only_visible_points_count(run):
     (result,) = run(SOLUTION, question="softmax", hidden=False)
     assert result.outcome == "passed"
-    assert result.max_score < 6
+    assert result.max_score < 4
     assert not any(test.hidden for test in result.tests)
 
 
@@ -125,8 +125,8 @@ def test_points_of_what_is_collected():
         with_suites(lambda suites: suites.points(NETWORK), COURSE, ReferenceSolutions(COURSE), (NETWORK,), hidden)
         for hidden in (False, True)
     )
-    assert visible["softmax"] == 4
-    assert both == {"init_params": 4, "softmax": 6, "forward": 5, "predict_digits": 3}
+    assert visible["softmax"] == 2.5
+    assert both == {"init_params": 3, "softmax_examples": 5, "softmax": 4, "forward": 3, "predict_digits": 3}
 
 
 def collect(course):

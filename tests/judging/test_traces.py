@@ -62,7 +62,7 @@ HASTY = {
     "{0}.grad = torch.zeros_like({0})": "left slopes in the `.grad` of its argument",
 }
 #: Questions whose arguments are plain numbers, which nobody can change.
-NUMBERS = {"count_parameters", "init_params", "mnist_accuracy"}
+NUMBERS = {"count_parameters", "init_params", "mnist_accuracy", "count_steps"}
 
 
 def asked():

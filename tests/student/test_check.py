@@ -56,7 +56,7 @@ def test_on_a_terminal_the_text_is_coloured(monkeypatch):
 
 
 def test_unknown_question_is_a_sentence():
-    with pytest.raises(ValueError, match=r"There is no question 'sofmax'\. The questions are: count_parameters,"):
+    with pytest.raises(ValueError, match=r"There is no question 'sofmax'\. The questions are: exactly_one,"):
         check("sofmax")
 
 

@@ -134,7 +134,7 @@ def test_every_one_says_that_it_costs_nothing(counts):
 
 
 def test_unknown_question_is_the_sentence_of_check(counts):
-    with pytest.raises(ValueError, match=r"There is no question 'sofmax'\. The questions are: count_parameters,"):
+    with pytest.raises(ValueError, match=r"There is no question 'sofmax'\. The questions are: exactly_one,"):
         hint("sofmax")
     with pytest.raises(ValueError, match="There is no question"):
         hint(["softmax"])

@@ -89,7 +89,7 @@ def test_contents_that_source_does_not_give_any_more_are_refused(course, neuron,
     ]
     edit(source, lambda cells: cells["sigmoid-answer"].update(source="def sigma(z):\n    return z"))
     assert list(_checks.contents(course, [neuron])) == [
-        "1-neuron.ipynb, cell sigmoid-answer: there is no function sigmoid in it"
+        "1-neuron.ipynb, cell sigmoid-answer: there is no function sigmoid in it, and no value `sigmoid = …`"
     ]
 
 

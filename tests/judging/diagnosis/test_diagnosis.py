@@ -58,9 +58,9 @@ def diagnosed():
             ("softmax/sums_columns", "softmax/overflows"),
         ),
         (
-            "layer_slopes",
-            "def layer_slopes(inputs, delta):\n return torch.mm(delta.t(), inputs), torch.mean(delta, 0)",
-            ("layer_slopes/mean_of_biases", "layer_slopes/turned_over"),
+            "blame_at_hidden",
+            "def blame_at_hidden(delta2, W2, hidden):\n return torch.mm(delta2, W2.t()).div(len(hidden))",
+            ("blame_at_hidden/no_sigmoid", "blame_at_hidden/mean_again"),
         ),
     ],
 )

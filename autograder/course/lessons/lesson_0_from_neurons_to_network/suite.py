@@ -36,7 +36,7 @@ def three_neurons(answer: Any) -> torch.Tensor:
 
 
 class TestExactlyOne:
-    @points(4)
+    @points(5)
     @varies
     def test_images(self, student):
         """The third neuron fires where exactly one pixel has ink, and nowhere else."""
@@ -90,7 +90,7 @@ BUG = Bug(name="count", function=count, wrong=colleagues_count, dims={"sizes": 1
 
 
 class TestColleagueCounts:
-    @points(1)
+    @points(2)
     @varies
     def test_shows(self, student):
         """For these sizes, what comes out is not what should."""

@@ -99,7 +99,7 @@ class TestBetween:
         assert_that(bool(fired.any()), "this neuron never fires.")
         assert_that(not bool(fired.all()), "this neuron fires for every area.")
 
-    @points(6)
+    @points(7)
     @varies
     def test_between_the_bounds(self, student):
         """It fires for all areas from 0.9 to 1.1, for none up to 0.5, and for none from 1.6 on."""
@@ -112,7 +112,7 @@ class TestBetween:
 
 
 class TestFromTorch:
-    @points(1)
+    @points(0.5)
     def test_transposes(self, student, reference):
         """torch's 2 × 3 weight becomes a W of 3 × 2, and the bias stays as it is."""
         weight = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])

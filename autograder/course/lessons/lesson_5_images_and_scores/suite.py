@@ -14,7 +14,7 @@ class TestPrepareImages:
         images = torch.zeros(3, 28, 28, dtype=torch.uint8)
         assert_close(student.prepare_images(images), torch.zeros(3, 784))
 
-    @points(0.5)
+    @points(0.25)
     def test_between_zero_and_one(self, student):
         """Pixels 0, 51 and 255 become 0, 0.2 and 1."""
         images, expected = torch.zeros(2, 28, 28, dtype=torch.uint8), torch.zeros(2, 784)
@@ -22,7 +22,7 @@ class TestPrepareImages:
         expected[0, :3] = torch.tensor([0.0, 0.2, 1.0])
         assert_close(student.prepare_images(images), expected)
 
-    @points(0.5)
+    @points(0.25)
     def test_pixel_order(self, student):
         """An image is read line by line: the pixel in line 2, place 5 comes to 2 · 28 + 5."""
         images, expected = torch.zeros(2, 28, 28, dtype=torch.uint8), torch.zeros(2, 784)
@@ -30,7 +30,7 @@ class TestPrepareImages:
         expected[0, 2 * 28 + 5], expected[1, 20 * 28 + 3] = 1.0, 1.0
         assert_close(student.prepare_images(images), expected)
 
-    @points(0.5)
+    @points(0.25)
     def test_dark_images(self, student):
         """Images without a white pixel stay dark: 51 becomes 0.2 and 102 becomes 0.4, also in one batch."""
         images = torch.tensor([51, 102], dtype=torch.uint8).reshape(2, 1, 1).repeat(1, 28, 28)
@@ -80,19 +80,19 @@ class TestAccuracy:
         probs = torch.tensor([[0.05, 0.9, 0.05], [0.1, 0.1, 0.8], [0.3, 0.6, 0.1], [0.1, 0.8, 0.1]])
         assert_close(student.accuracy(probs, torch.tensor([1, 2, 0, 1])), 0.75)
 
-    @points(0.5)
+    @points(0.25)
     def test_below_half(self, student):
         """An answer is right if its probability is the largest of the row, even below ½."""
         probs = torch.tensor([[0.4, 0.35, 0.25], [0.3, 0.25, 0.45]])
         assert_close(student.accuracy(probs, torch.tensor([0, 2])), 1.0)
 
-    @points(0.25)
+    @points(0.125)
     def test_batch_of_one(self, student):
         """A single wrong answer has accuracy 0."""
         assert_close(student.accuracy(torch.tensor([[0.1, 0.9]]), torch.tensor([0])), 0.0)
 
     test_keeps_arguments = keeps_arguments(
-        "accuracy", 0.25, torch.tensor([[0.25, 0.75], [0.625, 0.375], [0.875, 0.125]]), torch.tensor([1, 1, 0])
+        "accuracy", 0.125, torch.tensor([[0.25, 0.75], [0.625, 0.375], [0.875, 0.125]]), torch.tensor([1, 1, 0])
     )
 
 
@@ -111,7 +111,7 @@ class TestRightButCostly:
         """Four rows of three shares, each row together 1."""
         shares_of(student.right_but_costly())
 
-    @points(5)
+    @points(7)
     @varies
     def test_right_and_costly(self, student):
         """The accuracy is 1 and the cost is above 1."""

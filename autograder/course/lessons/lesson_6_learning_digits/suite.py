@@ -140,6 +140,25 @@ class TestNetworkGradients:
     test_keeps_arguments = keeps_arguments("network_gradients", 0.25, X, Y, PARAMS)
 
 
+class TestCountSteps:
+    @points(0.5)
+    def test_last_batch(self, student):
+        """10 images in batches of 4 make 3 steps, and 9 images make 3 as well."""
+        assert_close(student.count_steps(10, 4, 1), 3)
+        assert_close(student.count_steps(9, 4, 1), 3)
+
+    @points(0.5)
+    def test_epochs(self, student):
+        """Each epoch has as many steps: 60,000 images in batches of 16, five times, make 18,750."""
+        assert_close(student.count_steps(60_000, 16, 5), 18_750)
+        assert_close(student.count_steps(10, 4, 5), 15)
+
+    @points(0.5)
+    def test_one_batch(self, student):
+        """A batch size above the number of images makes one step an epoch."""
+        assert_close(student.count_steps(10, 100, 2), 2)
+
+
 class TestTrainNetwork:
     @points(0.5)
     def test_one_large_batch(self, student, reference):
@@ -204,7 +223,7 @@ class TestMnistAccuracy:
 
         return _Accuracies(read(X_test, digits.y_test), read(X, digits.y))
 
-    @points(3)
+    @points(2)
     @time_limit(120)
     def test_has_learned(self, accuracies, measure):
         """The trained network reads at least half of the 10,000 test images."""
@@ -215,7 +234,7 @@ class TestMnistAccuracy:
             accuracies.test,
         )
 
-    @points(3)
+    @points(2)
     @time_limit(120)
     def test_reads_digits(self, accuracies):
         """The trained network reads as many images as a correctly trained one, both new ones and those it has seen."""

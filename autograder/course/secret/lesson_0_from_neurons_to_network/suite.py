@@ -25,7 +25,7 @@ class TestCountParameters:
 
 
 class TestHowManyRight:
-    @points(3)
+    @points(4)
     @varies
     def test_new_networks(self, student, rng):
         """Your belief, held against what five new networks read."""

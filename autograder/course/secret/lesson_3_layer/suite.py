@@ -43,7 +43,7 @@ class TestLinear:
 
 
 class TestFromTorch:
-    @points(1)
+    @points(0.5)
     def test_other_layers(self, student, reference, rng):
         """Weights and biases of other layers, square and not."""
         for neurons, inputs in ((4, 2), (3, 5), (3, 3), (1, 4)):

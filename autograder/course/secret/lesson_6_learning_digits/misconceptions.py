@@ -775,6 +775,54 @@ def network_gradients__factors_swapped(X, y, params):
 
 
 @misconception(
+    "You left the last batch out where it is smaller. It is a step, too.",
+    "10 images in batches of 4: what becomes of the last two?",
+)
+def count_steps__drops_the_rest(m, batch_size, epochs):
+    return m // batch_size * epochs
+
+
+@misconception(
+    "You counted a part of a step. A batch that is not full makes a whole step.",
+    "Can a network make half a step?",
+)
+def count_steps__parts_of_steps(m, batch_size, epochs):
+    return m / batch_size * epochs
+
+
+@misconception(
+    "You always add one batch. Where the images come out even, there is none left over.",
+    "12 images in batches of 4: how many batches?",
+)
+def count_steps__always_one_more(m, batch_size, epochs):
+    return (m // batch_size + 1) * epochs
+
+
+@misconception(
+    "These are the steps of one epoch.",
+    "What happens after all images have been seen once?",
+)
+def count_steps__one_epoch(m, batch_size, epochs):
+    return (m + batch_size - 1) // batch_size
+
+
+@misconception(
+    "You dealt the images of all epochs out as one long row. Each epoch has a last batch of its own.",
+    "May a batch hold the last images of one epoch and the first of the next?",
+)
+def count_steps__one_long_row(m, batch_size, epochs):
+    return (m * epochs + batch_size - 1) // batch_size
+
+
+@misconception(
+    "You counted images, and a step takes a whole batch of them.",
+    "How many images does one step look at?",
+)
+def count_steps__counts_images(m, batch_size, epochs):
+    return m * epochs
+
+
+@misconception(
     "The images are never shuffled: each epoch goes through them in the order they came in.",
     "What would your network learn last if all zeros came first and all nines at the end?",
 )

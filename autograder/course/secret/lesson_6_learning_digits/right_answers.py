@@ -96,6 +96,16 @@ def network_gradients__numpy(X, y, params):
     return {"W1": X.T @ delta1, "b1": delta1.sum(axis=0), "W2": hidden.T @ delta2, "b2": delta2.sum(axis=0)}
 
 
+def count_steps__range(m, batch_size, epochs):
+    """As the loops count."""
+    return len(range(0, m, batch_size)) * epochs
+
+
+def count_steps__ceil(m, batch_size, epochs):
+    """Rounded up."""
+    return epochs * int(np.ceil(m / batch_size))
+
+
 def train_network__autograd(X, y, params, lr, batch_size, epochs, seed=0):
     """torch.autograd.grad and a generator."""
     params = {name: value.detach().clone().requires_grad_() for name, value in params.items()}

@@ -76,6 +76,15 @@ class TestNetworkGradients:
         assert_close(student.network_gradients(X, y, params), reference.network_gradients(X, y, params))
 
 
+class TestCountSteps:
+    @points(0.5)
+    def test_other_numbers(self, student, reference, rng):
+        """Other numbers of images, batch sizes and epochs."""
+        for _ in range(6):
+            m, batch_size, epochs = torch.randint(2, 60, (3,), generator=rng).tolist()
+            assert_close(student.count_steps(m, batch_size, epochs), reference.count_steps(m, batch_size, epochs))
+
+
 class TestTrainNetwork:
     @points(0.5)
     @varies
