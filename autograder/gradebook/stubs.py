@@ -13,7 +13,7 @@ in a cell that is called ``primes-answer`` leaves ``primes = None``.
 
 import ast
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
@@ -26,6 +26,9 @@ REMARK = "# YOUR ANSWER HERE, in place of None"
 
 class ClearAnswers(ClearSolutions):
     """nbgrader's `ClearSolutions`, which also knows answers that are values. Options are those of `ClearSolutions`."""
+
+    if TYPE_CHECKING:  # nbgrader's trait, which has no type that is known
+        code_stub: dict[str, str]
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int

@@ -67,6 +67,38 @@ def blame_at_scores__in_place(probs, y):
 
 
 @misconception(
+    "The labels play no part in your blame: it is the shares alone, divided by the number of images.",
+    "Which class of each row should have been given more?",
+)
+def blame_at_scores__no_labels(probs, y):
+    return probs / len(y)
+
+
+@misconception(
+    "You added 1 at the label. The right class got too little, so its slope lies below 0.",
+    "If the right class got 0.245, how much was missing?",
+)
+def blame_at_scores__adds_one(probs, y):
+    return (probs + torch.nn.functional.one_hot(y, probs.shape[1])) / len(y)
+
+
+@misconception(
+    "You wrote a 1 at the label, in place of taking 1 away from the share that stands there.",
+    "What is 0.245 less 1?",
+)
+def blame_at_scores__writes_one(probs, y):
+    return torch.where(torch.nn.functional.one_hot(y, probs.shape[1]) > 0, 1.0, probs) / len(y)
+
+
+@misconception(
+    "You multiplied by the number of images. The more images there are, the smaller is the part of each in a mean.",
+    "In a batch of four, how much of the cost is one image's?",
+)
+def blame_at_scores__multiplies(probs, y):
+    return (probs - torch.nn.functional.one_hot(y, probs.shape[1])) * len(y)
+
+
+@misconception(
     "The blame has come back through the weights, and there it stopped: the slope of the sigmoid is missing.",
     "How much does a neuron that answers 0.5 pass on of what comes back to it?",
 )
@@ -122,6 +154,39 @@ def blame_at_hidden__turned_round(delta2, W2, hidden):
 )
 def blame_at_hidden__squared(delta2, W2, hidden):
     return delta2 @ W2.T * hidden**2
+
+
+@misconception(
+    "You multiplied by what is missing to 1 alone. The slope of the sigmoid has a second factor.",
+    "How steep is the sigmoid where it answers 0? And what does your factor say there?",
+)
+def blame_at_hidden__missing_alone(delta2, W2, hidden):
+    return delta2 @ W2.T * (1 - hidden)
+
+
+@misconception(
+    "You divided by what is missing to 1. Near an answer of 1 the sigmoid is flat, and little should get through.",
+    "How much gets through at an answer of 0.99, by your formula?",
+)
+def blame_at_hidden__divides(delta2, W2, hidden):
+    return delta2 @ W2.T * hidden / (1 - hidden)
+
+
+@misconception(
+    "Your second factor grows with the answer. What is missing to 1 shrinks.",
+    "What is missing to 1 if the neuron answers 0.9?",
+)
+def blame_at_hidden__adds(delta2, W2, hidden):
+    return delta2 @ W2.T * hidden * (1 + hidden)
+
+
+@misconception(
+    "Nothing is turned over in your product, or the wrong thing is. The images must meet in the middle and vanish.",
+    "Which of (m, d) and (m, h) has to be turned over so that (d, h) is left?",
+    any_numbers=True,
+)
+def layer_slopes__nothing_turned_over(inputs, delta):
+    return inputs @ delta, delta.sum(dim=0)
 
 
 @misconception(
@@ -780,6 +845,14 @@ def network_gradients__factors_swapped(X, y, params):
 )
 def count_steps__drops_the_rest(m, batch_size, epochs):
     return m // batch_size * epochs
+
+
+@misconception(
+    "Where the images come out even, you have one batch too few, or none at all.",
+    "12 images in batches of 4: how many batches?",
+)
+def count_steps__one_too_few(m, batch_size, epochs):
+    return (m - 1) // batch_size * epochs
 
 
 @misconception(
