@@ -191,7 +191,7 @@ def test_check_shows_verdicts_points_bar_and_what_to_mend(desk):
     assert (done.returncode, done.stderr) == (0, "")
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert re.fullmatch(r"3-layer.ipynb, saved \d\d:\d\d:\d\d", lines[0])
-    assert "stack_neurons ✓ Correct 1 of 1 points" in lines
+    assert "stack_neurons ✓ Correct 1 of 1 point" in lines
     assert any(re.fullmatch(r"linear . \w[\w ]+ 0.5 of 1.25 points", line) for line in lines)
     assert "between ○ Not attempted yet 0 of 8 points" in lines
     assert any(line.endswith("1.5 of 11.75 points 1 of 4 questions done") for line in lines)
@@ -221,7 +221,7 @@ def test_progress_is_one_row_a_lesson_and_what_is_next(desk):
     assert re.search(r"1.5 of 11.75 1 of 4 ✓ . ○ ○$", rows["3-layer"])
     assert rows["5-images-and-scores"] == "cannot be read"
     assert rows["next:"] == "linear in 3-layer"
-    assert "11 of 35.5 points 5 of 17 questions done" in " ".join(done.stdout.split())
+    assert "11 of 32.25 points 5 of 17 questions done" in " ".join(done.stdout.split())
 
 
 def test_of_two_notebooks_of_a_lesson_the_one_saved_last_counts(tmp_path):
