@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import torch
@@ -45,6 +46,15 @@ class TestZygote:
         assert not any(processes.is_alive(pid) for pid in everybody)
         assert os.listdir(temporary) == []
         worker.close()
+
+    def test_numpy_has_one_thread_from_the_start(self, processes):
+        """With two it looks as if torch kept one, and all is imported a second time."""
+        before = processes.children()
+        with Zygote() as zygote:
+            _ = zygote.confinement
+            (started,) = processes.children() - before
+            environment = Path(f"/proc/{started}/environ").read_bytes().split(b"\0")
+        assert b"OPENBLAS_NUM_THREADS=1" in environment
 
     def test_no_python_is_an_error_of_the_sandbox(self, monkeypatch, temporary):
         monkeypatch.setattr("sys.executable", "/bin/false")
