@@ -205,7 +205,8 @@ def warm_up() -> None:
 class CellRunner:
     """Runs cells as Jupyter would: magics, `display`, top-level await, last-expression values, `_`.
 
-    An event loop is running meanwhile, as in a kernel; what a cell has begun in it goes on with the next cell.
+    An event loop is running meanwhile, as in a kernel; what a cell has begun in it goes on with the next cell. It is
+    open until the process ends, since calls may use it too.
     """
 
     def __init__(self) -> None:
@@ -264,11 +265,6 @@ class CellRunner:
     def outputs(self) -> list[outputs.Output]:
         """What was printed and shown since this was last asked."""
         return self._recorder.take()
-
-    def close(self) -> None:
-        """End the event loop; no cell will come any more."""
-        asyncio.set_event_loop(None)
-        self._loop.close()
 
     async def _run(self, source: str) -> BaseException | None:
         shell: Any = self._shell
