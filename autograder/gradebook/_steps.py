@@ -131,7 +131,8 @@ class _SaveAutoGrades(steps.SaveAutoGrades):
         self._graded = {cell.name for cell in notebook.grade_cells}
         self._commented = {cell.name for cell in (*notebook.solution_cells, *notebook.task_cells)}
         nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
-        resources[WORK].scores = CellScores(self._scores, self._comments)
+        met = any(run.refused for run in resources[WORK].runs)
+        resources[WORK].scores = CellScores(self._scores, self._comments, met_the_sandbox=met)
         return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:

@@ -34,7 +34,8 @@ _VOLATILE = (
     (re.compile(r"0x[0-9a-fA-F]{4,}"), "0x…"),
     (re.compile(r"ipykernel_\d+/\d+\.py"), "ipykernel_N/N.py"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "<id>"),
-    (re.compile(r"\d+(\.\d+)? (ns|µs|μs|us|ms|s)\b"), "<time>"),
+    (re.compile(r"\(\d+\.py, line"), "(N.py, line"),
+    (re.compile(r"\d+(\.\d+)?(e[+-]\d+)? (ns|µs|μs|us|ms|s)\b"), "<time>"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+"), "<now>"),
     (re.compile(r"(/[\w.+-]+)*/bash_\S+"), "<path>"),
 )
