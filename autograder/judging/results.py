@@ -93,7 +93,7 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
         confinement: which layers of the sandbox were active while the student's code ran.
         problem: why it could not be graded, one sentence; ``None`` if it was.
         notes: oddities that an instructor should know of, a sentence each.
-        refused: what its cells asked for and the sandbox does not give; see `autograder.grading.kernel.REFUSALS`.
+        refused: what its cells asked for and the sandbox does not give; `programs`, `network`, … in order.
     """
 
     schema: int = 1
