@@ -150,9 +150,8 @@ def test_its_files_are_read_and_written_where_nbgrader_has_them(course):
 def test_it_is_run_in_the_sandbox(course, gradebook):
     assert gradebook.find_submission("ps1", "eve").score == 0
     note, error = cell_of(autograded(course, "eve", "ps1"), "test").outputs
-    assert note.data["text/plain"].startswith(
-        "The grading sandbox does not allow this cell to use files outside the notebook's folder. That is not your mistake."
-    )
+    sentence = "The grading sandbox does not allow this cell to use files outside the notebook's folder."
+    assert note.data["text/plain"].startswith(f"{sentence} That is not your mistake.")
     assert error.ename in ("PermissionError", "FileNotFoundError")
 
 

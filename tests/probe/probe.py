@@ -1,9 +1,9 @@
 """The probe: small graded cells, each using one capability of a notebook, run by stock nbgrader and by us.
 
-``python tests/probe/probe.py`` prints the cells whose score or outputs differ, beside what `known.json` says of them;
-with ``--write`` it also writes them there, the reasons kept. The files that end in ``.ipy`` hold the cells. What is
-compared is what nbgrader's step `Execute` leaves in a notebook,
-before anything of it is made fit to be shown.
+``python tests/probe/probe.py`` prints the cells whose score or outputs differ, beside what `known.json` says of them.
+With ``--write`` it also writes them there, the reasons kept; with ``--json`` its last line has them all. The files that
+end in ``.ipy`` hold the cells. What is compared is what nbgrader's step `Execute` leaves in a notebook, before anything
+of it is made fit to be shown.
 """
 
 import json
@@ -157,6 +157,10 @@ def _main() -> None:
             print("    ours ", ours[name].score, json.dumps(ours[name].outputs, ensure_ascii=False)[:700])
         print(f"{part}: {len(stock)} cells, {len(found)} differ, {list(found.values()).count('score')} in their score")
         print(f"{part}: known and gone: {sorted(set(before) - set(found))}")
+    if "--json" in sys.argv:
+        print(
+            json.dumps({part: {name: what for name, (what, _) in of_part.items()} for part, of_part in noted.items()})
+        )
     if "--write" in sys.argv:
         KNOWN.write_text(json.dumps(noted, indent=1, ensure_ascii=False) + "\n")
 
