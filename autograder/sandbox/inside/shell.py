@@ -120,8 +120,8 @@ class Shell(InteractiveShell):
     kernel = AnyTrait()
     exiter = Instance(_Exit)
     recorder = Recorder()
-    #: Called with what a cell has asked for in vain.
-    refused: Callable[[Refusal], None] = staticmethod(lambda kind: None)
+    #: Called with what a cell has asked for in vain; `None` where programs may be started.
+    refused: Callable[[Refusal], None] | None = staticmethod(lambda kind: None)
 
     @default("exiter")
     def _default_exiter(self) -> _Exit:
@@ -156,13 +156,18 @@ class Shell(InteractiveShell):
         return super().enable_matplotlib("inline")  # type: ignore[no-untyped-call]
 
     def system(self, cmd: str) -> None:
-        """Let ``!pip install`` pass without doing it."""
+        """Run a command if programs may be started; else let ``!pip install`` pass without doing it."""
+        if self.refused is None:
+            super().system(cmd)  # type: ignore[no-untyped-call]
+            return
         if not cmd.lstrip().startswith("pip "):  # what it would install is here, or its import says that it is not
             self.refused("programs")
         print(f"(`{cmd}` is not run while grading.)")
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> list[str]:
-        """Let ``lines = !command`` pass without doing it; there are no lines."""
+        """Run a command if programs may be started; else let it pass without doing it: there are no lines."""
+        if self.refused is None:
+            return list(super().getoutput(cmd, split, depth + 1))  # type: ignore[no-untyped-call]
         self.system(cmd)
         return []
 
@@ -252,8 +257,8 @@ class CellRunner:
                     self._loop.run_until_complete(task)
             return stopped
 
-    def when_refused(self, note: Callable[[Refusal], None]) -> None:
-        """Have this called with what a cell asks the shell for in vain."""
+    def when_refused(self, note: Callable[[Refusal], None] | None) -> None:
+        """Have this called with what a cell asks the shell for in vain; `None` has the shell do it."""
         self._shell.refused = note
 
     def interrupt(self) -> None:
