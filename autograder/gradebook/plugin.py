@@ -19,12 +19,15 @@ import msgspec
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import DeduplicateIds, Execute
 from traitlets import Unicode
 
 from autograder.gradebook import outputs
 from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
+from autograder.gradebook.permissions import Allowed, PermissionsError, allowed
 from autograder.gradebook.persistent_grader import PlannedRun, persistent_grader
+from autograder.gradebook.source_imports import source_imports
 from autograder.grading.kernel import Kernel
 from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import NotebookError, parse_notebook
@@ -70,6 +73,11 @@ class SandboxedExecute(Execute):
     the tests of a lesson have limits of their own), `error_on_timeout`, `skip_cells_with_tag`.
     """
 
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        self._told: set[str] = set()
+        self._imports: dict[str, tuple[str, ...]] = {}
+
     course = Unicode(help="The course whose lessons are asked by our suites, as `module:NAME`.").tag(config=True)
 
     def preprocess(
@@ -98,7 +106,16 @@ class SandboxedExecute(Execute):
             for name in left_out:
                 self.log.warning("%s is too large to be seen by the notebook, or is a link", name)
         name = which.get("assignment", "")
-        kernel = Kernel(self.timeout or NO_LIMIT, files, name if is_plain(name) else "notebook", environment)
+        may = self.allowed(name)
+        kernel = Kernel(
+            may.seconds or self.timeout or NO_LIMIT,
+            files,
+            name if is_plain(name) else "notebook",
+            {**environment, **may.environment},
+            may.permissions,
+            may.limits,
+            self.imports(name),
+        )
         run = self.run_notebook(PlannedRun(notebook, planned, kernel), resources)
         for note in run.notes:
             self.log.warning("%s", note)
@@ -110,6 +127,39 @@ class SandboxedExecute(Execute):
         if folder:
             outputs.write_files(Path(folder), run.files)
         return nb, resources
+
+    def allowed(self, assignment: str) -> Allowed:
+        """What the notebooks of an assignment may do; what differs from the ordinary is put into the log once.
+
+        Raises:
+            NotGraded: the settings make no sense.
+        """
+        try:
+            may = allowed(self.config, assignment, self._folders)
+        except PermissionsError as error:
+            raise NotGraded(str(error)) from None
+        if may.widened and assignment not in self._told:
+            self._told.add(assignment)
+            widened = ", ".join(f"{setting} {value}" for setting, value in may.widened.items())
+            self.log.info("The sandbox allows %s more than usual: %s", assignment, widened)
+        return may
+
+    def imports(self, assignment: str) -> tuple[str, ...]:
+        """What the assignment's source version imports; nothing where it does not lie in the course's folder."""
+        folders = self._folders
+        if folders is None or not assignment:
+            return ()
+        if assignment not in self._imports:
+            place = folders.format_path(folders.source_directory, ".", assignment)
+            self._imports[assignment] = source_imports(Path(place))
+        return self._imports[assignment]
+
+    @property
+    def _folders(self) -> CourseDirectory | None:
+        """The course's folders, as the converter knows them that this step belongs to."""
+        converter = getattr(self.parent, "parent", None)
+        found = getattr(converter, "coursedir", None)
+        return found if isinstance(found, CourseDirectory) else None
 
     def load_course(self) -> Course:
         """The course that the configuration names.

@@ -7,7 +7,6 @@ the trusted side, because the library that does so is not installed on a bare ma
 
 import ctypes
 import errno
-import os
 import platform
 import socket
 import struct

@@ -78,9 +78,7 @@ def _detach() -> None:
     os.close(nowhere)
 
 
-def _serve(
-    channel: Channel, functions: ModuleType | None, granted: frozenset[str], permissions: Permissions
-) -> None:
+def _serve(channel: Channel, functions: ModuleType | None, granted: frozenset[str], permissions: Permissions) -> None:
     opening, contents = channel.receive()
     os.environ.update(opening.environment)
     os.mkdir(opening.folder)

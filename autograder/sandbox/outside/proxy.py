@@ -1,8 +1,8 @@
 """The way from a worker to the hosts that an instructor has allowed, and to no others.
 
-A worker's own network is empty. It has handed over a socket that it made there; who connects to it asks, as browsers ask
-a proxy, for a connection to a host, and gets it if the host is allowed. What then goes to and fro is passed on and not
-looked at: with HTTPS nobody in between can read it.
+A worker's own network is empty. It has handed over a socket that it made there; who connects to it asks, as browsers
+ask a proxy, for a connection to a host, and gets it if the host is allowed. What then goes to and fro is passed on and
+not looked at: with HTTPS nobody in between can read it.
 
 What asks is a student's program: requests are short or refused, there are few at a time, and silence ends them.
 """
@@ -28,7 +28,7 @@ _PIECE = 65_536
 
 
 class _Wanted(NamedTuple):
-    """What a request asks for: whom, and what is to be sent there first; nothing where all that follows is passed on."""
+    """What a request asks for: whom, and what is to be sent there first; nothing where all is passed on."""
 
     host: str
     port: int
@@ -111,7 +111,7 @@ class Proxy:
             # No name leads to this machine or its neighbours, unless it stands in the list as it is.
             for *_, address in socket.getaddrinfo(wanted.host, wanted.port, type=socket.SOCK_STREAM):
                 if ipaddress.ip_address(address[0]).is_global:
-                    return socket.create_connection(address[:2], _SILENCE)
+                    return socket.create_connection((str(address[0]), wanted.port), _SILENCE)
         return None
 
 

@@ -113,7 +113,7 @@ class ConfinedFrame(msgspec.Struct, tag="confined"):
 
     layers: dict[str, bool]
     problem: str = ""
-    withheld: list[Refusal] = []
+    withheld: list[str] = []
     has_way_out: bool = False
 
 
