@@ -190,3 +190,15 @@ def _check_folder(folder: str, folders: CourseDirectory | None) -> None:
                 f"`c.Sandbox.folders` has {folder!r}: with it students' code could read {secret}. "
                 "Put what it should read into a folder of its own."
             )
+
+
+#: Which setting gives what a cell was refused, as a line of it might read, by the names that refusals have.
+SETTINGS = {
+    "programs": '"programs": ["*"]',
+    "processes": '"processes": True',
+    "network": '"hosts": ["…"]',
+    "files": '"folders": ["…"]',
+    "memory": f'"memory": {4 * _ORDINARY.memory // _MEGABYTE}',
+    "disk": f'"disk": {8 * _ORDINARY.scratch // _MEGABYTE}, "file_size": {8 * _ORDINARY.scratch // _MEGABYTE}',
+    "threads": f'"threads": {4 * _ORDINARY.processes}',
+}

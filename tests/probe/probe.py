@@ -2,8 +2,8 @@
 
 ``python tests/probe/probe.py`` prints the cells whose score or outputs differ, beside what `known.json` says of them.
 With ``--write`` it also writes them there, the reasons kept; with ``--json`` its last line has them all. With
-``--allowed`` ours may do what `ALLOWED` says. The files that end in ``.ipy`` hold the cells. What is compared is what nbgrader's step `Execute` leaves in a notebook, before anything
-of it is made fit to be shown.
+``--allowed`` ours may do what `ALLOWED` says. The files that end in ``.ipy`` hold the cells. What is compared is what
+nbgrader's step `Execute` leaves in a notebook, before anything of it is made fit to be shown.
 """
 
 import json
