@@ -30,9 +30,9 @@ __all__ = ["trial"]
 def trial(course: "Course", folder: Path, assignment: str | None, students: int) -> None:
     """See whether COURSE, an nbgrader course, gets the same marks from us as from stock nbgrader.
 
-    Its source versions, solutions and all, and what students have submitted are graded by both, on copies; COURSE itself
-    and its gradebook are not written to. Shown are scores that differ, outputs, times, and what would have to be allowed.
-    Stock nbgrader runs the submissions without a sandbox.
+    Its source versions, solutions and all, and what students have submitted are graded by both, on copies; COURSE
+    itself and its gradebook are not written to. Shown are scores that differ, outputs, times, and what would have to be
+    allowed. Stock nbgrader runs the submissions without a sandbox.
 
     Exit code 0: all scores are equal. 1: some are not, or a submission could not be graded. 2: wrong usage.
     """
