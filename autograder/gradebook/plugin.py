@@ -24,6 +24,7 @@ from nbgrader.preprocessors import DeduplicateIds, Execute
 from traitlets import Unicode
 
 from autograder.gradebook import outputs
+from autograder.gradebook.ask_human import MET_THE_SANDBOX, AskHuman
 from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
 from autograder.gradebook.permissions import Allowed, PermissionsError, allowed
 from autograder.gradebook.persistent_grader import PlannedRun, persistent_grader
@@ -58,8 +59,9 @@ def use_sandbox(config: Any, course: Course) -> None:
         steps = config.Autograde.get(option) or getattr(Autograde, option).default()
         names = (stock, f"nbgrader.preprocessors.{stock.__name__}", f"{stock.__module__}.{stock.__name__}")
         config.Autograde[option] = [ours if step in names else step for step in steps]
-    if HarmlessCopy not in config.Autograde.autograde_preprocessors:  # last: what it leaves is what people look at
-        config.Autograde.autograde_preprocessors.append(HarmlessCopy)
+    for step in (AskHuman, HarmlessCopy):  # last: what they leave is what people look at
+        if step not in config.Autograde.autograde_preprocessors:
+            config.Autograde.autograde_preprocessors.append(step)
     if "exporter_class" not in config.GenerateFeedback:
         config.GenerateFeedback.exporter_class = "autograder.gradebook.feedback.FeedbackPage"
     # nbgrader makes these two and passes them nothing but the configuration.
@@ -121,6 +123,7 @@ class SandboxedExecute(Execute):
             self.log.warning("%s", note)
         outputs.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
         resources[VERDICTS] = frozenset(planned.asked)
+        resources[MET_THE_SANDBOX] = bool(run.refused)
         reason = outputs.why_not_run(notebook, planned, run)
         if reason is not None:
             raise NotRun(reason)

@@ -18,6 +18,7 @@ import nbformat
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
 
+from autograder.gradebook.ask_human import AskHuman
 from autograder.gradebook.class_run import ClassRun
 from autograder.gradebook.course_folder import CourseFolder
 from autograder.gradebook.harmless_copy import HarmlessCopy
@@ -117,7 +118,8 @@ def use_stock(config: Any) -> None:
     """Put nbgrader's own step into the place of ours, whatever a configuration has said before."""
     steps = config.Autograde.get("autograde_preprocessors")
     if steps:
-        stock = [Execute if step is SandboxedExecute else step for step in steps if step is not HarmlessCopy]
+        without = [step for step in steps if step not in (AskHuman, HarmlessCopy)]
+        stock = [Execute if step is SandboxedExecute else step for step in without]
         config.Autograde.autograde_preprocessors = stock
 
 
