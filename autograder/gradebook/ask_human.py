@@ -1,4 +1,4 @@
-"""A step after nbgrader's own that has written the scores: a notebook that met the sandbox is one for a human to see."""
+"""A step behind those of nbgrader that write scores: a notebook that met the sandbox is one for a human to see."""
 
 from typing import Any
 
