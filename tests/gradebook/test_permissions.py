@@ -82,7 +82,7 @@ def test_what_makes_no_sense_is_a_sentence(wrong, sentence):
 @pytest.mark.parametrize("place", ["", "..", "source", "source/ps1", "submitted", "autograded/eve", "gradebook.db"])
 def test_no_setting_shows_students_code_the_course(tmp_path, place):
     folder = str((tmp_path / "course" / place).resolve())
-    with pytest.raises(PermissionsError, match="students' code could read .*Put what it should read into a folder"):
+    with pytest.raises(PermissionsError, match=r"students' code could read .*Put what it should read into a folder"):
         allowed(settings(folders=[folder]), "ps1", CourseDirectory(root=str(tmp_path / "course")))
 
 
