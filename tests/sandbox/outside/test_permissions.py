@@ -1,7 +1,6 @@
 """What a submission may do once it is allowed, and what it still may not."""
 
 import http.server
-import os
 import sys
 import threading
 
@@ -13,14 +12,17 @@ from autograder.sandbox import LAYERS, Permissions, Zygote
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are no layers elsewhere")
 
 
+NOTHING = Permissions()
+
+
 @pytest.fixture
 def outcome(cells):
     """What a function `f` of these cells returns or raises, its text alone if so, in a fresh worker."""
 
-    def get(source, permissions=Permissions(), layers=LAYERS, **options):
+    def get(source, permissions=NOTHING, layers=LAYERS, **options):
         with Zygote(permissions=permissions, layers=layers, **options) as zygote, zygote.open(cells(source)) as worker:
             called = worker.call("f", (), 20)
-            get.withheld, get.refused, get.not_shared = worker.withheld, worker.refused, zygote.not_shared
+            get.withheld = worker.withheld
         return called.value if isinstance(called, Returned) else called
 
     return get
@@ -144,40 +146,3 @@ def test_the_machine_shows_that_it_enforces_the_rest(cells):
         assert all(
             found[name] for name in ("process", "rlimits", "namespaces", "landlock", "seccomp", "hidden", "scratch")
         )
-
-
-LOADED = "import sys\ndef f(): return 'sndhdr_like' in sys.modules"
-
-
-@pytest.fixture
-def library(tmp_path_factory, monkeypatch):
-    """Writes a module that the zygote finds beside the libraries."""
-    import site
-
-    made = []
-
-    def write(text):
-        path = os.path.join(site.getsitepackages()[0], "sndhdr_like.py")
-        with open(path, "w") as file:
-            file.write(text)
-        made.append(path)
-
-    yield write
-    for path in made:
-        os.unlink(path)
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("x = 1", ""),
-        ("print('hello')", "it shows something"),
-        ("import warnings\nwarnings.warn('old')", "it shows something"),
-        ("import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()", "2 threads"),
-        ("import os\nos._exit(3)", "it has ended"),
-    ],
-)
-def test_what_a_source_version_imports_is_shared_where_that_can_be(outcome, library, text, why):
-    library(text)
-    assert outcome(LOADED, imports=("sndhdr_like", "no.such.module")) == (not why)
-    assert why in outcome.not_shared and bool(why) == bool(outcome.not_shared)
