@@ -152,6 +152,10 @@ def try_course(
     tell(f"Releasing {len(names)} assignments, on a copy in {place}")
     for name in names:
         done = _nbgrader(stock, "generate_assignment", name, "--create", "--force")
+        if done.returncode and "nbgrader update" in done.stderr:
+            tell(f"{name} is as an older nbgrader has left it, and is updated on the copy")
+            _nbgrader(stock, "update", "source", "submitted")
+            done = _nbgrader(stock, "generate_assignment", name, "--create", "--force")
         if done.returncode:
             raise TrialError(f"nbgrader cannot release {name}: {_last(done)}")
     shutil.copytree(stock, ours, symlinks=True)

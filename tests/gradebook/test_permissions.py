@@ -28,7 +28,7 @@ def test_settings_for_a_course_hold_for_each_assignment():
     may = allowed(config, "ps1")
     assert may.permissions == Permissions(("bash",), True, ("api.example.org",), ("/data",))
     assert may.limits == Limits(
-        memory=4096 * 2**20, scratch=128 * 2**20, file_size=100 * 2**20, processes=100, cpu_seconds=900
+        memory=4096 * 2**20, scratch=128 * 2**20, file_size=100 * 2**20, processes=100, cpu_seconds=9000
     )
     assert (may.environment, may.seconds) == ({"KEY": "s3cret"}, 90)
     assert set(may.widened) == {
