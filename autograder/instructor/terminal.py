@@ -47,7 +47,8 @@ def refusals(results: Sequence[SubmissionResult], *, stderr: bool = False) -> No
         return
     kinds = ", ".join(f"{kind} {count}" for kind, count in counted.most_common())
     console = Console(stderr=stderr)
-    console.print(f"{len(met)} submissions met the sandbox: {kinds}. Look at them:", highlight=False)
+    submissions = "1 submission" if len(met) == 1 else f"{len(met):,} submissions"
+    console.print(f"{submissions} met the sandbox: {kinds}. Look at them:", highlight=False)
     for result in met:
         console.print(f"  {result.student}, {result.assignment}", markup=False, highlight=False)
 
