@@ -149,7 +149,8 @@ class Confinement:
     @property
     def granted(self) -> frozenset[str]:
         """What is allowed beyond the ordinary, by the names that refusals have. Known when all is prepared."""
-        granted = {"files"} if self._permissions.folders and self._linux else set()
+        can_open = self._entered is not None or bool(self._leaves) or "seccomp" not in self._layers
+        granted = {"files"} if self._permissions.folders and self._linux and can_open else set()
         if self._entered is not None:
             granted |= {"programs", "processes"} if self._permissions.programs else set()
             granted |= {"processes"} if self._permissions.processes else set()

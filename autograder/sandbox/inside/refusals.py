@@ -104,7 +104,8 @@ class Refusals:
 
     def _is_elsewhere(self, name: str) -> bool:
         path = os.path.realpath(name)
-        return path != self._folder and not path.startswith(self._folder + os.sep)
+        mine = (self._folder, *self._permissions.folders) if "files" in self._granted else (self._folder,)
+        return not any(path == folder or path.startswith(folder.rstrip(os.sep) + os.sep) for folder in mine)
 
 
 def _leads_elsewhere(arguments: tuple[Any, ...]) -> bool:

@@ -203,13 +203,14 @@ class ForkLauncher:
                     self._process.popen.kill()
                     self._process.popen.wait()
                 why = because(error, self.complaint(0))
+                had_begun = self._ready
                 self.close()
                 if kind == KILL:  # its workers died with it
                     return 0
+                if self._settings.imports and not had_begun:
+                    self._import_nothing(why)
+                    continue
                 _log.warning("The process that workers are forked from has ended: %s", why)
-        if self._settings.imports:
-            self._import_nothing(why)
-            return self._request(kind, number, handle)
         raise SandboxError(f"the process that workers are forked from does not start: {why}")
 
     def _import_nothing(self, why: str) -> None:
