@@ -118,7 +118,7 @@ def trial(tried: "Trial") -> None:
 
     grid = Table(title="Graded by both", title_justify="left", box=box.SIMPLE_HEAD)
     for heading in ("assignment", "student", "stock", "ours", "cells with other scores"):
-        grid.add_column(heading)
+        grid.add_column(heading, overflow="fold")
     grid.add_column("other outputs", justify="right")
     grid.add_column("met the sandbox")
     for one in tried.compared:
