@@ -8,7 +8,7 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test coverage release dist test-postgres test-jupyterhub conformance same-marks kill fuzz machines bench bench-scale bench-parts lint lessons chromium clean
+.PHONY: help demo test coverage release dist test-postgres test-jupyterhub conformance same-marks kill fuzz machines bench bench-scale bench-imports bench-parts lint lessons chromium clean
 
 help:
 	@echo "make demo           release the course, make a class of 24, grade it: the whole thing in two minutes"
@@ -26,6 +26,7 @@ help:
 	@echo "make machines       every Python and computer a student may have, asked of the index; each layer and facility taken away"
 	@echo "make bench          ours beside stock nbgrader and otter-grader, on the same 20 submissions (N=100: on 100)"
 	@echo "make bench-scale    our grader on 100, 1,000 and 10,000 submissions"
+	@echo "make bench-imports  a course that imports pandas and sklearn: stock nbgrader, the plug-in, and in bulk"
 	@echo "make bench-parts    what the sandbox costs, what a student waits for, and lesson 6 beside its own training"
 	@echo "make lessons        rebuild assignments/ and solutions/ from source/ after editing a lesson"
 	@echo "make clean          remove what the targets above made, .venv included"
@@ -86,6 +87,9 @@ bench: $(VENV)/with-otter
 
 bench-scale: $(VENV)/with-otter
 	$(BIN)/python benchmarks/side_by_side.py --submissions 0 --scale 100 1000 10000 --out benchmarks/scale.md
+
+bench-imports: $(VENV)/installed
+	$(BIN)/python benchmarks/imports.py --out benchmarks/imports.md
 
 bench-parts: $(VENV)/installed
 	$(BIN)/python benchmarks/sandbox.py

@@ -119,7 +119,8 @@ def doctor(course: "Course") -> None:
     """Say what is in the way of the course on this computer and in this folder, in a sentence each.
 
     Where the hidden tests are installed, so that others' notebooks are graded, it then tries what a malicious notebook
-    would, and shows what this machine refuses.
+    would, and shows what this machine refuses. In the folder of an nbgrader course it shows as well what the course's
+    settings allow beyond that.
 
     Exit code 0: all is well, and everything was refused. 1: something is in the way, or was not refused.
     """
@@ -145,7 +146,27 @@ def doctor(course: "Course") -> None:
     except SandboxError as error:
         raise click.ClickException(str(error)) from error
     terminal.probes(probes)
+    problems += _allowances(Path().absolute()) if is_class(Path()) else []
     sys.exit(0 if all(one.refused for one in probes) and not problems else 1)
+
+
+def _allowances(folder: Path) -> list[str]:
+    """Show what a course's settings allow beyond the ordinary; sentences about those that make no sense."""
+    with needing("A course is read with nbgrader"):
+        from autograder.gradebook.course_folder import CourseFolder, CourseFolderError
+        from autograder.gradebook.permissions import PermissionsError, allowed
+    from autograder.instructor import terminal
+
+    try:
+        opened = CourseFolder(folder)
+        found = {
+            name: allowed(opened.converter.config, name, opened.directory).widened for name in opened.assignments()
+        }
+    except (CourseFolderError, PermissionsError) as error:
+        message_on_stderr(str(error))
+        return [str(error)]
+    terminal.allowances({name: widened for name, widened in found.items() if widened})
+    return []
 
 
 def _ready(course: "Course") -> str:

@@ -14,7 +14,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from nbconvert.exporters import NotebookExporter
@@ -28,6 +28,7 @@ from autograder.gradebook.course_folder import CourseFolder
 from autograder.gradebook.database import CellScores, SourceVersion, read_source_version
 from autograder.gradebook.harmless_copy import HarmlessCopy
 from autograder.gradebook.notebook_file import as_bytes, as_node
+from autograder.gradebook.permissions import PermissionsError, allowed
 from autograder.gradebook.plugin import NotGraded, NotRun, SandboxedExecute
 from autograder.gradebook.run_log import collected_log
 from autograder.grading.grader import MAX_NOTE, NOT_RUN, OUT_OF_MEMORY, Grader
@@ -192,8 +193,15 @@ class Autograding:
             problem=legible(" ".join(problem.split()), MAX_NOTE) if problem else None,
             notes=tuple(legible(note, MAX_NOTE) for note in dict.fromkeys(self._folder.warnings)),
             refused=tuple(sorted({kind for run in work.runs for kinds in run.refused.values() for kind in kinds})),
+            widened=self._widened(task.assignment),
             questions=tuple(questions),
         )
+
+    def _widened(self, assignment: str) -> dict[str, Any]:
+        """What the assignment's notebooks were allowed beyond the ordinary."""
+        with contextlib.suppress(PermissionsError):  # then nothing was run
+            return allowed(self._folder.converter.config, assignment).widened
+        return {}
 
     def _source_version(self, assignment: str) -> SourceVersion:
         """The source version of an assignment.

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.gradebook.autograde import Autograded, AutogradeTask, autograding
@@ -27,6 +28,7 @@ from autograder.gradebook.database import (
 )
 from autograder.gradebook.feedback import write_feedback
 from autograder.gradebook.late_penalties import class_penalty
+from autograder.gradebook.permissions import PermissionsError, allowed
 from autograder.gradebook.results_store import Busy, Damaged, ResultsStore, StoredResult, read_results
 from autograder.gradebook.run_log import write_log
 from autograder.grading import fingerprints, pool
@@ -261,7 +263,9 @@ class ClassRun:
                 questions |= fingerprints.questions(lesson, self._course.solutions)
         folder = self._folder.source(source_version.name)
         facts = fingerprints.source_version(source_version.facts, folder)
-        return Fingerprint("", facts, fingerprints.engine(modules=self._course.modules), questions)
+        may = allowed(self._folder.converter.config, source_version.name, self._folder.directory)
+        engine = fingerprints.engine(modules=self._course.modules)
+        return Fingerprint("", facts, engine, questions, may.fingerprint)
 
     def _decide(self, one: SubmittedFolder, entered: set[str]) -> None:
         """Decide whether a submission is graded, and which of its questions."""
@@ -270,8 +274,8 @@ class ClassRun:
         only = None
         if stored is not None and not self._regrade and self._is_whole(one, stored):
             now, was = self._fingerprints[one.assignment], stored.fingerprint
-            same = (folder_digest(one.folder), now.source_version, now.engine)
-            if (was.submitted, was.source_version, was.engine) == same:
+            same = (folder_digest(one.folder), now.source_version, now.engine, now.permissions)
+            if (was.submitted, was.source_version, was.engine, was.permissions) == same:
                 touched = {name for name in now.questions if now.questions[name] != was.questions.get(name)}
                 if not touched:
                     self.unchanged += 1
@@ -304,7 +308,7 @@ class ClassRun:
             shutil.rmtree(task.staging, ignore_errors=True)
         before = self._store.find(*key)
         now = self._fingerprints[task.assignment]
-        fingerprint = Fingerprint(came.submitted, now.source_version, now.engine, now.questions)
+        fingerprint = msgspec.structs.replace(now, submitted=came.submitted)
         self._store.keep(StoredResult(*key, fingerprint, came.result, came.scores, came.timestamp, came.is_known))
         self._waiting.append(key)
         if before is not None and came.submitted and before.fingerprint.submitted == came.submitted:
@@ -332,7 +336,7 @@ def _stopping(advice: str = "") -> Iterator[None]:
     """Turn what no submission is to blame for into a sentence."""
     try:
         yield
-    except (Busy, CourseFolderError, Damaged) as error:
+    except (Busy, CourseFolderError, Damaged, PermissionsError) as error:
         raise StoppedShort(str(error)) from error
     except (RuntimeError, OSError, sqlite3.Error, SQLAlchemyError) as error:
         _log.exception("The run stopped.")

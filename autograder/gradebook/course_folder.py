@@ -107,6 +107,11 @@ class CourseFolder:
                     found.append(SubmittedFolder(match["student"], match["assignment"], Path(place)))
         return sorted(found, key=lambda one: (one.assignment, one.student))
 
+    def assignments(self) -> list[str]:
+        """Names of the assignments whose source versions lie in the course's folder, in order."""
+        places = glob.glob(self.directory.format_path(self.directory.source_directory, ".", "*"))
+        return sorted(os.path.basename(place) for place in places if glob.glob(f"{glob.escape(place)}/*.ipynb"))
+
     def autograded(self, student: str, assignment: str) -> Path:
         """Where nbgrader keeps a submission that was autograded."""
         return Path(self.directory.format_path(self.directory.autograded_directory, student, assignment))

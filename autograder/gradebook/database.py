@@ -30,11 +30,13 @@ class CellScores(msgspec.Struct, frozen=True):
         scores: the score by the cell's name; `None` where a human decides.
         comments: the automatic comment by the cell's name.
         is_there: whether the notebook was handed in.
+        met_the_sandbox: whether a cell asked for what the sandbox does not give, so that a human should look.
     """
 
     scores: dict[str, float | None]
     comments: dict[str, str | None] = {}
     is_there: bool = True
+    met_the_sandbox: bool = False
 
 
 class Entry(NamedTuple):
@@ -290,7 +292,8 @@ class GradebookWriter:
                     if cells[row.cell_id] in of_cells.scores:
                         auto = of_cells.scores[cells[row.cell_id]]
                         # A score that a human has given stays; they are asked to look at it again.
-                        by_hand = of_cells.is_there and (row.manual_score is not None or auto is None)
+                        unsure = row.manual_score is not None or auto is None or of_cells.met_the_sandbox
+                        by_hand = of_cells.is_there and unsure
                         scored.append({"row": row.id, "auto_score": auto, "needs_manual_grade": by_hand})
                     total += _score(auto, row.manual_score, row.extra_credit)
                 commented += [

@@ -19,12 +19,16 @@ import msgspec
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import DeduplicateIds, Execute
 from traitlets import Unicode
 
 from autograder.gradebook import outputs
+from autograder.gradebook.ask_human import MET_THE_SANDBOX, AskHuman
 from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
+from autograder.gradebook.permissions import Allowed, PermissionsError, allowed
 from autograder.gradebook.persistent_grader import PlannedRun, persistent_grader
+from autograder.gradebook.source_imports import source_imports
 from autograder.grading.kernel import Kernel
 from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import NotebookError, parse_notebook
@@ -55,8 +59,9 @@ def use_sandbox(config: Any, course: Course) -> None:
         steps = config.Autograde.get(option) or getattr(Autograde, option).default()
         names = (stock, f"nbgrader.preprocessors.{stock.__name__}", f"{stock.__module__}.{stock.__name__}")
         config.Autograde[option] = [ours if step in names else step for step in steps]
-    if HarmlessCopy not in config.Autograde.autograde_preprocessors:  # last: what it leaves is what people look at
-        config.Autograde.autograde_preprocessors.append(HarmlessCopy)
+    for step in (AskHuman, HarmlessCopy):  # last: what they leave is what people look at
+        if step not in config.Autograde.autograde_preprocessors:
+            config.Autograde.autograde_preprocessors.append(step)
     if "exporter_class" not in config.GenerateFeedback:
         config.GenerateFeedback.exporter_class = "autograder.gradebook.feedback.FeedbackPage"
     # nbgrader makes these two and passes them nothing but the configuration.
@@ -69,6 +74,11 @@ class SandboxedExecute(Execute):
     Options are those of `Execute` and are set there: `enabled`, `timeout` (for notebooks that are no lessons of ours;
     the tests of a lesson have limits of their own), `error_on_timeout`, `skip_cells_with_tag`.
     """
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        self._told: set[str] = set()
+        self._imports: dict[str, tuple[str, ...]] = {}
 
     course = Unicode(help="The course whose lessons are asked by our suites, as `module:NAME`.").tag(config=True)
 
@@ -98,18 +108,61 @@ class SandboxedExecute(Execute):
             for name in left_out:
                 self.log.warning("%s is too large to be seen by the notebook, or is a link", name)
         name = which.get("assignment", "")
-        kernel = Kernel(self.timeout or NO_LIMIT, files, name if is_plain(name) else "notebook", environment)
+        may = self.allowed(name)
+        kernel = Kernel(
+            may.seconds or self.timeout or NO_LIMIT,
+            files,
+            name if is_plain(name) else "notebook",
+            {**environment, **may.environment},
+            may.permissions,
+            may.limits,
+            self.imports(name),
+        )
         run = self.run_notebook(PlannedRun(notebook, planned, kernel), resources)
         for note in run.notes:
             self.log.warning("%s", note)
         outputs.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
         resources[VERDICTS] = frozenset(planned.asked)
+        resources[MET_THE_SANDBOX] = bool(run.refused)
         reason = outputs.why_not_run(notebook, planned, run)
         if reason is not None:
             raise NotRun(reason)
         if folder:
             outputs.write_files(Path(folder), run.files)
         return nb, resources
+
+    def allowed(self, assignment: str) -> Allowed:
+        """What the notebooks of an assignment may do; what differs from the ordinary is put into the log once.
+
+        Raises:
+            NotGraded: the settings make no sense.
+        """
+        try:
+            may = allowed(self.config, assignment, self._folders)
+        except PermissionsError as error:
+            raise NotGraded(str(error)) from None
+        if may.widened and assignment not in self._told:
+            self._told.add(assignment)
+            widened = ", ".join(f"{setting} {value}" for setting, value in may.widened.items())
+            self.log.info("The sandbox allows %s more than usual: %s", assignment, widened)
+        return may
+
+    def imports(self, assignment: str) -> tuple[str, ...]:
+        """What the assignment's source version imports; nothing where it does not lie in the course's folder."""
+        folders = self._folders
+        if folders is None or not assignment:
+            return ()
+        if assignment not in self._imports:
+            place = folders.format_path(folders.source_directory, ".", assignment)
+            self._imports[assignment] = source_imports(Path(place))
+        return self._imports[assignment]
+
+    @property
+    def _folders(self) -> CourseDirectory | None:
+        """The course's folders, as the converter knows them that this step belongs to."""
+        converter = getattr(self.parent, "parent", None)
+        found = getattr(converter, "coursedir", None)
+        return found if isinstance(found, CourseDirectory) else None
 
     def load_course(self) -> Course:
         """The course that the configuration names.

@@ -1,8 +1,8 @@
 """What the terminal shows of a class, and of what can be done with it; a single run's are in `grading.terminal`."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -15,10 +15,11 @@ from autograder.panels import IN_TERMINAL, SAYS
 
 if TYPE_CHECKING:
     from autograder.gradebook.class_run import Change
+    from autograder.gradebook.trial import GradedBy, Trial
     from autograder.instructor.exports import Target
     from autograder.instructor.similar import Compared
 
-__all__ = ["alike", "changes", "counts", "refusals", "summary", "targets"]
+__all__ = ["alike", "allowances", "changes", "counts", "refusals", "summary", "targets", "trial"]
 
 
 def changes(changed: Sequence["Change"], *, stderr: bool = False) -> None:
@@ -46,7 +47,8 @@ def refusals(results: Sequence[SubmissionResult], *, stderr: bool = False) -> No
         return
     kinds = ", ".join(f"{kind} {count}" for kind, count in counted.most_common())
     console = Console(stderr=stderr)
-    console.print(f"{len(met)} submissions met the sandbox: {kinds}. Look at them:", highlight=False)
+    submissions = "1 submission" if len(met) == 1 else f"{len(met):,} submissions"
+    console.print(f"{submissions} met the sandbox: {kinds}. Look at them:", highlight=False)
     for result in met:
         console.print(f"  {result.student}, {result.assignment}", markup=False, highlight=False)
 
@@ -108,6 +110,77 @@ def alike(compared: "Compared") -> None:
         students = escape(" and ".join(pair.students))
         shown.add_row(escape(pair.assignment), students, escape(in_words(pair)), f"{pair.bits:.0f}")
     console.print(shown)
+
+
+def trial(tried: "Trial") -> None:
+    """Print what stock nbgrader and we have made of a course, side by side."""
+    from autograder.gradebook.permissions import SETTINGS
+
+    grid = Table(title="Graded by both", title_justify="left", box=box.SIMPLE_HEAD)
+    for heading in ("assignment", "student", "stock", "ours", "cells with other scores"):
+        grid.add_column(heading, overflow="fold")
+    grid.add_column("other outputs", justify="right")
+    grid.add_column("met the sandbox")
+    for one in tried.compared:
+        colour = "green" if one.is_equal else "red"
+        grid.add_row(
+            escape(one.assignment),
+            escape(one.student),
+            _points(one.stock),
+            f"[{colour}]{escape(_points(one.ours))}[/]",
+            escape(", ".join(one.differing)),
+            str(one.other_outputs or ""),
+            ", ".join(one.refused),
+        )
+    console = Console()
+    console.print(grid)
+    for one in tried.compared:
+        for who, graded in (("stock nbgrader", one.stock), ("ours", one.ours)):
+            if graded.problem:
+                line = f"{one.assignment}, {one.student}, {who}: {graded.problem}"
+                console.print(line, markup=False, highlight=False)
+    count = len(tried.compared)
+    equal = sum(one.is_equal for one in tried.compared)
+    console.print(
+        f"{equal} of {count} submissions have the same scores. Stock nbgrader took {tried.stock_seconds:.0f} s, "
+        f"we took {tried.our_seconds:.0f} s.",
+        highlight=False,
+    )
+    needed: dict[str, set[str]] = {}
+    for one in tried.compared:
+        if one.refused:
+            needed.setdefault(one.assignment, set()).update(one.refused)
+    if needed:
+        console.print("What met the sandbox can be allowed in nbgrader_config.py:", highlight=False)
+        console.print("c.Sandbox.assignments = {", markup=False, highlight=False)
+        for assignment, kinds in needed.items():
+            settings = ", ".join(SETTINGS[kind] for kind in sorted(kinds))
+            console.print(f"    {assignment!r}: {{{settings}}},", markup=False, highlight=False)
+        console.print("}", markup=False, highlight=False)
+
+
+def _points(graded: "GradedBy") -> str:
+    if graded.problem:
+        return "not graded"
+    by_hand = sum(score is None for score in graded.scores.values())
+    points = f"{sum(score or 0.0 for score in graded.scores.values()):g}"
+    return points + (f" and {by_hand} by hand" if by_hand else "")
+
+
+def allowances(widened: Mapping[str, Mapping[str, Any]]) -> None:
+    """Print what each assignment of a course is allowed beyond the ordinary."""
+    console = Console()
+    if not widened:
+        console.print("This course's cells are allowed nothing beyond the ordinary.", highlight=False)
+        return
+    grid = Table(title="Allowed beyond the ordinary", title_justify="left", box=box.SIMPLE_HEAD)
+    for heading in ("assignment", "setting", "value"):
+        grid.add_column(heading)
+    for assignment, settings in widened.items():
+        for setting, value in settings.items():
+            shown = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+            grid.add_row(escape(assignment), setting, escape(shown))
+    console.print(grid)
 
 
 def targets(known: Sequence["Target"]) -> None:

@@ -264,7 +264,9 @@ def invoke():
 
 def test_every_command_is_in_the_help(invoke):
     shown = re.findall(r"^  (\w+)  ", invoke("--help").stdout.partition("Commands:")[2], re.M)
-    assert shown == ["build", "check", "demo", "doctor", "export", "grade", "progress", "release", "report", "similar"]
+    assert shown == [
+        *("build", "check", "demo", "doctor", "export", "grade", "progress", "release", "report", "similar", "try")
+    ]
     assert shown == sorted(main.commands)
 
 

@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from autograder.course.contents import COURSE
 from autograder.gradebook import plugin
+from autograder.gradebook.ask_human import AskHuman
 from autograder.gradebook.harmless_copy import HarmlessCopy
 from autograder.gradebook.plugin import ForgivingDeduplicateIds, SandboxedExecute
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
@@ -149,7 +150,10 @@ def test_its_files_are_read_and_written_where_nbgrader_has_them(course):
 
 def test_it_is_run_in_the_sandbox(course, gradebook):
     assert gradebook.find_submission("ps1", "eve").score == 0
-    (error,) = cell_of(autograded(course, "eve", "ps1"), "test").outputs
+    assert gradebook.find_submission("ps1", "eve").needs_manual_grade, "nobody looks at what met the sandbox"
+    note, error = cell_of(autograded(course, "eve", "ps1"), "test").outputs
+    sentence = "The grading sandbox does not allow this cell to use files outside the notebook's folder."
+    assert note.data["text/plain"].startswith(f"{sentence} That is not your mistake.")
     assert error.ename in ("PermissionError", "FileNotFoundError")
 
 
@@ -157,7 +161,13 @@ def test_use_sandbox_keeps_what_else_is_configured():
     config = Config()
     config.Autograde.autograde_preprocessors = ["mine.Step", "nbgrader.preprocessors.Execute", SaveAutoGrades]
     use_sandbox(config)
-    assert config.Autograde.autograde_preprocessors == ["mine.Step", SandboxedExecute, SaveAutoGrades, HarmlessCopy]
+    assert config.Autograde.autograde_preprocessors == [
+        "mine.Step",
+        SandboxedExecute,
+        SaveAutoGrades,
+        AskHuman,
+        HarmlessCopy,
+    ]
 
 
 def test_use_sandbox_makes_feedback_fit_a_phone_unless_told_otherwise():
@@ -189,7 +199,8 @@ def test_use_sandbox_replaces_two_steps_adds_a_last_one_and_leaves_the_others():
     config = Config()
     use_sandbox(config)
     use_sandbox(config)
-    assert config.Autograde.autograde_preprocessors.pop() is HarmlessCopy
+    assert config.Autograde.autograde_preprocessors[-2:] == [AskHuman, HarmlessCopy]
+    del config.Autograde.autograde_preprocessors[-2:]
     ours = {Execute: SandboxedExecute, DeduplicateIds: ForgivingDeduplicateIds}
     for option in ("autograde_preprocessors", "sanitize_preprocessors"):
         stock = getattr(Autograde, option).default()

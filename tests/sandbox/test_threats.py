@@ -10,7 +10,8 @@ HERE = Path(__file__).parent
 
 
 def test_named_tests_exist():
-    named = set(re.findall(r"\b(client|confinement|doctor|launch|outputs|scores|scratch)::([\w:]+)", TEXT))
+    files = "client|confinement|doctor|launch|outputs|permissions|scores|scratch"
+    named = set(re.findall(rf"\b({files})::([\w:]+)", TEXT))
     assert len(named) > 15
     for file, name in named:
         (path,) = HERE.rglob(f"test_{file}.py")

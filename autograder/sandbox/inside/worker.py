@@ -17,8 +17,8 @@ from autograder.judging import calling
 from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
 from autograder.judging.standing import Standing, first_change, standing
 from autograder.judging.time_limits import seconds_in_queue
-from autograder.sandbox.confinement import Confinement
-from autograder.sandbox.inside import absent
+from autograder.sandbox.confinement import Confinement, Permissions
+from autograder.sandbox.inside import absent, way_out
 from autograder.sandbox.inside.refusals import Refusals
 from autograder.sandbox.inside.shell import CellRunner
 from autograder.sandbox.wire import messages
@@ -46,7 +46,8 @@ def main(
         folder: where to work, unless this process was forked with ``confinement.fork()``.
     """
     try:
-        channel = Channel(socket.socket(fileno=handle), worker_side=True)
+        connection = socket.socket(fileno=handle)
+        channel = Channel(connection, worker_side=True)
         try:
             _detach()
             seconds_in_queue(confinement.proc)  # opens what cannot be reached once this is confined
@@ -54,8 +55,14 @@ def main(
         except Exception as error:
             channel.send(messages.ConfinedFrame({}, f"{type(error).__name__}: {error}"))
             raise
-        channel.send(messages.ConfinedFrame(enforced))
-        _serve(channel, functions)
+        granted, withheld = confinement.granted, confinement.withheld
+        listener = way_out.prepare(connection) if "network" in granted else None
+        if "network" in granted and listener is None:
+            withheld = [*withheld, "network"]
+        channel.send(messages.ConfinedFrame(enforced, "", withheld, listener is not None))
+        if listener is not None:
+            way_out.hand_out(channel, listener)
+        _serve(channel, functions, granted, confinement.permissions)
     finally:  # the grader has gone or has closed this submission
         os._exit(0)
 
@@ -71,7 +78,7 @@ def _detach() -> None:
     os.close(nowhere)
 
 
-def _serve(channel: Channel, functions: ModuleType | None) -> None:
+def _serve(channel: Channel, functions: ModuleType | None, granted: frozenset[str], permissions: Permissions) -> None:
     opening, contents = channel.receive()
     os.environ.update(opening.environment)
     os.mkdir(opening.folder)
@@ -80,8 +87,8 @@ def _serve(channel: Channel, functions: ModuleType | None) -> None:
     folder.fill(opening.files, contents)
     cells = CellRunner()
     interrupts = _Interrupts(channel, cells)
-    refusals = Refusals(os.getcwd())
-    cells.when_refused(refusals.note)
+    refusals = Refusals(os.getcwd(), granted, permissions)
+    cells.when_refused(None if "programs" in granted else refusals.note)
     if opening.stand_in_packages:
         absent.provide(cells.names)
     part = _Part(channel, cells, interrupts, refusals, None if opening.is_interrupted else opening.cell_seconds)

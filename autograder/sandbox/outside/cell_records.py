@@ -121,6 +121,10 @@ class CellRecords:
         report = CellReport(number, legible(type_name), legible(text), legible(line), line_number)
         self._reports.setdefault(number, report)
 
+    def note_refused(self, number: int, kinds: Sequence[str]) -> None:
+        """Note what a cell has asked for and did not get."""
+        self.refused[number] = tuple(sorted({*self.refused.get(number, ()), *kinds}))
+
     def keep(self, number: int, shown: Sequence[Output]) -> None:
         """Keep what a cell printed and showed."""
         if number not in self._outputs:

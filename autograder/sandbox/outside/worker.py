@@ -12,6 +12,7 @@ from autograder.notebooks.text import legible
 from autograder.sandbox.confinement import LAYERS, OUTCOMES
 from autograder.sandbox.outside.answers import made_files, outcome_of
 from autograder.sandbox.outside.cell_records import CellRecords, CellReport, Replacement
+from autograder.sandbox.outside.proxy import Proxy
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
 from autograder.sandbox.wire.errors import Closed, OutOfTime, WireError
@@ -58,6 +59,8 @@ class Worker:
         self._seconds_for_all = submission_seconds
         self._end_of_all = math.inf
         self._confinement = dict.fromkeys((*LAYERS, *OUTCOMES), False)
+        self._withheld: tuple[str, ...] = ()
+        self._proxy: Proxy | None = None
         self._channel: Channel | None = None
         self._at = 0  # how many stops this process has come to
         self._number = 0
@@ -85,6 +88,11 @@ class Worker:
     def refused(self) -> dict[int, tuple[str, ...]]:
         """By the cell's number, what it asked for and the sandbox does not give. Complete after `start`."""
         return dict(sorted(self._records.refused.items()))
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """What it should have been allowed and this machine cannot allow, by the names that refusals have."""
+        return self._withheld
 
     @property
     def outputs(self) -> dict[int, tuple[Output, ...]]:
@@ -195,7 +203,9 @@ class Worker:
 
     def _run_cells(self) -> None:
         if self._channel is None:
-            self._number, self._channel, self._confinement = self._zygote.begin()
+            begun = self._zygote.begin()
+            self._number, self._channel, self._proxy = begun.number, begun.channel, begun.proxy
+            self._confinement, self._withheld = begun.confinement, begun.withheld
         channel, records = self._channel, self._records
         if self._cancelled:  # while it was being opened
             return
@@ -221,7 +231,7 @@ class Worker:
                     case messages.CellShownFrame(number=number) if number == patience.cell:
                         records.keep(number, message.outputs)
                     case messages.CellRefusedFrame(number, kinds) if number == patience.cell:
-                        records.refused.setdefault(number, tuple(kinds))
+                        records.note_refused(number, kinds)
                     case messages.CellProblemFrame(number=number) if number == patience.cell:
                         self._report(patience, message)
                     case messages.ReadyFrame() if not waiting:
@@ -266,6 +276,9 @@ class Worker:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
+        if self._proxy is not None:
+            self._proxy.close()
+            self._proxy = None
         if self._number:
             self._zygote.end(self._number)
             self._number = 0

@@ -104,11 +104,17 @@ class InterruptFrame(msgspec.Struct, tag="interrupt"):
 class ConfinedFrame(msgspec.Struct, tag="confined"):
     """Worker to grader, before it has been given anything: which layers it has tried and found enforced.
 
-    `problem` says what went wrong if it could not confine itself.
+    Attributes:
+        layers: by name, whether it is enforced.
+        problem: what went wrong if it could not confine itself.
+        withheld: what an instructor has allowed and this machine cannot.
+        has_way_out: whether a socket follows on which connections to allowed hosts are asked for.
     """
 
     layers: dict[str, bool]
     problem: str = ""
+    withheld: list[str] = []
+    has_way_out: bool = False
 
 
 class CellStartedFrame(msgspec.Struct, tag="cell"):
