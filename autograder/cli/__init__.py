@@ -4,14 +4,14 @@ This package is a door: it hands a course to the engine. The course is ours unle
 ``main(obj=COURSE)`` is the command line of that other course.
 """
 
-from autograder.cli import export, grade, look, make, student
+from autograder.cli import export, feedback, grade, look, make, student
 from autograder.cli.main import main
 
 __all__ = ["main"]
 
 for _command in (
     *(student.check, student.progress),
-    *(grade.grade, export.export),
+    *(grade.grade, feedback.feedback, export.export),
     *(look.report, look.similar, look.doctor),
     *(make.build, make.release, make.demo),
 ):

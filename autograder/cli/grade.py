@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from autograder.cli.feedback import update_pages, workers_for
 from autograder.cli.main import is_class, lesson_called, message_on_stderr, needing
 
 if TYPE_CHECKING:
@@ -208,13 +209,13 @@ def _grade_class(how: _How, path: Path, server: "ForkServer | None", *, regrade:
                 deque(written(run.results(), file), maxlen=0)
             terminal.changes(run.changes, stderr=stderr)
             terminal.summary(run.results(), stderr=stderr)
-            terminal.counts(run.total - failed, failed, run.unchanged, stderr=stderr)
+            refused = {(one.student, one.assignment) for one in run.results() if one.problem is not None}
+            terminal.counts(run.total - failed, len(refused), run.unchanged, stderr=stderr)
+            pages = run.feedback_pages()
             if feedback:
-                which = run.without_feedback()
-                for sentences in running.steps(run.write_feedback(which), len(which), "feedback"):
-                    failed += len(sentences)
-                    for sentence in sentences:
-                        message_on_stderr(sentence)
+                failed += update_pages(pages, workers_for(how.workers, len(pages.stale)), stderr=stderr)
+            else:
+                terminal.old_pages(pages.stale, stderr=stderr)
     except StoppedShort as error:
         raise click.ClickException(str(error)) from error
     return not (failed or run.complaints)

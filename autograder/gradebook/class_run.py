@@ -18,17 +18,18 @@ from typing import Any, NamedTuple, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.gradebook.autograde import Autograded, AutogradeTask, autograding
-from autograder.gradebook.course_folder import CourseFolder, CourseFolderError, SubmittedFolder
+from autograder.gradebook.course_folder import CourseFolder, SubmittedFolder
 from autograder.gradebook.database import (
     Entry,
     GradebookWriter,
     SourceVersion,
     read_source_version,
 )
-from autograder.gradebook.feedback import write_feedback
+from autograder.gradebook.feedback_pages import FeedbackPages
 from autograder.gradebook.late_penalties import class_penalty
-from autograder.gradebook.results_store import Busy, Damaged, ResultsStore, StoredResult, read_results
+from autograder.gradebook.results_store import ResultsStore, StoredResult, read_results
 from autograder.gradebook.run_log import write_log
+from autograder.gradebook.stopping import StoppedShort, stopping
 from autograder.grading import fingerprints, pool
 from autograder.grading.fingerprints import Fingerprint
 from autograder.grading.grader import refused
@@ -38,6 +39,8 @@ from autograder.judging.results import SubmissionResult
 from autograder.notebooks.text import legible
 from autograder.sandbox import ForkServer
 
+__all__ = ["Change", "ClassRun", "StoppedShort"]
+
 _log = logging.getLogger(__name__)
 
 #: So many submissions are entered into the gradebook at a time, or those that came within so many seconds.
@@ -45,10 +48,6 @@ _BATCH = 250
 _SECONDS = 10.0
 
 _ADVICE = "What has been graded is kept; run this again to go on."
-
-
-class StoppedShort(Exception):
-    """Grading had to stop. What was graded until then is safe; the text says why and what to do."""
 
 
 class Change(NamedTuple):
@@ -98,7 +97,7 @@ class ClassRun:
         regrade: bool = False,
         fork_server: ForkServer | None = None,
     ):
-        with _stopping():
+        with stopping():
             self._folder = CourseFolder(root)
         self._course = course
         self._assignment = assignment
@@ -122,7 +121,7 @@ class ClassRun:
         with contextlib.ExitStack() as stack:
             if self._fork_server is not None:
                 stack.callback(self._fork_server.close)
-            with _stopping():
+            with stopping():
                 stack.enter_context(self._store)
                 stack.enter_context(write_log(self._store.folder / "log"))
                 directory = self._folder.directory
@@ -148,11 +147,11 @@ class ClassRun:
         Raises:
             StoppedShort: a grader process cannot go on, or the disk or the database takes no more.
         """
-        with _stopping(_ADVICE):
+        with stopping(_ADVICE):
             return self._results(self._start())  # graders start before anybody draws a progress bar with a thread
 
     def _results(self, autograded: Iterator[tuple[AutogradeTask, Autograded]]) -> Iterator[SubmissionResult]:
-        with _stopping(_ADVICE):
+        with stopping(_ADVICE):
             try:
                 self._enter()
                 for task, came in autograded:
@@ -194,23 +193,10 @@ class ClassRun:
         """Everybody's results as they stand now, those of earlier runs included."""
         return read_results(self._store.folder, self._assignment)
 
-    def without_feedback(self) -> list[tuple[str, str]]:
-        """Student and assignment of those whose feedback is missing or out of date."""
-        directory = self._folder.directory
-        step = directory.feedback_directory
-        return [
-            (one.student, one.assignment)
-            for one in self._folder.submitted(self._assignment)
-            if self._folder.autograded(one.student, one.assignment).is_dir()
-            and (
-                (one.student, one.assignment) in self._tasks
-                or not Path(directory.format_path(step, one.student, one.assignment)).is_dir()
-            )
-        ]
-
-    def write_feedback(self, which: Sequence[tuple[str, str]]) -> Iterator[list[str]]:
-        """Make nbgrader's feedback pages for submissions; see `autograder.gradebook.feedback.write_feedback`."""
-        return write_feedback(self._folder.root, which, self._workers or pool.default_workers(len(which)))
+    def feedback_pages(self) -> FeedbackPages:
+        """The feedback pages, as far as they are stale now."""
+        with stopping():
+            return FeedbackPages(self._folder, self._assignment)
 
     def _prepare(self) -> None:
         """Find out what is to be done."""
@@ -322,19 +308,6 @@ class ClassRun:
                 self._writer.enter(source_version, entries)
                 self._store.have_entered(batch)
         self._last_entered = time.monotonic()
-
-
-@contextlib.contextmanager
-def _stopping(advice: str = "") -> Iterator[None]:
-    """Turn what no submission is to blame for into a sentence."""
-    try:
-        yield
-    except (Busy, CourseFolderError, Damaged) as error:
-        raise StoppedShort(str(error)) from error
-    except (RuntimeError, OSError, sqlite3.Error, SQLAlchemyError) as error:
-        _log.exception("The run stopped.")
-        reason = str(error).partition("\n")[0].rstrip(".")
-        raise StoppedShort(f"{reason}. {advice}".rstrip()) from error
 
 
 def _log_result(came: Autograded) -> None:

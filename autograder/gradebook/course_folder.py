@@ -81,7 +81,13 @@ class CourseFolder:
 
     def submitted(self, assignment: str | None = None) -> list[SubmittedFolder]:
         """What was submitted, sorted by assignment and student: folders only, as nbgrader sees them."""
-        step = self.directory.submitted_directory
+        return self._found(self.directory.submitted_directory, assignment)
+
+    def graded(self, assignment: str | None = None) -> list[SubmittedFolder]:
+        """What was autograded, sorted by assignment and student, with its autograded folder."""
+        return self._found(self.directory.autograded_directory, assignment)
+
+    def _found(self, step: str, assignment: str | None) -> list[SubmittedFolder]:
         pattern = self.directory.format_path(step, "(?P<student>.*)", "(?P<assignment>.*)", escape=True)
         excluded = set(filter(None, self.directory.student_id_exclude.split(",")))
         found = []
@@ -94,6 +100,10 @@ class CourseFolder:
     def autograded(self, student: str, assignment: str) -> Path:
         """Where nbgrader keeps a submission that was autograded."""
         return Path(self.directory.format_path(self.directory.autograded_directory, student, assignment))
+
+    def feedback(self, student: str, assignment: str) -> Path:
+        """Where nbgrader keeps the feedback pages of a submission."""
+        return Path(self.directory.format_path(self.directory.feedback_directory, student, assignment))
 
     def source(self, assignment: str) -> Path:
         """Where the assignment's source version lies."""

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, select
 
 from autograder.gradebook import _rows
 from autograder.gradebook._rows import Row
+from autograder.gradebook.chosen_notebooks import Released
 from autograder.gradebook.late_penalties import Penalty, seconds_late
 
 
@@ -71,11 +72,13 @@ class Standing(NamedTuple):
         score: scores given by hand before those of the autograder, with extra credit, less the penalty, never below 0.
         penalty: points taken off for being late.
         needs_manual_grade: a human has still to look at it, so `score` may change.
+        is_graded: the autograder, or a human, has given at least one of the scores, and it stands.
     """
 
     score: float
     penalty: float
     needs_manual_grade: bool
+    is_graded: bool = True
 
 
 class Roster(NamedTuple):
@@ -121,6 +124,17 @@ class SourceVersion:
         ]
         kernels = [(name, notebook.kernelspec) for name, notebook in self.notebooks.items()]
         self.facts: list[list[tuple[Any, ...]]] = [sorted(graded), sorted(sources), sorted(kernels)]
+
+    @property
+    def released(self) -> dict[str, Released]:
+        """The notebooks as students get them, by name."""
+        return {
+            name: Released(
+                frozenset(cell for of, cell in self._graded if of == name),
+                {cell: found.source or "" for (of, cell), found in self._sources.items() if of == name},
+            )
+            for name in self.notebooks
+        }
 
     def find_notebook(self, notebook: str, assignment: str) -> api.Notebook:
         """As `Gradebook.find_notebook`."""
@@ -184,17 +198,22 @@ def read_roster(db_url: str, course_id: str) -> Roster:
                     max_scores[names[assignment]] += most
         scores: dict[str, float] = defaultdict(float)
         by_hand: set[str] = set()
+        graded: set[str] = set()
         rows = db.query(notebook.assignment_id, grade.auto_score, grade.manual_score, grade.extra_credit)
         rows = rows.add_columns(grade.needs_manual_grade).join(notebook, grade.notebook_id == notebook.id)
         for submitted, auto, manual, extra, needs_manual_grade in rows:
             scores[submitted] += _score(auto, manual, extra)
             if needs_manual_grade:
                 by_hand.add(submitted)
+            if manual is not None or not needs_manual_grade:
+                graded.add(submitted)
         penalties: dict[str, float] = defaultdict(float)
         for submitted, penalty in db.query(notebook.assignment_id, notebook.late_submission_penalty):
             penalties[submitted] += penalty or 0.0
         standings = {
-            (student, names[assignment]): Standing(max(0.0, scores[id] - penalties[id]), penalties[id], id in by_hand)
+            (student, names[assignment]): Standing(
+                max(0.0, scores[id] - penalties[id]), penalties[id], id in by_hand, id in graded
+            )
             for id, student, assignment in db.query(submission.id, submission.student_id, submission.assignment_id)
             if assignment in names
         }

@@ -15,10 +15,11 @@ from autograder.panels import IN_TERMINAL, SAYS
 
 if TYPE_CHECKING:
     from autograder.gradebook.class_run import Change
+    from autograder.gradebook.feedback_pages import PageUpdate
     from autograder.instructor.exports import Target
     from autograder.instructor.similar import Compared
 
-__all__ = ["alike", "changes", "counts", "summary", "targets"]
+__all__ = ["alike", "changes", "counts", "new_pages", "old_pages", "summary", "targets"]
 
 
 def changes(changed: Sequence["Change"], *, stderr: bool = False) -> None:
@@ -77,6 +78,37 @@ def counts(graded: int, failed: int, unchanged: int, *, stderr: bool = False) ->
     parts += [f"{failed:,} could not be graded"] if failed else []
     parts += [f"{unchanged:,} unchanged since they were graded"] if unchanged else []
     Console(stderr=stderr).print(", ".join(parts) + ".", highlight=False)
+
+
+def old_pages(stale: Sequence["PageUpdate"], *, stderr: bool = False) -> None:
+    """Print how many feedback pages show something else than the gradebook, and what brings them up to date."""
+    old = sum(bool(one.before) for one in stale)
+    if old:
+        pages = "1 feedback page shows" if old == 1 else f"{old:,} feedback pages show"
+        sentence = f"{pages} something else than the gradebook; `autograder feedback` brings them up to date."
+        Console(stderr=stderr).print(sentence, highlight=False)
+
+
+def new_pages(updated: Sequence["PageUpdate"], *, stderr: bool = False) -> None:
+    """Print for whom a feedback page is new, and who had one that showed another score."""
+    console = Console(stderr=stderr)
+    if not updated:
+        console.print("Every feedback page is up to date.")
+        return
+    changed = [one for one in updated if one.is_change]
+    if changed:
+        grid = Table(title="Feedback pages that showed another score", title_justify="left")
+        for heading in ("student", "lesson", "before", "now"):
+            grid.add_column(heading, no_wrap=True)
+        for one in changed:
+            grid.add_row(escape(one.student), escape(one.assignment), escape(one.before), escape(one.after))
+        console.print(grid)
+    new = sum(not one.before for one in updated)
+    parts = [f"{new:,} new"] if new else []
+    parts += [f"{len(changed):,} with another score"] if changed else []
+    same = len(updated) - new - len(changed)
+    parts += [f"{same:,} with the same score and other contents"] if same else []
+    console.print(f"Feedback pages: {', '.join(parts)}.", highlight=False)
 
 
 def alike(compared: "Compared") -> None:
