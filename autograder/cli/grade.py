@@ -207,7 +207,10 @@ def _grade_class(how: _How, path: Path, server: "ForkServer | None", *, regrade:
                 failed += result.problem is not None
             if file is not None:
                 deque(written(run.results(), file), maxlen=0)
+            for sentence in run.remarks:
+                message_on_stderr(sentence)
             terminal.changes(run.changes, stderr=stderr)
+            terminal.since_last_run(run.ledger, stderr=stderr)
             terminal.summary(run.results(), stderr=stderr)
             refused = {(one.student, one.assignment) for one in run.results() if one.problem is not None}
             terminal.counts(run.total - failed, len(refused), run.unchanged, stderr=stderr)

@@ -18,10 +18,13 @@ from nbgrader import api
 from nbgrader.api import MissingEntry
 from sqlalchemy import Connection, select
 
-from autograder.gradebook import _rows
+from autograder.gradebook import _penalties, _rows
 from autograder.gradebook._rows import Row
 from autograder.gradebook.chosen_notebooks import Released
 from autograder.gradebook.late_penalties import Penalty, seconds_late
+
+#: Databases limit how many values one statement may name.
+_AT_A_TIME = 250
 
 
 class CellScores(msgspec.Struct, frozen=True):
@@ -275,6 +278,12 @@ class GradebookWriter:
             )
             rows = _submissions(db, source_version, students)
             self._enter_scores(db, source_version, [(entry, rows[entry.student]) for entry in entries])
+
+    def refresh_penalties(self, source_version: SourceVersion, students: Sequence[str]) -> None:
+        """Work out late penalties anew where nothing is graded: a due date or the rule may have changed."""
+        if self._penalty is not None:
+            for first in range(0, len(students), _AT_A_TIME):
+                _penalties.refresh(self._engine, self._penalty, source_version, students[first : first + _AT_A_TIME])
 
     def _enter_scores(
         self, db: Connection, source_version: SourceVersion, entries: Sequence[tuple[Entry, Any]]

@@ -174,7 +174,8 @@ class ForgivingOverwriteCells(OverwriteCells):
         """Put graded cells back: behind the cell before them, or at the end."""
         cells = list(nb.cells)
         try:
-            return super().add_missing_grade_cells(nb, resources)
+            whole: tuple[NotebookNode, dict[str, Any]] = super().add_missing_grade_cells(nb, resources)
+            return whole
         except KeyError:
             nb.cells = cells
         source = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)

@@ -14,12 +14,26 @@ from autograder.judging.results import SubmissionResult
 from autograder.panels import IN_TERMINAL, SAYS
 
 if TYPE_CHECKING:
-    from autograder.gradebook.class_run import Change
     from autograder.gradebook.feedback_pages import PageUpdate
+    from autograder.gradebook.ledger import LedgerEntry
+    from autograder.gradebook.run_changes import Change, RunChanges
     from autograder.instructor.exports import Target
     from autograder.instructor.similar import Compared
 
-__all__ = ["alike", "changes", "counts", "new_pages", "old_pages", "summary", "targets"]
+__all__ = [
+    "alike",
+    "changes",
+    "counts",
+    "ledger",
+    "new_pages",
+    "old_pages",
+    "since_last_run",
+    "summary",
+    "targets",
+]
+
+#: So many changed scores are printed after a run; the ledger has all of them.
+MOST_CHANGES = 30
 
 
 def changes(changed: Sequence["Change"], *, stderr: bool = False) -> None:
@@ -78,6 +92,46 @@ def counts(graded: int, failed: int, unchanged: int, *, stderr: bool = False) ->
     parts += [f"{failed:,} could not be graded"] if failed else []
     parts += [f"{unchanged:,} unchanged since they were graded"] if unchanged else []
     Console(stderr=stderr).print(", ".join(parts) + ".", highlight=False)
+
+
+def ledger(entries: Sequence["LedgerEntry"], *, title: str, most: int | None = None, stderr: bool = False) -> None:
+    """Print changed scores with their causes.
+
+    Args:
+        entries: what the ledger says.
+        title: what they are.
+        most: print the first so many, and how many more there are.
+        stderr: print there.
+    """
+    console = Console(stderr=stderr)
+    if not entries:
+        console.print(f"{title}: none.", highlight=False)
+        return
+    grid = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for heading in ("student", "lesson", "question", "before", "now", "why", "when (UTC)"):
+        grid.add_column(heading)
+    for one in entries[:most]:
+        before, after = ("–" if score is None else f"{score:g}" for score in (one.before, one.after))
+        who = (escape(one.student), escape(one.assignment), escape(one.question))
+        grid.add_row(*who, before, after, escape(one.why), one.at.partition("+")[0].replace("T", " "))
+    console.print(grid)
+    if most is not None and len(entries) > most:
+        console.print(f"{len(entries) - most:,} more; `autograder ledger` lists them all.", highlight=False)
+
+
+def since_last_run(changed: "RunChanges", *, stderr: bool = False) -> None:
+    """Print which scores have changed since the last run, first grades aside, and which by hand stand over new work."""
+    entries = [one for one in changed.entries if one.before is not None or one.after is None]
+    if entries:
+        ledger(entries, title="Scores that have changed since the last run", most=MOST_CHANGES, stderr=stderr)
+    if changed.standing:
+        grid = Table(title="Points by hand that still count, over work handed in anew", title_justify="left")
+        for heading in ("student", "lesson", "question", "by hand", "the autograder would give"):
+            grid.add_column(heading)
+        for one in changed.standing:
+            auto = "–" if one.auto is None else f"{one.auto:g}"
+            grid.add_row(escape(one.student), escape(one.assignment), escape(one.question), f"{one.by_hand:g}", auto)
+        Console(stderr=stderr).print(grid)
 
 
 def old_pages(stale: Sequence["PageUpdate"], *, stderr: bool = False) -> None:
