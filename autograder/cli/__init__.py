@@ -4,7 +4,7 @@ This package is a door: it hands a course to the engine. The course is ours unle
 ``main(obj=COURSE)`` is the command line of that other course.
 """
 
-from autograder.cli import export, feedback, grade, ledger, look, make, student
+from autograder.cli import collect, export, feedback, grade, ledger, look, make, student
 from autograder.cli.main import main
 
 __all__ = ["main"]
@@ -12,7 +12,7 @@ __all__ = ["main"]
 for _command in (
     *(student.check, student.progress),
     *(grade.grade, feedback.feedback, export.export),
-    *(ledger.ledger, ledger.undo),
+    *(collect.collect, ledger.ledger, ledger.undo),
     *(look.report, look.similar, look.doctor),
     *(make.build, make.release, make.demo),
 ):

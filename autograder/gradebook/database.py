@@ -175,6 +175,13 @@ def read_source_version(db_url: str, course_id: str, assignment: str) -> SourceV
         return source_version
 
 
+def read_released(db_url: str, course_id: str) -> dict[str, Released]:
+    """The notebook that each assignment was released with, of those that have one notebook of the same name."""
+    versions = (read_source_version(db_url, course_id, name) for name in read_roster(db_url, course_id).max_scores)
+    found = {version.name: version.released for version in versions if version is not None}
+    return {name: notebooks[name] for name, notebooks in found.items() if set(notebooks) == {name}}
+
+
 def read_roster(db_url: str, course_id: str) -> Roster:
     """Read all students and their scores, in a few queries whatever their number."""
     grade, notebook, submission = api.Grade, api.SubmittedNotebook, api.SubmittedAssignment

@@ -161,13 +161,14 @@ class Ledger:
         """Students that the gradebook once knew and knows no longer.
 
         Args:
-            known: those that it knows now; they are remembered.
+            known: those that it knows now; they are remembered. A gradebook that knows nobody was lost: nobody was
+                removed from it.
         """
         ever = {student for (student,) in self._db.execute("SELECT student FROM students")}
         with self._db:
             self._db.execute("BEGIN")
             self._db.executemany("INSERT OR IGNORE INTO students VALUES (?)", [(student,) for student in known])
-        return ever - set(known)
+        return ever - set(known) if known else set()
 
     def note(
         self, marks: Mapping[MarkKey, Mark], why: Callable[[MarkKey, Mark | None, Mark | None], str]

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from autograder.gradebook.feedback_pages import PageUpdate
     from autograder.gradebook.ledger import LedgerEntry
     from autograder.gradebook.run_changes import Change, RunChanges
+    from autograder.instructor.collect import Collected
     from autograder.instructor.exports import Target
     from autograder.instructor.similar import Compared
 
 __all__ = [
     "alike",
     "changes",
+    "collected",
     "counts",
     "ledger",
     "new_pages",
@@ -163,6 +165,24 @@ def new_pages(updated: Sequence["PageUpdate"], *, stderr: bool = False) -> None:
     same = len(updated) - new - len(changed)
     parts += [f"{same:,} with the same score and other contents"] if same else []
     console.print(f"Feedback pages: {', '.join(parts)}.", highlight=False)
+
+
+def collected(found: "Collected") -> None:
+    """Print what was collected in a sentence, and in a table what was not taken, or took the place of another."""
+    console = Console()
+    odd = [row for row in found.rows if row.why]
+    if odd:
+        grid = Table(title="What needs a look", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        for heading in ("file", "student", "lesson", "", "why"):
+            grid.add_column(heading, overflow="fold")
+        for row in odd:
+            grid.add_row(*map(escape, row))
+        console.print(grid)
+    counted = Counter(row.what for row in found.rows)
+    console.print(", ".join(f"{count:,} {what}" for what, count in counted.items()) + ".", highlight=False)
+    if found.missing:
+        shown = escape(", ".join(found.missing[:10])) + (" …" if len(found.missing) > 10 else "")
+        console.print(f"Nothing of {len(found.missing):,} in the roster: {shown}.", highlight=False)
 
 
 def alike(compared: "Compared") -> None:

@@ -148,7 +148,8 @@ def test_files_beside_the_notebook_are_copied_links_are_not(course, resumed):
 
 
 def test_nothing_is_left_lying_about(course, resumed):
-    assert sorted(path.name for path in (course / ".autograder").iterdir()) == ["lock", "log", "results.db"]
+    there = sorted(path.name for path in (course / ".autograder").iterdir())
+    assert there == ["ledger.db", "lock", "log", "results.db", "snapshots"]
 
 
 def test_log_has_what_was_odd_about_each_submission(course, resumed):

@@ -77,7 +77,13 @@ def test_score_by_hand_counts_before_the_autograders():
 
 
 def test_students_who_were_removed_are_remembered(tmp_path):
-    for known, gone in (({"ada", "bob"}, set()), ({"ada"}, {"bob"}), ({"ada"}, {"bob"}), ({"ada", "bob"}, set())):
+    for known, gone in (
+        ({"ada", "bob"}, set()),
+        ({"ada"}, {"bob"}),
+        ({"ada"}, {"bob"}),
+        (set(), set()),
+        ({"ada", "bob"}, set()),
+    ):
         with Ledger(tmp_path) as ledger:
             assert ledger.removed(known) == gone
 
