@@ -57,7 +57,8 @@ def update_pages(pages: "FeedbackPages", workers: int, *, stderr: bool = False) 
     from autograder.instructor import terminal
 
     failed = 0
-    for sentences in running.steps(pages.update(workers), len(pages.stale), "feedback"):
+    made = running.steps(pages.update(workers), len(pages.stale), "feedback") if pages.stale else ()
+    for sentences in made:
         failed += len(sentences)
         for sentence in sentences:
             message_on_stderr(sentence)

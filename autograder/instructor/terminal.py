@@ -186,18 +186,24 @@ def collected(found: "Collected") -> None:
 
 
 def alike(compared: "Compared") -> None:
-    """Print the pairs of submissions that are alike, and what they share."""
+    """Print the groups and pairs of submissions that are alike, and what they share."""
     from autograder.instructor.similar import in_words
 
     console = Console()
-    if not compared.pairs:
+    if not compared.pairs and not compared.groups:
         console.print("No two submissions are alike beyond what everybody writes.")
         return
     shown = Table(title="Questions to ask; none of this is a verdict", title_justify="left", box=box.SIMPLE_HEAD)
     for heading in ("assignment", "students", "what they share"):
         shown.add_column(heading)
     shown.add_column("weight", justify="right")
+    for group in compared.groups:
+        what = f"the same in {', '.join(group.answers)}: a group of {len(group.students)}"
+        shown.add_row(escape(group.assignment), escape(", ".join(group.students)), escape(what), f"{group.bits:.0f}")
+    together = [(group.assignment, set(group.students)) for group in compared.groups]
     for pair in compared.pairs:
+        if any(pair.assignment == name and set(pair.students) <= students for name, students in together):
+            continue  # its group says so
         students = escape(" and ".join(pair.students))
         shown.add_row(escape(pair.assignment), students, escape(in_words(pair)), f"{pair.bits:.0f}")
     console.print(shown)
