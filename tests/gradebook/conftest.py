@@ -115,3 +115,9 @@ class SmallClass:
 def small_class(tmp_path):
     """A class whose students the test itself hands in for."""
     return SmallClass(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def make_small_class():
+    """``make_small_class(folder)``: the same, in a folder of the test's own."""
+    return SmallClass
