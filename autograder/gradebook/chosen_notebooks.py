@@ -58,9 +58,9 @@ def choose(submitted: Sequence[Path], released: Mapping[str, Released]) -> Chose
     for name, source in released.items():
         found = _of(name, source, free, released)
         if found is not None:
-            paths[name], more = found
+            paths[name], more, known = found
             notes += more
-            free.remove(paths[name])
+            free = [path for path in free if path not in known]
     notes += [f"{legible(path.name)} is no notebook of this assignment and was left out." for path in free]
     if not paths:
         raise NotChosen(_why_none(submitted, released))
@@ -75,8 +75,8 @@ def worked(notebook: Notebook, source: Released) -> int:
 
 def _of(
     name: str, source: Released, free: Sequence[Path], released: Mapping[str, Released]
-) -> tuple[Path, list[str]] | None:
-    """The notebook to be graded as `name`, and what is odd about it."""
+) -> tuple[Path, list[str], list[Path]] | None:
+    """The notebook to be graded as `name`, what is odd about it, and all that could have been it."""
     expected = next((path for path in free if path.stem == name), None)
     read: dict[Path, Notebook] = {}
     for path in free:
@@ -88,12 +88,13 @@ def _of(
     full = [path for path in mine if worked(read[path], source)]
     if expected in full or (expected in mine and not full):
         others = [path for path in full if path != expected and read[path] != read[expected]]
-        return expected, [f"{expected.name} was graded, and not {_listed(others)}."] if others else []
+        return expected, [f"{expected.name} was graded, and not {_listed(others)}."] if others else [], mine
     if expected is not None and expected not in read and not full:
-        return expected, []  # reading it says what is wrong
+        return expected, [], [expected, *mine]  # reading it says what is wrong
     candidates = full or mine
     if not candidates:
-        return (expected, []) if expected is not None and expected in read and not _foreign(read[expected]) else None
+        is_mine = expected is not None and expected in read and not _graded(read[expected])
+        return (expected, [], [expected]) if expected is not None and is_mine else None
     if any(read[path] != read[candidates[0]] for path in candidates):
         raise NotChosen(
             f"There are {len(candidates)} notebooks of this assignment that differ, and none of those that were worked "
@@ -105,7 +106,7 @@ def _of(
         notes = [f"{name}.ipynb is as it was released; {legible(chosen.name)}, which was worked on, was graded."]
     elif expected is not None:
         notes = [f"{name}.ipynb cannot be graded; {legible(chosen.name)} was."]
-    return chosen, notes
+    return chosen, notes, mine if expected is None else [expected, *mine]
 
 
 def _belongs(notebook: Notebook, name: str, path: Path, released: Mapping[str, Released]) -> bool:
@@ -120,10 +121,6 @@ def _belongs(notebook: Notebook, name: str, path: Path, released: Mapping[str, R
 
 def _graded(notebook: Notebook) -> set[str]:
     return {cell.grade_id for cell in notebook.cells if cell.is_grade and cell.grade_id}
-
-
-def _foreign(notebook: Notebook) -> bool:
-    return bool(_graded(notebook))
 
 
 def _why_none(submitted: Sequence[Path], released: Mapping[str, Released]) -> str:
