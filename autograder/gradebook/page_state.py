@@ -131,5 +131,6 @@ def _digest(*parts: bytes) -> str:
 def _maker() -> bytes:
     """The modules that make pages: a page that an earlier version made is stale too."""
     here = Path(__file__).parent
-    names = sorted(name for name in os.listdir(here) if name.startswith(("feedback", "page_")) and name.endswith(".py"))
+    kinds = ("feedback", "harmless", "page_")
+    names = sorted(name for name in os.listdir(here) if name.startswith(kinds) and name.endswith(".py"))
     return b"\0".join((here / name).read_bytes() for name in names)

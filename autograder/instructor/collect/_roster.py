@@ -22,6 +22,8 @@ _KEYS = {
 }
 _NAMES = ("full name", "student", "name")
 _LARGEST = 200 * 2**20
+#: What no name of a student's folder has: nbgrader puts it into pages and addresses as it stands.
+_NO_FOLDER = set('/\\<>&"`%?#')
 
 
 class RosterRow(NamedTuple):
@@ -89,7 +91,7 @@ def read_roster_file(path: Path) -> list[RosterRow]:
         id = next((cells[name] for name in candidates if cells.get(name)), "")
         if not id or cells.get("student", "").startswith(("Points Possible", "Student, Test")):
             continue
-        if id in (".", "..") or id.startswith(".") or "/" in id or "\\" in id or legible(id) != id:
+        if id.startswith(".") or set(id) & _NO_FOLDER or not id.isprintable():
             raise CollectError(
                 f"{path}, line {number}: {legible(id)!r} cannot be the name of a folder, which an id is."
             )
