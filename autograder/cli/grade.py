@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from autograder.cli.feedback import update_pages, workers_for
 from autograder.cli.main import is_class, lesson_called, message_on_stderr, needing
 
 if TYPE_CHECKING:
@@ -206,16 +207,19 @@ def _grade_class(how: _How, path: Path, server: "ForkServer | None", *, regrade:
                 failed += result.problem is not None
             if file is not None:
                 deque(written(run.results(), file), maxlen=0)
+            for sentence in run.remarks:
+                message_on_stderr(sentence)
             terminal.changes(run.changes, stderr=stderr)
+            terminal.since_last_run(run.ledger, stderr=stderr)
             terminal.summary(run.results(), stderr=stderr)
             terminal.refusals(list(run.results()), stderr=stderr)
-            terminal.counts(run.total - failed, failed, run.unchanged, stderr=stderr)
+            refused = {(one.student, one.assignment) for one in run.results() if one.problem is not None}
+            terminal.counts(run.total - failed, len(refused), run.unchanged, stderr=stderr)
+            pages = run.feedback_pages()
             if feedback:
-                which = run.without_feedback()
-                for sentences in running.steps(run.write_feedback(which), len(which), "feedback"):
-                    failed += len(sentences)
-                    for sentence in sentences:
-                        message_on_stderr(sentence)
+                failed += update_pages(pages, workers_for(how.workers, len(pages.stale)), stderr=stderr)
+            else:
+                terminal.old_pages(pages.stale, stderr=stderr)
     except StoppedShort as error:
         raise click.ClickException(str(error)) from error
     return not (failed or run.complaints)

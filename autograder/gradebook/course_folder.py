@@ -87,15 +87,19 @@ class CourseFolder:
         """What was submitted; and the submissions that are left out, since nobody should have their folder's name as
         an id. Those of them that hold no notebook are nobody's."""
         submitted, misnamed = [], []
-        for one in self._found(assignment):
+        for one in self._found(self.directory.submitted_directory, assignment):
             if _is_plain_id(one.student):
                 submitted.append(one)
             elif glob.glob(f"{glob.escape(str(one.folder))}/*.ipynb"):
                 misnamed.append(one)
         return submitted, misnamed
 
-    def _found(self, assignment: str | None) -> list[SubmittedFolder]:
-        step = self.directory.submitted_directory
+    def graded(self, assignment: str | None = None) -> list[SubmittedFolder]:
+        """What was autograded, sorted by assignment and student, with its autograded folder."""
+        found = self._found(self.directory.autograded_directory, assignment)
+        return [one for one in found if _is_plain_id(one.student)]
+
+    def _found(self, step: str, assignment: str | None) -> list[SubmittedFolder]:
         pattern = self.directory.format_path(step, "(?P<student>.*)", "(?P<assignment>.*)", escape=True)
         excluded = set(filter(None, self.directory.student_id_exclude.split(",")))
         found = []
@@ -110,6 +114,10 @@ class CourseFolder:
     def autograded(self, student: str, assignment: str) -> Path:
         """Where nbgrader keeps a submission that was autograded."""
         return Path(self.directory.format_path(self.directory.autograded_directory, student, assignment))
+
+    def feedback(self, student: str, assignment: str) -> Path:
+        """Where nbgrader keeps the feedback pages of a submission."""
+        return Path(self.directory.format_path(self.directory.feedback_directory, student, assignment))
 
     def source(self, assignment: str) -> Path:
         """Where the assignment's source version lies."""

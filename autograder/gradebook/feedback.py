@@ -15,6 +15,7 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.converters import GenerateFeedback, NbGraderException
 from traitlets import Unicode
 
+from autograder.gradebook import page_state
 from autograder.gradebook.course_folder import CourseFolder
 from autograder.grading.pool import safe_path
 from autograder.judging.course import load_course
@@ -78,13 +79,15 @@ class FeedbackPage(HTMLExporter):
     course = Unicode(help="The course whose questions those are, as `module:NAME`.").tag(config=True)
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
-        """As `HTMLExporter.from_notebook_node`."""
+        """As `HTMLExporter.from_notebook_node`; the page says which state of the gradebook it was made from."""
+        mark = _mark(resources)  # before the scores are read: what changes in between makes the page stale
         page, resources = super().from_notebook_node(_without_programs(nb), resources, **kwargs)
         head, rest = page.split("</head>", 1)
         head = re.sub(r"<script.*?</script>", "", head, flags=re.DOTALL)  # mathematics, of which ours stands in _BEGIN
         head = head.replace("<html>", '<html lang="en">', 1).replace("<head>", _BEGIN, 1)
         page = f"{head}{_HEAD}</head>{rest}"
-        return re.sub(r'(<a href="#(\w+)">)Test cell</a>', self._by_name, page), resources
+        page = re.sub(r'(<a href="#(\w+)">)Test cell</a>', self._by_name, page)
+        return page if mark is None else page_state.marked(page, mark), resources
 
     def _by_name(self, entry: re.Match[str]) -> str:
         is_ours = self.course and load_course(self.course).find_question(entry[2])
@@ -112,6 +115,17 @@ def write_feedback(root: Path, which: Sequence[tuple[str, str]], workers: int) -
         for batch, complaints in zip(batches, pool.map(partial(_write, root), batches), strict=True):
             yield complaints
             yield from ([] for _ in batch[1:])
+
+
+def _mark(resources: Any) -> page_state.PageMark | None:
+    """What a page is being made from; ``None`` where it is not made from a gradebook."""
+    which = (resources or {}).get("nbgrader")
+    if which is None:
+        return None
+    names = which["student"], which["notebook"]
+    shown = page_state.read_shown(which["db_url"], which["assignment"], which["student"]).get(names)
+    notebook = Path(resources["metadata"]["path"]) / f"{which['notebook']}.ipynb"
+    return page_state.state_of_page(shown, notebook) if shown is not None else None
 
 
 @cache

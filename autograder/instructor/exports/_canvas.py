@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.instructor.csv_files import Cell
 from autograder.instructor.exports._scores import ClassScores, Student, read_class_scores, read_number
-from autograder.instructor.exports._table import Finder, Table, changed_by_safety
+from autograder.instructor.exports._table import Finder, Table, changed_by_safety, write_not_graded
 from autograder.instructor.exports._table import write as write_table
 from autograder.instructor.exports._targets import CANVAS
 from autograder.judging.course import Course
@@ -47,7 +47,7 @@ def write(root: Path, course: Course, out: Path, assignments: Collection[str], r
         given = [found.scores.get((student.id, name)) for name in found.points]
         rows.append([*who, *(one.score if one else None for one in given)])
     write_table(out, [*header, *columns], rows, "utf-8")
-    return remarks
+    return [*remarks, *write_not_graded(out, found)]
 
 
 def _who(student: Student) -> list[str]:

@@ -15,6 +15,7 @@ FILES = Path(__file__).parent / "files"
 _OF_A_CLASS = (
     "gradebook",
     "grading/cluster",
+    "instructor/collect",
     "instructor/demo",
     "instructor/release",
     "instructor/report",

@@ -10,7 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.gradebook.cells import GradedCell, read_comments, read_graded_cells
 from autograder.gradebook.course_folder import CourseFolder, CourseFolderError
 from autograder.gradebook.database import Roster, Standing, is_there, read_roster
-from autograder.gradebook.results_store import Damaged, read_results
+from autograder.gradebook.refusals import refusals
+from autograder.gradebook.results_store import Damaged, read_results, read_stored
+from autograder.gradebook.staleness import stale_remarks
 from autograder.instructor.exports import ExportError, Target
 from autograder.judging.course import Course
 from autograder.judging.diagnosis import known_mistakes
@@ -39,12 +41,12 @@ class AssignmentScore(NamedTuple):
     """One student's score for one assignment.
 
     Attributes:
-        score: a whole number where it is one.
+        score: a whole number where it is one; ``None`` if it could not be graded, which is no score and not 0.
         text: what the target has room for beside it.
         needs_manual_grade: whether a human has still to look at it.
     """
 
-    score: float
+    score: float | None
     text: str
     needs_manual_grade: bool
 
@@ -57,12 +59,14 @@ class ClassScores(NamedTuple):
         points: what each assignment is worth, in the gradebook's order.
         scores: by student's id and assignment; none where nothing was handed in.
         remarks: what the instructor has to know, a sentence each.
+        not_graded: by student's id and assignment, why there is no score although something was handed in.
     """
 
     students: list[Student]
     points: dict[str, float]
     scores: dict[tuple[str, str], AssignmentScore]
     remarks: list[str]
+    not_graded: dict[tuple[str, str], str]
 
 
 def read_class_scores(root: Path, course: Course, target: Target, assignments: Collection[str] = ()) -> ClassScores:
@@ -87,6 +91,12 @@ def read_class_scores(root: Path, course: Course, target: Target, assignments: C
     try:
         roster = read_roster(directory.db_url, directory.course_id)
         points, remarks = _chosen(roster, assignments)
+        refused = {
+            key: refusal.reason
+            for key, refusal in refusals(read_stored(folder.store), roster.standings).items()
+            if key[1] in points and key[0] in roster.students
+        }
+        remarks += stale_remarks(folder, points)
         texts = {name: _texts(folder, course, name, target) for name in points}
     except Damaged as error:
         raise ExportError(str(error)) from None
@@ -100,7 +110,8 @@ def read_class_scores(root: Path, course: Course, target: Target, assignments: C
         for (student, name), standing in roster.standings.items()
         if name in points
     }
-    return ClassScores(students, points, scores, [*remarks, *_remarks(students, points, scores)])
+    scores |= {key: AssignmentScore(None, f"Not graded: {reason}", False) for key, reason in refused.items()}
+    return ClassScores(students, points, scores, [*remarks, *_remarks(students, points, scores)], refused)
 
 
 def _chosen(roster: Roster, wanted: Collection[str]) -> tuple[dict[str, float], list[str]]:
@@ -122,6 +133,9 @@ def _remarks(
 ) -> Iterable[str]:
     if not students:
         yield "There is nobody in the gradebook."
+    refused = Counter(name for (_, name), score in scores.items() if score.score is None)
+    if refused:
+        yield f"Could not be graded, so their cells are empty, which is no score and not 0: {_counted(refused)}."
     by_hand = Counter(name for (_, name), score in scores.items() if score.needs_manual_grade)
     if by_hand:
         yield f"Still to be graded by hand, written with the points they have: {_counted(by_hand)}."

@@ -81,6 +81,7 @@ def _from_class(folder: Path) -> Gathered:
         from autograder.gradebook.course_folder import CourseFolder, CourseFolderError
         from autograder.gradebook.database import is_there, read_roster
         from autograder.gradebook.results_store import Damaged, read_results
+        from autograder.gradebook.staleness import stale_remarks
     except ModuleNotFoundError as error:
         raise ReportError(f"A class is read with nbgrader, and {error.name} is not installed.") from None
     from sqlalchemy.exc import SQLAlchemyError
@@ -90,6 +91,7 @@ def _from_class(folder: Path) -> Gathered:
         results = tuple(read_results(course.store))
         directory = course.directory
         roster = read_roster(directory.db_url, directory.course_id) if is_there(directory.db_url) else None
+        stale = stale_remarks(course)
     except (CourseFolderError, Damaged) as error:
         raise ReportError(str(error)) from None
     except (SQLAlchemyError, OSError, RuntimeError) as error:
@@ -103,7 +105,9 @@ def _from_class(folder: Path) -> Gathered:
         except NotebookError:
             return None
 
-    return Gathered(course.root.name or str(course.root), results, roster, submitted, tuple(_remarks(results, roster)))
+    return Gathered(
+        course.root.name or str(course.root), results, roster, submitted, (*_remarks(results, roster), *stale)
+    )
 
 
 def _remarks(results: tuple[SubmissionResult, ...], roster: "Roster | None") -> list[str]:
