@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.main import CLASS_FILES, is_class, message_on_stderr, needing
+from autograder.cli.main import CLASS_FILES, is_class, message_on_stderr, needing, of_students
 
 if TYPE_CHECKING:
     from autograder.gradebook.feedback_pages import FeedbackPages
@@ -17,9 +17,11 @@ __all__ = ["feedback", "update_pages", "workers_for"]
 @click.command()
 @click.argument("path", metavar="[CLASS]", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
 @click.option("--assignment", metavar="NAME", help="Pages of this one only.")
-@click.option("--student", "students", metavar="ID", multiple=True, help="Only this student's; may be repeated.")
+@of_students
 @click.option("--workers", metavar="N", type=click.IntRange(1), help="So many pages at a time. Default: one a core.")
-def feedback(path: Path, assignment: str | None, students: tuple[str, ...], workers: int | None) -> None:
+def feedback(
+    path: Path, assignment: str | None, students: tuple[str, ...], groups: tuple[str, ...], workers: int | None
+) -> None:
     """Bring every feedback page of CLASS up to date with its gradebook, and say for whom something has changed.
 
     Whoever could not be graded gets a page as well, with the reason. `autograder grade --feedback` does the same.
@@ -37,7 +39,7 @@ def feedback(path: Path, assignment: str | None, students: tuple[str, ...], work
         with stopping():
             folder = CourseFolder(path)
             with ResultsStore(folder.store):  # no grader may be at work while pages are made
-                pages = FeedbackPages(folder, assignment, students)
+                pages = FeedbackPages(folder, assignment, folder.selection(students, groups))
                 failed = update_pages(pages, workers_for(workers, len(pages.stale)))
     except StoppedShort as error:
         raise click.ClickException(str(error)) from error

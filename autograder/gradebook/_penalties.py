@@ -1,22 +1,51 @@
-"""Late penalties of submissions that need no grading: a due date, an extension or the class's rule may have changed."""
+"""Late penalties of submissions that need no grading, and the times that they depend on: a due date, an extension or
+the class's rule may have changed."""
 
-from collections.abc import Collection
+import datetime
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from nbgrader import api
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from autograder.gradebook import _rows
 from autograder.gradebook._rows import Row
-from autograder.gradebook.late_penalties import Penalty, seconds_late
+from autograder.gradebook.late_penalties import Extension, Penalty, seconds_late
 
 
-def refresh(engine: Engine, penalty: Penalty, source_version: Any, students: Collection[str]) -> None:
+def note_times(
+    db: Connection,
+    assignment: str,
+    submissions: Mapping[str, Any],
+    handed_in: Mapping[str, datetime.datetime | None],
+    extension: Extension,
+) -> None:
+    """Write when each was handed in, if that is known, and what the class's rules say of extensions, if they do."""
+    timed: list[Row] = []
+    extended: list[Row] = []
+    for student, timestamp in handed_in.items():
+        submission = submissions[student]
+        if timestamp is not None:
+            timed.append({"row": submission.id, "timestamp": timestamp})
+        longer = extension(student, assignment)
+        if longer is not None and longer != submission.extension:
+            extended.append({"row": submission.id, "extension": longer})
+    _rows.update(db, api.SubmittedAssignment, timed)
+    _rows.update(db, api.SubmittedAssignment, extended)
+
+
+def refresh(
+    engine: Engine, penalty: Penalty | None, extension: Extension, source_version: Any, students: Collection[str]
+) -> None:
     """Work out the penalties of these students anew, and write those that are others than before."""
     table = api.SubmittedAssignment.__table__
+    wanted = select(table).where(table.c.assignment_id == source_version.id, table.c.student_id.in_(list(students)))
     with engine.begin() as db:
-        wanted = (table.c.assignment_id == source_version.id, table.c.student_id.in_(list(students)))
-        submissions = {row.id: row for row in db.execute(select(table).where(*wanted))}
+        found = {row.student_id: row for row in db.execute(wanted)}
+        note_times(db, source_version.name, found, dict.fromkeys(found), extension)
+        if penalty is None:
+            return
+        submissions = {row.id: row for row in db.execute(wanted)}
         notebooks = list(_rows.read(db, api.SubmittedNotebook, "assignment_id", list(submissions)))
         grades = _rows.by_notebook(_rows.read(db, api.Grade, "notebook_id", [one.id for one in notebooks]))
         changed: list[Row] = []

@@ -28,7 +28,7 @@ from autograder.gradebook.database import (
 from autograder.gradebook.feedback_pages import FeedbackPages
 from autograder.gradebook.late_penalties import class_penalty
 from autograder.gradebook.ledger import Ledger
-from autograder.gradebook.results_store import ResultsStore, StoredResult, read_results, read_stored
+from autograder.gradebook.results_store import ResultsStore, StoredResult, read_stored
 from autograder.gradebook.run_changes import ANEW, Change, RunChanges, changes_between, withdrawn
 from autograder.gradebook.run_log import write_log
 from autograder.gradebook.snapshots import dump_command, take_snapshot
@@ -61,6 +61,8 @@ class ClassRun:
         root: the folder of an nbgrader course.
         course: whose lessons are asked by suites.
         assignment: grade this one only.
+        students: grade these only, by id; everybody by default.
+        groups: grade the students of these groups of the class's rules, too.
         workers: how many grader processes.
         dask: the address of a cluster to grade on instead; see `autograder.grading.cluster`.
         message: is called with a sentence for each thing that goes wrong in the cluster.
@@ -69,7 +71,7 @@ class ClassRun:
         fork_server: one that was begun before; see `autograder.grading.pool.run_tasks`.
 
     Attributes:
-        unchanged: how many submissions need no grading.
+        unchanged: how many submissions were graded earlier and need no grading.
         complaints: sentences about what cannot be graded at all.
         remarks: sentences about what an instructor should know, though everything can be graded.
         changes: whose scores changed without their doing, as far as the run has come.
@@ -86,6 +88,8 @@ class ClassRun:
         course: Course,
         *,
         assignment: str | None = None,
+        students: Sequence[str] = (),
+        groups: Sequence[str] = (),
         workers: int | None = None,
         dask: str | None = None,
         message: Callable[[str], Any] = lambda _: None,
@@ -95,6 +99,7 @@ class ClassRun:
     ):
         with stopping():
             self._folder = CourseFolder(root)
+            self._selection = self._folder.selection(students, groups)
         self._course = course
         self._assignment = assignment
         self._workers = workers
@@ -178,7 +183,7 @@ class ClassRun:
         """Bring penalties up to date, and enter into the ledger what this run has changed."""
         graded: dict[str, list[str]] = {name: [] for name in self._source_versions}
         for stored in read_stored(self._store.folder, self._assignment):
-            if stored.assignment in graded and stored.result.problem is None:
+            if stored.assignment in graded and stored.student in self._selection and stored.result.problem is None:
                 graded[stored.assignment].append(stored.student)
         for name, students in graded.items():
             self._writer.refresh_penalties(self._source_versions[name], students)
@@ -209,13 +214,14 @@ class ClassRun:
         )
 
     def results(self) -> Iterator[SubmissionResult]:
-        """Everybody's results as they stand now, those of earlier runs included."""
-        return read_results(self._store.folder, self._assignment)
+        """The results as they stand now, those of earlier runs included."""
+        stored = read_stored(self._store.folder, self._assignment)
+        return (one.result for one in stored if one.student in self._selection)
 
     def feedback_pages(self) -> FeedbackPages:
         """The feedback pages, as far as they are stale now."""
         with stopping():
-            return FeedbackPages(self._folder, self._assignment)
+            return FeedbackPages(self._folder, self._assignment, self._selection)
 
     def _prepare(self) -> None:
         """Find out what is to be done."""
@@ -225,8 +231,10 @@ class ClassRun:
                 f"The folder {legible(one.student)!r} with {legible(one.assignment)} is left out: "
                 "no student's id begins with a dot, or holds a line's end or a mark of HTML. Rename it."
             )
+        submitted = [one for one in submitted if one.student in self._selection]
         if not submitted:
             what = f" for {self._assignment}" if self._assignment else ""
+            what += "" if self._selection.is_everybody else " by those students"
             raise StoppedShort(f"Nothing has been submitted{what} in {self._folder.root}.")
         for name in sorted({one.assignment for one in submitted}):
             directory = self._folder.directory
@@ -241,7 +249,11 @@ class ClassRun:
             self._source_versions[name] = source_version
             self._fingerprints[name] = self._fingerprint(source_version)
         known = self._writer.students()
-        entered = {name: self._writer.submitted(version) for name, version in self._source_versions.items()}
+        entered = {
+            name: {student for student in self._writer.submitted(version) if student in self._selection}
+            for name, version in self._source_versions.items()
+        }
+        self.remarks += self._folder.rules.strangers(known, self._writer.assignments())
         for one in submitted:
             if one.assignment not in self._source_versions:
                 continue
@@ -293,8 +305,9 @@ class ClassRun:
             if (was.source_version, was.engine) == (now.source_version, now.engine):
                 touched = {name for name in now.questions if now.questions[name] != was.questions.get(name)}
                 if not touched:
-                    self.unchanged += 1
-                    if stored.result.problem is not None:
+                    if stored.result.problem is None:
+                        self.unchanged += 1
+                    else:
                         self._complain(f"{legible(one.student)}, {one.assignment}: {stored.result.problem}")
                     if one.student not in entered and stored.is_known:
                         self._waiting.append(key)

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, select
 from autograder.gradebook import _penalties, _rows
 from autograder.gradebook._rows import Row
 from autograder.gradebook.chosen_notebooks import Released
-from autograder.gradebook.late_penalties import Penalty, seconds_late
+from autograder.gradebook.late_penalties import Extension, Penalty, seconds_late
 
 #: Databases limit how many values one statement may name.
 _AT_A_TIME = 250
@@ -237,12 +237,15 @@ class GradebookWriter:
         db_url: the gradebook's address.
         course_id: nbgrader's name of the course.
         penalty: what is taken off for being late; nothing by default.
+        extension: how much later somebody may hand in an assignment, where the class's rules say so.
     """
 
-    def __init__(self, db_url: str, course_id: str, penalty: Penalty | None = None):
+    def __init__(
+        self, db_url: str, course_id: str, penalty: Penalty | None = None, extension: Extension = lambda *_: None
+    ):
         with scripts_on_path():
             api.Gradebook(db_url, course_id).close()  # makes tables and course where they are missing
-        self._penalty = penalty
+        self._penalty, self._extension = penalty, extension
         self._engine = _rows.connect(db_url)
 
     def __enter__(self) -> Self:
@@ -255,6 +258,11 @@ class GradebookWriter:
         """Ids of all students that the gradebook knows."""
         with self._engine.begin() as db:
             return set(db.execute(select(api.Student.id)).scalars())
+
+    def assignments(self) -> set[str]:
+        """Names of all assignments that the gradebook knows."""
+        with self._engine.begin() as db:
+            return set(db.execute(select(api.Assignment.name)).scalars())
 
     def submitted(self, source_version: SourceVersion) -> set[str]:
         """Ids of the students of whom the gradebook has a submission of this assignment."""
@@ -274,23 +282,16 @@ class GradebookWriter:
             known = _submissions(db, source_version, students)
             _add_submissions(db, source_version, [entry for entry in entries if entry.student not in known])
             rows = _submissions(db, source_version, students)
-            _rows.update(
-                db,
-                api.SubmittedAssignment,
-                [
-                    {"row": rows[entry.student].id, "timestamp": entry.timestamp}
-                    for entry in entries
-                    if entry.timestamp is not None
-                ],
-            )
+            times = {entry.student: entry.timestamp for entry in entries}
+            _penalties.note_times(db, source_version.name, rows, times, self._extension)
             rows = _submissions(db, source_version, students)
             self._enter_scores(db, source_version, [(entry, rows[entry.student]) for entry in entries])
 
     def refresh_penalties(self, source_version: SourceVersion, students: Sequence[str]) -> None:
         """Work out late penalties anew where nothing is graded: a due date or the rule may have changed."""
-        if self._penalty is not None:
-            for first in range(0, len(students), _AT_A_TIME):
-                _penalties.refresh(self._engine, self._penalty, source_version, students[first : first + _AT_A_TIME])
+        rules = (self._penalty, self._extension)
+        for first in range(0, len(students), _AT_A_TIME):
+            _penalties.refresh(self._engine, *rules, source_version, students[first : first + _AT_A_TIME])
 
     def _enter_scores(
         self, db: Connection, source_version: SourceVersion, entries: Sequence[tuple[Entry, Any]]

@@ -4,7 +4,7 @@ A page is stale if it shows something else than the gradebook and the autograded
 `autograder.gradebook.page_state`. Whoever could not be graded has a page as well, with the reason.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,15 +50,16 @@ class FeedbackPages:
     Args:
         folder: the class's folder.
         assignment: of this one only.
-        students: of these only; empty for all.
+        students: of these only; by default of all who have not dropped out.
 
     Attributes:
         stale: what has to be made anew, by assignment and student.
         strangers: student and assignment of what was autograded and is not in the gradebook (any more).
     """
 
-    def __init__(self, folder: CourseFolder, assignment: str | None = None, students: Collection[str] = ()):
+    def __init__(self, folder: CourseFolder, assignment: str | None = None, students: Container[str] | None = None):
         self._folder = folder
+        students = folder.selection() if students is None else students
         directory = folder.directory
         standings = read_roster(directory.db_url, directory.course_id).standings if is_there(directory.db_url) else {}
         self._refusals = {
@@ -71,7 +72,7 @@ class FeedbackPages:
         keys = {(one.student, one.assignment) for one in folder.graded(assignment)} | set(self._refusals)
         found = []
         for student, name in sorted(keys, key=lambda key: (key[1], key[0])):
-            if not students or student in students:
+            if student in students:
                 found.append(self._look(student, name))
         self.stale = [update for update in found if update is not None]
 

@@ -59,6 +59,8 @@ def use_sandbox(config: Any, course: Course) -> None:
         config.Autograde[option] = [ours if step in names else step for step in steps]
     if HarmlessCopy not in config.Autograde.autograde_preprocessors:  # last: what it leaves is what people look at
         config.Autograde.autograde_preprocessors.append(HarmlessCopy)
+    if "plugin_class" not in config.AssignLatePenalties:
+        config.AssignLatePenalties.plugin_class = "autograder.gradebook.class_rules.LateRule"
     if "exporter_class" not in config.GenerateFeedback:
         config.GenerateFeedback.exporter_class = "autograder.gradebook.feedback.FeedbackPage"
     if "release_feedback" not in config.ExchangeFactory:
@@ -171,8 +173,15 @@ class ForgivingOverwriteCells(OverwriteCells):
 
     nbgrader (0.9.6) leaves half of the metadata with a cell that it does not know and fails over them at the next
     step, with ``KeyError: 'grade_id'``. Here it becomes an ordinary cell. A graded cell is put back where the answer
-    before it is missing too: at the end.
+    before it is missing too: at the end. What differs from the source version is told in a sentence.
     """
+
+    def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
+        """Say what was put back; `old` is the source version's."""
+        if attr == "points":
+            self.log.warning("%s counts %g points; it was handed in as a question of %g points.", name, old, new)
+        else:
+            self.log.warning("The cell %s was handed in changed, and is as in the source version again.", name)
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int

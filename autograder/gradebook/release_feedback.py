@@ -22,8 +22,8 @@ class CurrentReleaseFeedback(ExchangeReleaseFeedback):
         """
         super().init_src()
         student = self.coursedir.student_id
-        students = () if student in ("", "*") else (student,)
         folder = CourseFolder(Path(self.coursedir.root), self.config)
+        students = folder.selection() if student in ("", "*") else folder.selection([student])
         stale = [one for one in FeedbackPages(folder, self.coursedir.assignment_id, students).stale if one.before]
         if stale:
             self.fail(

@@ -1,6 +1,6 @@
 """What of a class is older than what it was made from: said wherever scores leave the gradebook."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from autograder.gradebook.course_folder import CourseFolder
@@ -15,25 +15,30 @@ __all__ = ["listed", "stale_remarks"]
 _NAMED = 5
 
 
-def stale_remarks(folder: CourseFolder, assignments: Iterable[str] = ()) -> list[str]:
+def stale_remarks(
+    folder: CourseFolder, assignments: Iterable[str] = (), students: Container[str] | None = None
+) -> list[str]:
     """A sentence for each way in which a class is not up to date: not graded since, or with old feedback pages.
 
     Args:
         folder: the class's folder.
         assignments: look at these only; all of them by default.
+        students: look at these only; by default at all who have not dropped out.
     """
     wanted = set(assignments)
+    students = folder.selection() if students is None else students
     stored = {(one.student, one.assignment): one.fingerprint.submitted for one in read_stored(folder.store)}
     behind = [
         f"{one.student} ({one.assignment})"
         for one in folder.submitted()
         if (not wanted or one.assignment in wanted)
+        and one.student in students
         and (one.student, one.assignment) in stored
         and stored[one.student, one.assignment] not in ("", _now(one.folder))
     ]
     pages = [
         f"{one.student} ({one.assignment})"
-        for one in FeedbackPages(folder).stale
+        for one in FeedbackPages(folder, None, students).stale
         if (not wanted or one.assignment in wanted) and one.before
     ]
     remarks = []

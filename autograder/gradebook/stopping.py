@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograder.gradebook.class_rules import UnknownGroup
 from autograder.gradebook.course_folder import CourseFolderError
 from autograder.gradebook.results_store import Busy, Damaged
 
@@ -28,7 +29,7 @@ def stopping(advice: str = "") -> Iterator[None]:
     """
     try:
         yield
-    except (Busy, CourseFolderError, Damaged) as error:
+    except (Busy, CourseFolderError, Damaged, UnknownGroup) as error:
         raise StoppedShort(str(error)) from error
     except (RuntimeError, OSError, sqlite3.Error, SQLAlchemyError) as error:
         _log.exception("The run stopped.")

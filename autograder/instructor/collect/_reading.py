@@ -14,8 +14,10 @@ from autograder.notebooks.text import legible
 
 #: A class of a thousand with twenty files each.
 _MOST_FILES = 20_000
-#: All files together, unpacked.
-_MOST_BYTES = 4 * 2**30
+#: All that is read of it, unpacked: it is held in memory until everything is matched.
+_MOST_BYTES = 2 * 2**30
+#: What is read: notebooks, and what Gradescope says of them. Of everything else the name is enough.
+_READ = (".ipynb", ".yml")
 #: What operating systems and Jupyter leave in zips.
 _LITTER = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store")
 
@@ -29,7 +31,7 @@ class Found(NamedTuple):
 
     Attributes:
         name: its path in the source, parts parted by slashes.
-        content: its bytes; empty if it was refused.
+        content: its bytes; empty if it was refused, or if nothing asks for it.
         changed: when it was last changed, as far as the source says; good for an order, not for a late penalty.
         problem: why it was refused; empty if it was not.
     """
@@ -55,7 +57,7 @@ def files_in(source: Path) -> Iterator[Found]:
 
 
 def _in_folder(source: Path) -> Iterator[Found]:
-    count = 0
+    count, left = 0, _MOST_BYTES
     for place, folders, names in os.walk(source):
         folders[:] = sorted(name for name in folders if name not in _LITTER)
         for name in sorted(names):
@@ -72,7 +74,12 @@ def _in_folder(source: Path) -> Iterator[Found]:
                 yield Found(inside, b"", changed, "It is a link, or no ordinary file.")
             elif found.st_size > MAX_BYTES:
                 yield Found(inside, b"", changed, _too_large())
+            elif path.suffix not in _READ:
+                yield Found(inside, b"", changed)
             else:
+                left -= found.st_size
+                if left < 0:
+                    raise CollectError(_too_much(source))
                 yield Found(inside, path.read_bytes(), changed)
 
 
@@ -85,9 +92,11 @@ def _in_zip(source: Path) -> Iterator[Found]:
                 raise CollectError(f"{source} has more than {_MOST_FILES:,} files; that is no class's work.")
             for entry in entries:
                 found = _entry(archive, entry)
-                left -= len(found.content)
+                # One whose size is a lie was unpacked as far as the limit.
+                is_lie = found.problem == _too_large() and entry.file_size <= MAX_BYTES
+                left -= MAX_BYTES if is_lie else len(found.content)
                 if left < 0:
-                    raise CollectError(f"{source} unpacks to more than {_MOST_BYTES // 2**30} GB; it is left alone.")
+                    raise CollectError(_too_much(source))
                 yield found
     except (zipfile.BadZipFile, OSError) as error:
         raise CollectError(f"{source} cannot be read as a zip: {error}. Download it again.") from None
@@ -108,6 +117,8 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Found:
         problem = _too_large()
     if problem:
         return Found(legible(name), b"", changed, problem)
+    if path.suffix not in _READ:
+        return Found(name, b"", changed)
     try:
         with archive.open(entry) as file:
             content = file.read(MAX_BYTES + 1)  # what the zip says of sizes need not be true
@@ -121,6 +132,13 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Found:
 def _is_litter(name: str) -> bool:
     parts = PurePosixPath(name).parts
     return any(part in _LITTER for part in parts) or bool(parts and parts[-1].startswith("._"))
+
+
+def _too_much(source: Path) -> str:
+    return (
+        f"The notebooks in {source} are more than {_MOST_BYTES / 2**30:g} GB together; nothing is collected. Download "
+        "one assignment at a time."
+    )
 
 
 def _too_large() -> str:

@@ -17,6 +17,7 @@ _OF_A_CLASS = (
     "grading/cluster",
     "instructor/collect",
     "instructor/demo",
+    "instructor/formgrader",
     "instructor/release",
     "instructor/report",
     "instructor/similar",

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from autograder.instructor.csv_files import Cell
-from autograder.instructor.exports import ExportError
+from autograder.instructor.exports import Chosen, ExportError
 from autograder.instructor.exports._scores import ClassScores, Student, read_class_scores, read_number
 from autograder.instructor.exports._table import Finder, Table, changed_by_safety, write_not_graded
 from autograder.instructor.exports._table import write as write_table
@@ -28,11 +28,13 @@ _WORKSHEET = ("Identifier", "Grade", "Last modified (grade)")
 _COMMENTS = "Feedback comments"
 
 
-def write(root: Path, course: Course, out: Path, assignments: Collection[str], roster: Path | None) -> list[str]:
+def write(
+    root: Path, course: Course, out: Path, assignments: Collection[str], roster: Path | None, chosen: Chosen
+) -> list[str]:
     """Write the file; see `autograder.instructor.exports.moodle`."""
     if roster is not None and len(assignments) != 1:
         raise ExportError("A worksheet is one assignment's: say which, with --assignment.")
-    found = read_class_scores(root, course, MOODLE, assignments)
+    found = read_class_scores(root, course, MOODLE, assignments, chosen)
     if roster is not None:
         return _fill_in(roster, out, found, *assignments)
     columns = [column for name in found.points for column in (name, f"{name} (feedback)")]

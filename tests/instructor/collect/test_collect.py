@@ -185,11 +185,33 @@ def test_links_and_bombs_in_a_zip_are_refused(bring, tmp_path, monkeypatch):
         "It is a link, or no ordinary file.",
     ]
     monkeypatch.setattr(reading, "_MOST_BYTES", 10)
-    with pytest.raises(CollectError, match="unpacks to more than"):
-        bring({"a.txt": b"x" * 11})
+    with pytest.raises(CollectError, match="more than .* GB together"):
+        bring({"a.ipynb": b"x" * 11})
+    assert bring({"a.txt": b"x" * 11}) == {}  # not even unpacked
     monkeypatch.setattr(reading, "_MOST_FILES", 1)
     with pytest.raises(CollectError, match="more than 1 files"):
         bring({"a.txt": b"", "b.txt": b""})
+
+
+def test_sizes_that_a_zip_only_claims_are_no_way_round_the_limits(bring, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(reading, "_MOST_BYTES", 3_500_000)
+    path = tmp_path / "lies.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(5):
+            archive.writestr(f"s{number}.ipynb", b" " * 2_000_000)
+    size = (2_000_000).to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(size, (900_000).to_bytes(4, "little")))
+    with pytest.raises(CollectError, match="GB together"):
+        bring(path)
+
+
+def test_too_much_in_a_folder_is_refused(bring, text, tmp_path, monkeypatch):
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    (tmp_path / "in" / "ada" / "ps1.ipynb").write_bytes(text("def f(): return 1"))
+    monkeypatch.setattr(reading, "_MOST_BYTES", 10)
+    with pytest.raises(CollectError, match="GB together"):
+        bring(tmp_path / "in", CANVAS)
 
 
 def test_link_in_a_folder_is_refused(bring, text, tmp_path):

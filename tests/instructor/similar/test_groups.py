@@ -18,6 +18,11 @@ NETWORK = COURSE.find_lesson("4-network")
 @pytest.fixture(scope="module")
 def writers():
     """``writers(36, seed)``: answers of so many who work alone: the usual way, a style, or a known mistake."""
+    return pretend_writers()
+
+
+def pretend_writers():
+    """A function that makes the answers of so many who work alone."""
     text = (NETWORK.secret / "right_answers.py").read_text()
     styles = {}
     for node in ast.parse(text).body:
