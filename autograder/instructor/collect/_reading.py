@@ -91,13 +91,11 @@ def _in_zip(source: Path) -> Iterator[Found]:
             if len(entries) > _MOST_FILES:
                 raise CollectError(f"{source} has more than {_MOST_FILES:,} files; that is no class's work.")
             for entry in entries:
-                found = _entry(archive, entry)
-                # One whose size is a lie was unpacked as far as the limit.
-                is_lie = found.problem == _too_large() and entry.file_size <= MAX_BYTES
-                left -= MAX_BYTES if is_lie else len(found.content)
+                if PurePosixPath(entry.filename).suffix in _READ and entry.file_size <= MAX_BYTES:
+                    left -= entry.file_size  # no more than it claims is ever unpacked of it
                 if left < 0:
                     raise CollectError(_too_much(source))
-                yield found
+                yield _entry(archive, entry)
     except (zipfile.BadZipFile, OSError) as error:
         raise CollectError(f"{source} cannot be read as a zip: {error}. Download it again.") from None
 

@@ -185,7 +185,7 @@ def test_links_and_bombs_in_a_zip_are_refused(bring, tmp_path, monkeypatch):
         "It is a link, or no ordinary file.",
     ]
     monkeypatch.setattr(reading, "_MOST_BYTES", 10)
-    with pytest.raises(CollectError, match="more than .* GB together"):
+    with pytest.raises(CollectError, match="GB together; nothing is collected"):
         bring({"a.ipynb": b"x" * 11})
     assert bring({"a.txt": b"x" * 11}) == {}  # not even unpacked
     monkeypatch.setattr(reading, "_MOST_FILES", 1)
