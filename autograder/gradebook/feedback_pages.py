@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder.gradebook.course_folder import CourseFolder
-from autograder.gradebook.database import is_there, read_roster
+from autograder.gradebook.database import Roster, is_there, read_roster
 from autograder.gradebook.feedback import write_feedback
+from autograder.gradebook.ledger import read_removed
 from autograder.gradebook.page_refusal import page_names, write_refusal
 from autograder.gradebook.page_state import PageMark, Shown, read_mark, read_shown, refusal_state, state_of_page
 from autograder.gradebook.refusals import Refusal, refusals
@@ -61,11 +62,13 @@ class FeedbackPages:
         self._folder = folder
         students = folder.selection() if students is None else students
         directory = folder.directory
-        standings = read_roster(directory.db_url, directory.course_id).standings if is_there(directory.db_url) else {}
+        there = is_there(directory.db_url)
+        roster = read_roster(directory.db_url, directory.course_id) if there else Roster({}, {}, {})
+        removed = read_removed(folder.store, roster.students)
         self._refusals = {
             key: refusal
-            for key, refusal in refusals(read_stored(folder.store, assignment), standings).items()
-            if self._submitted(*key).is_dir()
+            for key, refusal in refusals(read_stored(folder.store, assignment), roster.standings).items()
+            if key[0] not in removed and self._submitted(*key).is_dir()
         }
         self._shown: dict[str, dict[tuple[str, str], Shown]] = {}
         self.strangers: list[tuple[str, str]] = []

@@ -15,7 +15,17 @@ import sqlalchemy
 from nbgrader import api
 from sqlalchemy.orm import Session
 
-__all__ = ["LATE", "Ledger", "LedgerEntry", "Mark", "MarkKey", "read_ledger", "read_marks", "why_from_outside"]
+__all__ = [
+    "LATE",
+    "Ledger",
+    "LedgerEntry",
+    "Mark",
+    "MarkKey",
+    "read_ledger",
+    "read_marks",
+    "read_removed",
+    "why_from_outside",
+]
 
 #: Stands for a question where points are taken off for handing in late.
 LATE = "late penalty"
@@ -203,6 +213,23 @@ class Ledger:
             there = [(*key, *marks[key]) for key in changed if key in marks]
             self._db.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?)", there)
         return entered
+
+
+def read_removed(folder: Path, known: Collection[str]) -> set[str]:
+    """Students whom the gradebook knew when a run last looked, and does not know now.
+
+    Args:
+        folder: the class's `.autograder`.
+        known: those whom it knows now. A gradebook that knows nobody was lost: nobody was removed from it.
+    """
+    path = folder / "ledger.db"
+    if not path.exists() or not known:
+        return set()
+    db = sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)
+    try:
+        return {student for (student,) in db.execute("SELECT student FROM students")} - set(known)
+    finally:
+        db.close()
 
 
 def read_ledger(folder: Path, student: str | None = None, assignment: str | None = None) -> Iterator[LedgerEntry]:

@@ -1,5 +1,6 @@
 """A class small enough to be made in a second: a gradebook, autograded notebooks, stored results, and no lesson."""
 
+import datetime
 import json
 from pathlib import Path
 
@@ -76,19 +77,25 @@ class SmallClass:
         (folder / name).write_text(self.text(code))
         return folder
 
-    def grade(self, student: str, score: float, code: str = "def f(): return 1") -> None:
+    def grade(
+        self,
+        student: str,
+        score: float,
+        code: str = "def f(): return 1",
+        timestamp: datetime.datetime | None = None,
+    ) -> None:
         """As if our grader had graded it."""
         submitted = self.hand_in(student, code)
         autograded = self.root / "autograded" / student / "ps1"
         autograded.mkdir(parents=True, exist_ok=True)
         (autograded / "ps1.ipynb").write_text(self.text(code))
-        self._keep(student, CellScores({"test": score}), submitted, None)
+        self._keep(student, CellScores({"test": score}), submitted, None, timestamp)
 
     def refuse(self, student: str, reason: str = "The file is empty.") -> None:
         """As if our grader could not grade it."""
         self._keep(student, None, self.hand_in(student), reason)
 
-    def _keep(self, student, scores, submitted, reason):
+    def _keep(self, student, scores, submitted, reason, timestamp=None):
         result = refused(Submission(student, "ps1", submitted), reason or "", (question_result("test", ()),))
         result = msgspec.structs.replace(result, problem=reason)
         by_notebook = {} if scores is None else {"ps1": scores}
@@ -98,7 +105,7 @@ class SmallClass:
             store.have_entered([(student, "ps1")])
         with GradebookWriter(self.address, "any") as writer:
             version = read_source_version(self.address, "any", "ps1")
-            writer.enter(version, [Entry(student, "ps1", None, by_notebook, reason is None)])
+            writer.enter(version, [Entry(student, "ps1", timestamp, by_notebook, reason is None)])
 
     def by_hand(self, student: str, points: float) -> None:
         """As the formgrader does it."""

@@ -10,7 +10,14 @@ from autograder.course.contents import COURSE
 #: What the commands of docs/instructor.md leave in the clone.
 MADE = [
     *("students.csv", "grades.csv", "gradebook.db", "gradebook.db-journal", "canvas.csv", "moodle.csv"),
-    *("canvas-not-graded.csv", "moodle-not-graded.csv", "report/index.html", "similar.html"),
+    *(
+        "canvas-not-graded.csv",
+        "moodle-not-graded.csv",
+        "questions.csv",
+        "mail-merge/1-neuron/ada.html",
+        "report/index.html",
+        "similar.html",
+    ),
     *(f"{folder}/ada/1-neuron/1-neuron.ipynb" for folder in ("submitted", "autograded", "exchange")),
     *("feedback/ada/1-neuron/1-neuron.html", ".autograder/ledger.db", ".autograder/earlier/1-neuron/ada/x.ipynb"),
 ]

@@ -91,6 +91,7 @@ def _from_class(folder: Path, students: Collection[str], groups: Collection[str]
         from autograder.gradebook.class_rules import UnknownGroup
         from autograder.gradebook.course_folder import CourseFolder, CourseFolderError
         from autograder.gradebook.database import is_there, read_roster
+        from autograder.gradebook.ledger import read_removed
         from autograder.gradebook.results_store import Damaged, read_stored
         from autograder.gradebook.staleness import stale_remarks
     except ModuleNotFoundError as error:
@@ -100,9 +101,12 @@ def _from_class(folder: Path, students: Collection[str], groups: Collection[str]
     try:
         course = CourseFolder(folder)
         chosen = course.selection(students, groups)
-        results = tuple(one.result for one in read_stored(course.store) if one.student in chosen)
         directory = course.directory
-        roster = chosen.of(read_roster(directory.db_url, directory.course_id)) if is_there(directory.db_url) else None
+        whole = read_roster(directory.db_url, directory.course_id) if is_there(directory.db_url) else None
+        removed = read_removed(course.store, whole.students) if whole is not None else set()
+        stored = [one for one in read_stored(course.store) if one.student in chosen and one.student not in removed]
+        results = tuple(one.result for one in stored)
+        roster = chosen.of(whole) if whole is not None else None
         stale = stale_remarks(course, (), chosen)
     except (CourseFolderError, Damaged, UnknownGroup) as error:
         raise ReportError(str(error)) from None
