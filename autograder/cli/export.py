@@ -70,7 +70,7 @@ def _scores_command(*options: Callable[..., Any]) -> Callable[[Callable[..., Non
     path = partial(click.Path, path_type=Path)
 
     def decorate(function: Callable[..., None]) -> click.Command:
-        for decorator in (
+        decorators: tuple[Callable[..., Any], ...] = (
             of_students,
             *options,
             click.option("--out", metavar="PATH", type=path(), help="Where to write it."),
@@ -79,7 +79,8 @@ def _scores_command(*options: Callable[..., Any]) -> Callable[[Callable[..., Non
             ),
             click.argument("folder", metavar="CLASS", type=path(exists=True, file_okay=False)),
             click.pass_obj,
-        ):
+        )
+        for decorator in decorators:
             function = decorator(function)
         return export.command(function.__name__.replace("_", "-"))(function)
 

@@ -212,14 +212,13 @@ def _grade_class(how: _How, path: Path, server: "ForkServer | None", *, regrade:
                 fork_server=server,
             ) as run,
         ):
-            for sentence in run.complaints:
+            results = run.grade()
+            for sentence in (*run.complaints, *run.remarks):
                 message_on_stderr(sentence)
-            for result in running.progress(run.grade(), run.total):
+            for result in running.progress(results, run.total):
                 failed += result.problem is not None
             if file is not None:
                 deque(written(run.results(), file), maxlen=0)
-            for sentence in run.remarks:
-                message_on_stderr(sentence)
             terminal.changes(run.changes, stderr=stderr)
             terminal.since_last_run(run.ledger, stderr=stderr)
             terminal.summary(run.results(), stderr=stderr)

@@ -124,7 +124,7 @@ class Selection:
         self.is_everybody = not (wanted or list(groups))
         self._wanted = frozenset(wanted)
 
-    def __contains__(self, student: str) -> bool:
+    def __contains__(self, student: object) -> bool:
         return student not in self._excluded and (self.is_everybody or student in self._wanted)
 
     def of(self, roster: Roster) -> Roster:

@@ -46,10 +46,10 @@ def write(root: Path, course: Course, out: Path, assignments: Collection[str], c
                 without.append(student.id)
             score = found.scores.get((student.id, name))
             copies = [_copy(file, out / name, student.id, len(files)) for file in files]
-            who = (student.id, student.first_name, student.last_name, student.email)
+            person = (student.id, student.first_name, student.last_name, student.email)
             reason = found.not_graded.get((student.id, name), "")
             attachments = ";".join(str(copy.resolve()) for copy in copies)
-            rows.append([*who, name, score.score if score else None, points, reason, attachments])
+            rows.append([*person, name, score.score if score else None, points, reason, attachments])
     if not rows:
         raise ExportError(f"There are no feedback pages. `autograder feedback {root}` makes them.")
     out.mkdir(parents=True, exist_ok=True)
@@ -63,4 +63,6 @@ def write(root: Path, course: Course, out: Path, assignments: Collection[str], c
 def _copy(file: Path, place: Path, student: str, count: int) -> Path:
     """Copy one page under its student's name."""
     place.mkdir(parents=True, exist_ok=True)
-    return shutil.copy(file, place / (f"{student}.html" if count == 1 else f"{student}-{file.stem}.html"))
+    copy = place / (f"{student}.html" if count == 1 else f"{student}-{file.stem}.html")
+    shutil.copy(file, copy)
+    return copy
