@@ -185,8 +185,8 @@ def test_story(monkeypatch, make_small_class):
     monkeypatch.setattr(Story, "make", staticmethod(make_small_class), raising=False)
     monkeypatch.setattr(feedback_pages, "write_feedback", in_this_process)
     run = settings(
-        max_examples=2 * SIZE,
-        stateful_step_count=5 * SIZE,
+        max_examples=max(4, SIZE // 6),
+        stateful_step_count=8 + 2 * SIZE,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,

@@ -11,7 +11,8 @@ from autograder.instructor.formgrader._link import add_link
 from autograder.instructor.formgrader._pages import handlers
 from autograder.instructor.formgrader._runs import Runs
 
-__all__ = ["_jupyter_server_extension_points", "_load_jupyter_server_extension"]
+#: Nothing of ours imports this; Jupyter calls the two functions by their names.
+__all__: list[str] = []
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
