@@ -118,6 +118,8 @@ chromium:
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[instructor,cluster,postgres,dev]'
+	@mkdir -p $(VENV)/etc/jupyter/jupyter_server_config.d
+	@cp autograder/instructor/formgrader/autograder.json $(VENV)/etc/jupyter/jupyter_server_config.d/
 	@touch $@
 
 $(VENV)/with-otter: $(VENV)/installed

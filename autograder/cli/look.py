@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.main import CLASS_FILES, is_class, message_on_stderr, needing
+from autograder.cli.main import CLASS_FILES, is_class, message_on_stderr, needing, of_students
 
 if TYPE_CHECKING:
     from autograder.grading.submissions import Submission
@@ -18,8 +18,11 @@ __all__ = ["doctor", "report", "similar"]
 @click.command()
 @click.argument("source", metavar="[CLASS]", type=click.Path(path_type=Path, exists=True), default=".")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Default: CLASS/report.")
+@of_students
 @click.pass_obj
-def report(course: "Course", source: Path, out: Path | None) -> None:
+def report(
+    course: "Course", source: Path, out: Path | None, students: tuple[str, ...], groups: tuple[str, ...]
+) -> None:
     """See what to teach next: one page about the whole class, with the numbers behind it as JSON and CSV.
 
     CLASS is the folder of an nbgrader course that was graded, or a file that `autograder grade --jsonl` wrote. The
@@ -32,7 +35,7 @@ def report(course: "Course", source: Path, out: Path | None) -> None:
     with needing("A report is made in the instructor's clone"):
         from autograder.instructor.report import ReportError, build_report, gather, write_report
     try:
-        gathered = gather(source)
+        gathered = gather(source, students, groups)
     except ReportError as error:
         raise click.UsageError(str(error)) from error
     folder = out or (source if source.is_dir() else source.parent) / "report"

@@ -9,7 +9,7 @@ import errno
 import io
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ import click
 if TYPE_CHECKING:
     from autograder.judging.course import Course, Lesson
 
-__all__ = ["CLASS_FILES", "is_class", "lesson_called", "main", "message_on_stderr", "needing"]
+__all__ = ["CLASS_FILES", "is_class", "lesson_called", "main", "message_on_stderr", "needing", "of_students"]
 
 #: What makes a folder a class, with students who submit: nbgrader's settings, or its gradebook.
 CLASS_FILES = ("nbgrader_config.py", "gradebook.db")
@@ -141,6 +141,21 @@ def lesson_called(course: "Course", name: str, option: str | None = None) -> "Le
         names = ", ".join(lesson.name for lesson in course.lessons)
         raise click.BadParameter(f"there is no lesson {name!r}; there are {names}", param_hint=option)
     return found
+
+
+def of_students(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command about a class the options ``--student`` and ``--group``, as ``students`` and ``groups``."""
+    student = click.option(
+        "--student", "students", metavar="ID", multiple=True, help="A class: only this student; may be repeated."
+    )
+    group = click.option(
+        "--group",
+        "groups",
+        metavar="NAME",
+        multiple=True,
+        help="A class: only the students of this group in c.ClassRules.groups; may be repeated.",
+    )
+    return student(group(function))
 
 
 def message_on_stderr(text: str) -> None:

@@ -22,7 +22,7 @@ from autograder.gradebook import outputs
 from autograder.gradebook.ask_human import AskHuman
 from autograder.gradebook.database import CellScores, SourceVersion
 from autograder.gradebook.persistent_grader import PlannedRun
-from autograder.gradebook.plugin import ForgivingDeduplicateIds, SandboxedExecute
+from autograder.gradebook.plugin import ForgivingDeduplicateIds, ForgivingOverwriteCells, SandboxedExecute
 from autograder.grading.grader import Grader
 from autograder.grading.lesson_run import NotebookRun
 from autograder.judging.course import Course
@@ -74,7 +74,7 @@ def make_step(step: Any, exporter: NotebookExporter, context: StepContext) -> Nb
     return _WITHOUT_CONTEXT.get(kind, kind)(parent=exporter)
 
 
-class _OverwriteCells(steps.OverwriteCells):
+class _OverwriteCells(ForgivingOverwriteCells):
     def __init__(self, context: StepContext, **kwargs: Any):
         super().__init__(**kwargs)
         self._context = context
@@ -191,6 +191,7 @@ _WITHOUT_CONTEXT: dict[type, type[NbGraderPreprocessor]] = {
 
 _WITH_CONTEXT: dict[type, Callable[..., NbGraderPreprocessor]] = {
     steps.OverwriteCells: _OverwriteCells,
+    ForgivingOverwriteCells: _OverwriteCells,
     steps.OverwriteKernelspec: _OverwriteKernelspec,
     steps.SaveAutoGrades: _SaveAutoGrades,
     steps.Execute: _Execute,

@@ -24,6 +24,7 @@ from nbgrader import utils
 from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, ValidationError
 
 from autograder.gradebook._steps import WORK, NotebookWork, StepContext, make_step
+from autograder.gradebook.chosen_notebooks import NotChosen, choose
 from autograder.gradebook.course_folder import CourseFolder
 from autograder.gradebook.database import CellScores, SourceVersion, read_source_version
 from autograder.gradebook.harmless_copy import HarmlessCopy
@@ -228,7 +229,8 @@ class Autograding:
         """
         source_version = self._source_version(task.assignment)
         folder = Path(task.folder)
-        submitted = sorted(path for path in folder.glob("*.ipynb"))
+        # macOS puts a `._` beside each file that it packs.
+        submitted = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
         work.is_known = bool(submitted)
         if not submitted:
             raise NotGraded("There is no notebook in the folder.")
@@ -241,35 +243,31 @@ class Autograding:
         self._folder.directory.assignment_id = task.assignment
         converter.run_pre_convert_hook()
         ours = self._bring_files(task)
-        known = [path for path in submitted if path.stem in source_version.notebooks]
-        for path in submitted:
-            if path not in known:
-                self._folder.warnings.append(
-                    f"{legible(path.name)} is no notebook of this assignment and was left out."
-                )
-        if not known:
-            names = " or ".join(f"{name}.ipynb" for name in source_version.notebooks)
-            raise NotGraded(f"There is no notebook {names} in the folder.")
+        try:
+            chosen = choose(submitted, source_version.released)
+        except NotChosen as error:
+            raise NotGraded(str(error)) from None
+        self._folder.warnings += chosen.notes
         for name, notebook in source_version.notebooks.items():
-            if not (folder / f"{name}.ipynb").exists():
+            if name not in chosen.paths:
                 self._folder.warnings.append(f"{name}.ipynb was not handed in and gets no points.")
                 cells = (*notebook.grade_cells, *notebook.task_cells)
                 work.scores[name] = CellScores({cell.name: 0.0 for cell in cells}, is_there=False)
-        for path in known:
-            self._one_notebook(task, work, path)
+        for name, path in sorted(chosen.paths.items()):
+            self._one_notebook(task, work, path, name)
         self._put_to_sleep(task, ours)
         self._set_permissions(Path(task.staging))
 
-    def _one_notebook(self, task: AutogradeTask, work: "_SubmissionWork", path: Path) -> None:
+    def _one_notebook(self, task: AutogradeTask, work: "_SubmissionWork", path: Path, name: str) -> None:
         mine = NotebookWork(task.only, task.before.questions if task.before is not None else ())
         work.notebooks.append(mine)
         resources = ResourcesDict()
-        resources["unique_key"] = path.stem
-        resources["metadata"] = {"name": path.stem, "path": task.staging}
+        resources["unique_key"] = name
+        resources["metadata"] = {"name": name, "path": task.staging}
         resources["nbgrader"] = {
             "student": task.student,
             "assignment": task.assignment,
-            "notebook": path.stem,
+            "notebook": name,
             "db_url": self._folder.directory.db_url,
         }
         resources[WORK] = mine
@@ -279,10 +277,10 @@ class Autograding:
             # What runs the notebook is our own: what goes wrong in there is not the submission's fault.
             with contextlib.nullcontext() if isinstance(step, SandboxedExecute) else _taken():
                 nb, resources = step(nb, resources)
-        work.scores[path.stem] = mine.scores
+        work.scores[name] = mine.scores
         work.questions += mine.questions
         work.questions += _answered_by_own_tests(nb, mine.scores, {question.name for question in mine.questions})
-        Path(task.staging, path.name).write_bytes(as_bytes(nb))
+        Path(task.staging, f"{name}.ipynb").write_bytes(as_bytes(nb))
 
     def _bring_files(self, task: AutogradeTask) -> set[str]:
         """Copy what lies beside the notebooks, then the source version's files over it; links excepted.

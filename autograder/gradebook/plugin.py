@@ -20,7 +20,8 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import DeduplicateIds, Execute
+from nbgrader.preprocessors import DeduplicateIds, Execute, OverwriteCells
+from nbgrader.utils import is_grade, is_solution
 from traitlets import Unicode
 
 from autograder.gradebook import outputs
@@ -55,6 +56,7 @@ def use_sandbox(config: Any, course: Course) -> None:
     for option, stock, ours in (
         ("autograde_preprocessors", Execute, SandboxedExecute),
         ("sanitize_preprocessors", DeduplicateIds, ForgivingDeduplicateIds),
+        ("sanitize_preprocessors", OverwriteCells, ForgivingOverwriteCells),
     ):
         steps = config.Autograde.get(option) or getattr(Autograde, option).default()
         names = (stock, f"nbgrader.preprocessors.{stock.__name__}", f"{stock.__module__}.{stock.__name__}")
@@ -62,8 +64,12 @@ def use_sandbox(config: Any, course: Course) -> None:
     for step in (AskHuman, HarmlessCopy):  # last: what they leave is what people look at
         if step not in config.Autograde.autograde_preprocessors:
             config.Autograde.autograde_preprocessors.append(step)
+    if "plugin_class" not in config.AssignLatePenalties:
+        config.AssignLatePenalties.plugin_class = "autograder.gradebook.class_rules.LateRule"
     if "exporter_class" not in config.GenerateFeedback:
         config.GenerateFeedback.exporter_class = "autograder.gradebook.feedback.FeedbackPage"
+    if "release_feedback" not in config.ExchangeFactory:
+        config.ExchangeFactory.release_feedback = "autograder.gradebook.release_feedback.CurrentReleaseFeedback"
     # nbgrader makes these two and passes them nothing but the configuration.
     config.SandboxedExecute.course = config.FeedbackPage.course = course.where
 
@@ -212,6 +218,53 @@ class ForgivingDeduplicateIds(DeduplicateIds):
         for cell in nb.cells:
             if cell.metadata.get("nbgrader") == {}:
                 del cell.metadata["nbgrader"]
+        return nb, resources
+
+
+class ForgivingOverwriteCells(OverwriteCells):
+    """nbgrader's `OverwriteCells`, which can take a notebook with cells of another assignment, or with few of its own.
+
+    nbgrader (0.9.6) leaves half of the metadata with a cell that it does not know and fails over them at the next
+    step, with ``KeyError: 'grade_id'``. Here it becomes an ordinary cell. A graded cell is put back where the answer
+    before it is missing too: at the end. What differs from the source version is told in a sentence.
+    """
+
+    def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
+        """Say what was put back; `old` is the source version's."""
+        if attr == "points":
+            self.log.warning("%s counts %g points; it was handed in as a question of %g points.", name, old, new)
+        else:
+            self.log.warning("The cell %s was handed in changed, and is as in the source version again.", name)
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Overwrite one cell, or make an ordinary one of it."""
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if "nbgrader" in cell.metadata and "grade_id" not in cell.metadata.nbgrader:
+            del cell.metadata["nbgrader"]
+        return cell, resources
+
+    def add_missing_grade_cells(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Put graded cells back: behind the cell before them, or at the end."""
+        cells = list(nb.cells)
+        try:
+            whole: tuple[NotebookNode, dict[str, Any]] = super().add_missing_grade_cells(nb, resources)
+            return whole
+        except KeyError:
+            nb.cells = cells
+        source = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        there = {cell.metadata.nbgrader.grade_id for cell in nb.cells if is_grade(cell) or is_solution(cell)}
+        answers = {cell.name for cell in source.solution_cells}
+        by_name = {cell.name: cell for cell in source.source_cells}
+        for graded in source.grade_cells:
+            if graded.name not in there:
+                added = self.missing_cell_transform(
+                    by_name[graded.name], graded.max_score, is_solution=graded.name in answers
+                )
+                nb.cells.append(added)
         return nb, resources
 
 

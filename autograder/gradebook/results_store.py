@@ -125,6 +125,15 @@ def read_results(folder: Path, assignment: str | None = None) -> Iterator[Submis
     Raises:
         Damaged: the store cannot be read.
     """
+    return (stored.result for stored in read_stored(folder, assignment))
+
+
+def read_stored(folder: Path, assignment: str | None = None) -> Iterator[StoredResult]:
+    """The results as `read_results` has them, each with what it depends on.
+
+    Raises:
+        Damaged: the store cannot be read.
+    """
     path = folder / "results.db"
     if not path.exists():
         return
@@ -136,7 +145,7 @@ def read_results(folder: Path, assignment: str | None = None) -> Iterator[Submis
         for (raw,) in db.execute(query, (assignment, assignment)):
             stored = _read(raw)
             if stored is not None:
-                yield stored.result
+                yield stored
     except sqlite3.DatabaseError as error:
         again = "Remove it, and `autograder grade` grades everything again"
         raise Damaged(f"{path} cannot be read: {error}. {again}.") from None

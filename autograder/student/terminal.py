@@ -16,6 +16,7 @@ from autograder import panels
 from autograder.judging.course import Course, Lesson, Question
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import NotebookError
+from autograder.notebooks.text import legible
 from autograder.student.notebook import Checker, NotebookCheck, is_slow
 
 __all__ = ["Board", "CourseProgress", "Fitted", "heading", "newest_last", "show_check", "show_progress"]
@@ -269,7 +270,21 @@ def show_check(console: Console, checker: Checker, path: Path, lesson: Lesson) -
         for result in check.results():
             board.add(result)
     console.print(board)
+    note = name_note(path, lesson)
+    if note:
+        console.print(note, markup=False, highlight=False)
     return True
+
+
+def name_note(path: Path, lesson: Lesson) -> str:
+    """What a student should know of a notebook's name before handing it in; empty if it is as it was given out."""
+    expected = f"{lesson.name}.ipynb"
+    if path.name == expected:
+        return ""
+    name = legible(path.name)
+    if (path.parent / expected).exists():
+        return f"Beside {name} lies {expected}. Hand in one of them, called {expected}: the one that you worked on."
+    return f"This notebook is called {name}. Call it {expected} before you hand it in: some ways in go by the name."
 
 
 def show_progress(

@@ -36,6 +36,7 @@ ELSEWHERE = {
     "python3 -m venv .venv": "the clone is given the environment of whoever runs this",
     ".venv/bin/pip install -r requirements.txt": "the same",
     ".venv/bin/jupyter lab": "test_browser.py",
+    "autograder collect submissions.zip --roster worksheet.csv": "tests/instructor/collect/test_collect.py",
 }
 
 NEURON = COURSE.find_lesson("1-neuron")

@@ -11,6 +11,7 @@ from autograder.course.contents import COURSE
 from autograder.gradebook.class_run import Change, ClassRun, StoppedShort
 from autograder.gradebook.course_folder import CourseFolder
 from autograder.gradebook.database import CellScores
+from autograder.gradebook.feedback_pages import NOT_GRADED
 from autograder.gradebook.results_store import ResultsStore
 from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
@@ -147,7 +148,8 @@ def test_files_beside_the_notebook_are_copied_links_are_not(course, resumed):
 
 
 def test_nothing_is_left_lying_about(course, resumed):
-    assert sorted(path.name for path in (course / ".autograder").iterdir()) == ["lock", "log", "results.db"]
+    there = sorted(path.name for path in (course / ".autograder").iterdir())
+    assert there == ["ledger.db", "lock", "log", "results.db", "snapshots"]
 
 
 def test_log_has_what_was_odd_about_each_submission(course, resumed):
@@ -250,10 +252,12 @@ def test_result_of_one_who_has_gone_under_names_that_are_gone_too_stops_nobody(c
 
 def test_feedback_is_nbgraders_and_is_made_once(course, changed, solutions):
     with ClassRun(course, COURSE.with_solutions(solutions)) as run:
-        which = run.without_feedback()
-        complaints = [line for lines in run.write_feedback(which) for line in lines]
-        assert run.without_feedback() == []
-    assert sorted(which) == [(student, NEURON.name) for student in ("Zoë O'Hara", "ada", "bob")]
+        pages = run.feedback_pages()
+        complaints = [line for lines in pages.update(2) for line in lines]
+        assert run.feedback_pages().stale == []
+    graded = [one.student for one in pages.stale if one.after != NOT_GRADED]
+    assert graded == ["Zoë O'Hara", "ada", "bob"]
+    assert {one.student for one in pages.stale} - {*graded} == {"eve", "max"}
     assert complaints == []
     page = (course / "feedback" / "Zoë O'Hara" / NEURON.name / f"{NEURON.name}.html").read_text()
     score = changed[1]["Zoë O'Hara"].score

@@ -1,6 +1,8 @@
 """A class whose gradebook holds what a class's does, and a little worse."""
 
 import csv
+import importlib.util
+from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
@@ -87,3 +89,14 @@ def read():
             return list(csv.DictReader(file))
 
     return rows
+
+
+@pytest.fixture
+def small_class(tmp_path):
+    """The class that `tests/gradebook/conftest.py` makes, in a folder of its own."""
+    spec = importlib.util.spec_from_file_location("small", Path(__file__).parents[2] / "gradebook" / "conftest.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    folder = tmp_path / "small"
+    folder.mkdir()
+    return module.SmallClass(folder)
