@@ -20,8 +20,7 @@ from autograder.grading.kernel import Kernel, refusal_sentence
 from autograder.judging.course import Course, Lesson
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import Notebook, NotebookCell
-from autograder.sandbox.wire.messages import MISSING_PACKAGE
-from autograder.sandbox.wire.outputs import Failure, Output, as_nbformat
+from autograder.sandbox.wire.outputs import MISSING_PACKAGE, Failure, Output, as_nbformat
 
 if TYPE_CHECKING:
     from autograder.grading.grader import Grader

@@ -9,6 +9,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -170,13 +171,14 @@ class Grader:
             also: numbers of locked cells that are run among the student's; all others are left out.
         """
         began = time.perf_counter()
-        with open_lesson(self._zygote, notebook, also) as worker:
+        reopen = partial(open_lesson, self._zygote, lesson, notebook, also)
+        with reopen() as worker:
             asking = Asking(
                 self._suites,
                 lesson,
                 notebook,
                 worker,
-                lambda stand_ins: open_lesson(self._zygote, notebook, also, [stand_ins]),
+                reopen,
                 # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
                 lambda: secrets.randbits(128) + 1,
                 only,

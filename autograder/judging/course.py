@@ -75,6 +75,10 @@ class Lesson:
         """The question of that name, or ``None`` if this lesson does not ask it."""
         return next((one for one in self.questions if one.name == question), None)
 
+    def used_by(self, question: Question) -> tuple[str, ...]:
+        """The functions of the student's that a question's tests call: its own, or all where it has none of its own."""
+        return (question.name,) if question.signature else self.functions
+
     def notebook(self, tree: Path) -> Path:
         """This lesson's notebook below `tree`, one of ``source``, ``assignments``, ``solutions``."""
         return tree / self.name / f"{self.name}.ipynb"

@@ -146,7 +146,7 @@ def _conversion(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
 def _nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like `name`, one with the same first letter if there is any; empty if none is near."""
     words = [word for word in known if not word.startswith("_")]
-    near = difflib.get_close_matches(name, words, 5, cutoff=0.66)
+    near = difflib.get_close_matches(name, words, 5, cutoff=0.72)
     return next((word for word in near if word[0] == name[0]), near[0] if near else "")
 
 

@@ -5,7 +5,7 @@ is the student's view. Whoever wants all of them grades.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -119,10 +119,10 @@ class NotebookCheck:
         self._suites = suites
         self._notebook = notebook
         self._zygote = zygote
-        self._worker = open_lesson(zygote, notebook)
+        self._worker = open_lesson(zygote, lesson, notebook)
 
     def results(self) -> Iterator[QuestionResult]:
-        """Run the cells, ask each question where its graded cell stands: each result once it is final.
+        """Run the cells and ask each question, as it is graded: each result once it is final.
 
         It ends early after `cancel`.
 
@@ -139,8 +139,10 @@ class NotebookCheck:
             notes = (*cell_problems(self._notebook, worker), *asking.notes.values())
             self.notes = tuple(legible(note, _MAX_NOTE) for note in notes)
 
-    def _reopen(self, stand_ins: Cell) -> Worker:
-        self._worker = open_lesson(self._zygote, self._notebook, extra=[stand_ins])
+    def _reopen(self, *, before: float, extra: Iterable[Cell], seconds: float) -> Worker:
+        self._worker = open_lesson(
+            self._zygote, self.lesson, self._notebook, before=before, extra=extra, seconds=seconds
+        )
         if self.cancelled:
             self._worker.cancel()
         return self._worker

@@ -127,6 +127,7 @@ class Zygote:
         environment: Mapping[str, str] | None = None,
         folder: str = "notebook",
         stand_in_packages: bool = False,
+        watched: Sequence[messages.Watch] = (),
     ) -> Worker:
         """Run a notebook's cells in a new worker.
 
@@ -140,6 +141,7 @@ class Zygote:
             environment: variables that the notebook finds set, beside the few that it has anyway.
             folder: what the notebook's folder is called.
             stand_in_packages: whether it may import what is not installed, which then fails where it is used.
+            watched: functions of which is noted what they read, and which cell made others of them.
 
         Raises:
             ValueError: no folder can be called so.
@@ -153,7 +155,7 @@ class Zygote:
             dict(environment or {}),
             folder,
             self._launcher.interrupts,
-            [],
+            list(watched),
             stand_in_packages,
         )
         return Worker(self, cells, opening, total_seconds, submission_seconds, files)

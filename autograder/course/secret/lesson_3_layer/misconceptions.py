@@ -439,3 +439,20 @@ def from_torch__quarter_turn(weight, bias):
 )
 def from_torch__swapped(weight, bias):
     return bias, weight.T
+
+
+@misconception(
+    "For a large weighted sum your activation is nan. In float32 e^z becomes inf there, and inf / inf is no number.",
+    "Lesson 1 has two forms of the sigmoid. Which of them stays safe?",
+)
+def layer_forward__overflows(X, W, b):
+    z = X @ W + b
+    return torch.exp(z) / (1 + torch.exp(z))
+
+
+@misconception(
+    "Your activations run from -1 to 1: that is tanh. The neurons of this course bend their sums with the sigmoid.",
+    "Between which two numbers does a sigmoid lie?",
+)
+def layer_forward__tanh(X, W, b):
+    return torch.tanh(X @ W + b)
