@@ -103,7 +103,8 @@ class CellRecords:
 
     def note_refused(self, number: int, kinds: Sequence[str]) -> None:
         """Note what a cell has asked for and did not get."""
-        self.refused[number] = tuple(sorted({*self.refused.get(number, ()), *kinds}))
+        if not self._is_closed:
+            self.refused[number] = tuple(sorted({*self.refused.get(number, ()), *kinds}))
 
     def keep(self, number: int, shown: Sequence[Output]) -> None:
         """Keep what a cell printed and showed."""
@@ -116,11 +117,6 @@ class CellRecords:
                     self._update(output)
                 else:
                     self._outputs[number] += (output,)
-
-    def refuse(self, number: int, kinds: Sequence[str]) -> None:
-        """Note what a cell asked for in vain."""
-        if not self._is_closed:
-            self.refused.setdefault(number, tuple(kinds))
 
     def _update(self, update: Update) -> None:
         for number, outputs in self._outputs.items():
