@@ -11,7 +11,7 @@ __all__ = ["main"]
 
 for _command in (
     *(student.check, student.progress),
-    *(grade.grade, export.export),
+    *(grade.grade, grade.stop, export.export),
     *(look.report, look.similar, look.doctor, trial.trial),
     *(make.build, make.release, make.demo),
 ):
