@@ -2,8 +2,8 @@
 
 Its start takes longer than grading many a submission, and whoever grades seven assignments would pay for it seven
 times. It waits at a socket in a folder that only this user can enter, and ends when nobody has asked for
-`IDLE_SECONDS`, or when it is told to (`stop`). The socket's name stands for the version of all that scores depend on, for the course and
-for this Python: a changed grader is another one, and the old one ends by itself.
+`IDLE_SECONDS`, or when it is told to (`stop`). The socket's name stands for the version of all that scores depend on,
+for the course and for this Python: a changed grader is another one, and the old one ends by itself.
 
 Both ends are this user's own programs, and what students' code can reach has no way to the socket.
 """
