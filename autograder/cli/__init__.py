@@ -11,7 +11,7 @@ __all__ = ["main"]
 
 for _command in (
     *(student.check, student.progress),
-    *(grade.grade, feedback.feedback, export.export),
+    *(grade.grade, grade.stop, feedback.feedback, export.export),
     *(collect.collect, ledger.ledger, ledger.undo),
     *(look.report, look.similar, look.doctor, trial.trial),
     *(make.build, make.release, make.demo),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autograder.judging.results import SubmissionResult
     from autograder.sandbox import ForkServer
 
-__all__ = ["grade"]
+__all__ = ["grade", "stop"]
 
 
 @click.command()
@@ -111,6 +111,18 @@ def grade(
             "--dask needs dask.distributed: pip install -e '.[instructor,cluster]' in the clone."
         ) from error
     sys.exit(0 if whole else 1)
+
+
+@click.command()
+def stop() -> None:
+    """End the grader that stays when `nbgrader autograde` is done, for the next time. By itself it ends in minutes.
+
+    Exit code 0: done, whether there was one or not.
+    """
+    with needing("It grades with nbgrader"):
+        from autograder.gradebook import standing_grader
+    count = standing_grader.stop()
+    click.echo("No grader was waiting." if not count else f"Ended: {count}.")
 
 
 @dataclass(frozen=True)

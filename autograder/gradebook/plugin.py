@@ -10,6 +10,7 @@ nbgrader stays as it is. A configuration gets all of this from `autograder.plugi
 `instructor` extra.
 """
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -22,14 +23,15 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import DeduplicateIds, Execute, OverwriteCells
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Unicode
+from traitlets import Bool, Unicode
 
 from autograder.gradebook import outputs
 from autograder.gradebook.ask_human import MET_THE_SANDBOX, AskHuman
 from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
 from autograder.gradebook.permissions import Allowed, PermissionsError, allowed
-from autograder.gradebook.persistent_grader import PlannedRun, persistent_grader
+from autograder.gradebook.persistent_grader import PersistentGrader, PlannedRun, persistent_grader
 from autograder.gradebook.source_imports import source_imports
+from autograder.gradebook.standing_grader import NoPlace, StandingGrader, standing_grader
 from autograder.grading.kernel import Kernel
 from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import NotebookError, parse_notebook
@@ -80,6 +82,12 @@ class SandboxedExecute(Execute):
     Options are those of `Execute` and are set there: `enabled`, `timeout` (for notebooks that are no lessons of ours;
     the tests of a lesson have limits of their own), `error_on_timeout`, `skip_cells_with_tag`.
     """
+
+    stays = Bool(
+        True,
+        help="Whether the grader process stays for a few minutes, so that the next command need not start one. "
+        "`autograder stop` ends it.",
+    ).tag(config=True)
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
@@ -184,7 +192,7 @@ class SandboxedExecute(Execute):
             raise NotGraded(f"The course {self.course} cannot be imported: {error}") from error
 
     def run_notebook(self, planned: PlannedRun, resources: dict[str, Any]) -> "NotebookRun":
-        """Have the notebook run by the grader process that stays from one notebook to the next.
+        """Have the notebook run by the grader process that stays from one notebook, and one command, to the next.
 
         Raises:
             NotGraded: the process cannot grade, failed, or died over it.
@@ -192,7 +200,7 @@ class SandboxedExecute(Execute):
         from autograder.grading.pool import GraderDied
 
         try:
-            run, problem, messages = persistent_grader(self.course).run(planned)
+            run, problem, messages = self._grader().run(planned)
         except (GraderDied, RuntimeError) as error:
             raise NotGraded(str(error)) from error
         for message in messages:
@@ -200,6 +208,12 @@ class SandboxedExecute(Execute):
         if run is None:
             raise NotGraded(problem)
         return run
+
+    def _grader(self) -> PersistentGrader | StandingGrader:
+        if self.stays:
+            with contextlib.suppress(NoPlace):
+                return standing_grader(self.course)
+        return persistent_grader(self.course)
 
 
 class ForgivingDeduplicateIds(DeduplicateIds):

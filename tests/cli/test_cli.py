@@ -265,7 +265,20 @@ def invoke():
 def test_every_command_is_in_the_help(invoke):
     shown = re.findall(r"^  (\w+)  ", invoke("--help").stdout.partition("Commands:")[2], re.M)
     assert shown == [
-        *("build", "check", "demo", "doctor", "export", "grade", "progress", "release", "report", "similar", "try")
+        *(
+            "build",
+            "check",
+            "demo",
+            "doctor",
+            "export",
+            "grade",
+            "progress",
+            "release",
+            "report",
+            "similar",
+            "stop",
+            "try",
+        )
     ]
     assert shown == sorted(main.commands)
 

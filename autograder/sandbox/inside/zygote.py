@@ -83,10 +83,15 @@ def _prepare(surroundings: Surroundings) -> ModuleType | None:
     if threads.how_many() > 1 and not again:
         os.execv(sys.executable, [*sys.orig_argv, _WITHOUT_GRADIENTS])
     warm_up_shell()
-    gc.collect()
-    gc.freeze()  # a collection in a worker need not touch, and so copy, what all of them share
+    _share_memory()
     huge_pages.collapse()
     return functions
+
+
+def _share_memory() -> None:
+    """A collection in a worker need not touch, and so copy, what all of them share."""
+    gc.collect()
+    gc.freeze()
 
 
 def _live(settings: Settings, functions: ModuleType | None) -> NoReturn:
@@ -95,6 +100,7 @@ def _live(settings: Settings, functions: ModuleType | None) -> NoReturn:
         with contextlib.suppress(OSError):
             control.sendall(REQUEST.pack(NOISY, 0))
         os._exit(0)
+    _share_memory()
     if threads.how_many() != 1:
         with contextlib.suppress(OSError):  # the grader has gone
             control.sendall(REQUEST.pack(UNSAFE, threads.how_many()))
