@@ -30,6 +30,7 @@ def ledger(path: Path, student: str | None, assignment: str | None, out: Path | 
     with needing("The ledger is read with nbgrader"):
         from autograder.gradebook.course_folder import CourseFolder
         from autograder.gradebook.ledger import LedgerEntry, read_ledger
+        from autograder.gradebook.run_changes import FIRST
         from autograder.gradebook.stopping import StoppedShort, stopping
         from autograder.instructor import terminal
         from autograder.instructor.csv_files import write_csv
@@ -37,7 +38,10 @@ def ledger(path: Path, student: str | None, assignment: str | None, out: Path | 
         with stopping():
             entries = list(read_ledger(CourseFolder(path).store, student, assignment))
             if out is None:
-                terminal.ledger(entries, title="Every score that has changed")
+                first = sum(one.why == FIRST for one in entries)
+                terminal.ledger([one for one in entries if one.why != FIRST], title="Every score that has changed")
+                if first:
+                    click.echo(f"Scores that were given for the first time: {first:,}. With --out they are listed too.")
             else:
                 with out.open("w", encoding="utf-8-sig", newline="") as file:
                     write_csv(file, LedgerEntry._fields, entries)
@@ -72,7 +76,10 @@ def undo(path: Path) -> None:
             done = go_back(folder)
     except (NothingToUndo, StoppedShort) as error:
         raise click.ClickException(str(error)) from error
-    terminal.ledger(done.entries, title="Scores that are as they were before")
+    if done.entries:
+        terminal.ledger(done.entries, title="Scores that are as they were before")
+    else:
+        click.echo("That run had changed no score.")
     click.echo(
         f"The gradebook is as it was at {done.at} UTC. `autograder feedback` brings the pages up to date; "
         "`autograder grade` grades again whatever differs from then."

@@ -31,7 +31,7 @@ from autograder.gradebook.late_penalties import class_penalty
 from autograder.gradebook.ledger import Ledger
 from autograder.gradebook.permissions import allowed
 from autograder.gradebook.results_store import ResultsStore, StoredResult, read_stored
-from autograder.gradebook.run_changes import ANEW, Change, RunChanges, changes_between, withdrawn
+from autograder.gradebook.run_changes import ANEW, FIRST, Change, RunChanges, changes_between, withdrawn
 from autograder.gradebook.run_log import write_log
 from autograder.gradebook.snapshots import dump_command, take_snapshot
 from autograder.gradebook.stopping import StoppedShort, stopping
@@ -126,8 +126,8 @@ class ClassRun:
             stack.enter_context(self._store)
             stack.enter_context(write_log(self._store.folder / "log"))
             directory = self._folder.directory
-            writer = GradebookWriter(directory.db_url, directory.course_id, class_penalty(self._folder.converter))
-            self._writer = stack.enter_context(writer)
+            rules = (class_penalty(self._folder.converter), self._folder.rules.extension)
+            self._writer = stack.enter_context(GradebookWriter(directory.db_url, directory.course_id, *rules))
             ledger = stack.enter_context(Ledger(self._store.folder))
             self._removed = ledger.removed(self._writer.students())
             self.ledger = RunChanges(ledger, directory.db_url)
@@ -300,7 +300,7 @@ class ClassRun:
         key = (one.student, one.assignment)
         stored = self._store.find(*key)
         only = None
-        reason = "graded for the first time" if stored is None else "graded again, as asked"
+        reason = FIRST if stored is None else "graded again, as asked"
         if stored is not None and folder_digest(one.folder) != stored.fingerprint.submitted:
             reason = ANEW if stored.fingerprint.submitted else "graded again after it could not be"
         elif stored is not None and not self._regrade and self._is_whole(one, stored):

@@ -123,6 +123,10 @@ class CourseFolder:
         found = self._found(self.directory.autograded_directory, assignment)
         return [one for one in found if _is_plain_id(one.student)]
 
+    def with_feedback(self, assignment: str | None = None) -> list[SubmittedFolder]:
+        """What there are feedback pages of, sorted by assignment and student, with their folder."""
+        return self._found(self.directory.feedback_directory, assignment)
+
     def _found(self, step: str, assignment: str | None) -> list[SubmittedFolder]:
         pattern = self.directory.format_path(step, "(?P<student>.*)", "(?P<assignment>.*)", escape=True)
         found = []

@@ -8,7 +8,7 @@ from autograder.gradebook.page_state import PageMark, marked
 from autograder.gradebook.refusals import Refusal
 from autograder.notebooks.text import legible
 
-__all__ = ["write_refusal"]
+__all__ = ["NEEDED", "page_names", "write_refusal"]
 
 _PAGE = """<!DOCTYPE html>
 <html>
@@ -34,7 +34,7 @@ _THEIRS = "Mend that and hand it in again, or ask your instructor. `autograder c
 _OURS = "This need not be your doing. You need not hand anything in again unless your instructor asks you to."
 
 #: What nbgrader's exchange needs beside a page in order to hand it back.
-_BESIDE = ("timestamp.txt", "submission_secret.txt")
+NEEDED = ("timestamp.txt", "submission_secret.txt")
 #: Those files hold a line each.
 _MOST = 10_000
 
@@ -56,7 +56,7 @@ def write_refusal(folder: Path, submitted: Path, assignment: str, refusal: Refus
     aside.mkdir(parents=True)
     for name in page_names(submitted, assignment):
         (aside / name).write_text(marked(page, mark), encoding="utf-8")
-    for name in _BESIDE:
+    for name in NEEDED:
         beside = submitted / name
         if beside.is_file() and not beside.is_symlink() and beside.stat().st_size <= _MOST:
             shutil.copy(beside, aside / name)

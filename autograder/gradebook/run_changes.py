@@ -7,8 +7,10 @@ from autograder.gradebook.ledger import LATE, Ledger, LedgerEntry, Mark, MarkKey
 from autograder.judging.results import SubmissionResult
 from autograder.notebooks.text import legible
 
-__all__ = ["ANEW", "Change", "RunChanges", "StandingMark", "changes_between", "withdrawn"]
+__all__ = ["ANEW", "FIRST", "Change", "RunChanges", "StandingMark", "changes_between", "withdrawn"]
 
+#: Why a submission is graded: it never was.
+FIRST = "graded for the first time"
 #: Why a submission is graded again: it is another than before.
 ANEW = "handed in anew"
 
@@ -80,9 +82,10 @@ class RunChanges:
         ]
 
     def _why(self, key: MarkKey, before: Mark | None, after: Mark | None) -> str:
-        if (key[0], key[1]) in self.reasons:
-            return self.reasons[key[0], key[1]]
-        return "due date, extension or late rule" if key[2] == LATE else why_from_outside(key, before, after)
+        reason = self.reasons.get((key[0], key[1]))
+        if key[2] == LATE and reason != FIRST:
+            return "due date, extension, late rule, or another score"
+        return why_from_outside(key, before, after) if reason is None else reason
 
 
 def changes_between(before: SubmissionResult, after: SubmissionResult) -> list[Change]:

@@ -41,6 +41,9 @@ def progress(results: Iterable[SubmissionResult], total: int) -> Iterator[Submis
     What could not be graded gets a line above the bar. Oddities follow at the end, each once, with all whose it is.
     """
     odd: dict[tuple[str, str], list[str]] = {}
+    if not total:
+        yield from results  # what there is to do besides is done, without an empty bar
+        return
     with _bar(_Rate()) as bar:
         try:
             for result in _advancing(bar, results, total, "grading"):

@@ -141,7 +141,9 @@ def ledger(entries: Sequence["LedgerEntry"], *, title: str, most: int | None = N
 
 def since_last_run(changed: "RunChanges", *, stderr: bool = False) -> None:
     """Print which scores have changed since the last run, first grades aside, and which by hand stand over new work."""
-    entries = [one for one in changed.entries if one.before is not None or one.after is None]
+    from autograder.gradebook.run_changes import FIRST
+
+    entries = [one for one in changed.entries if one.why != FIRST]
     if entries:
         ledger(entries, title="Scores that have changed since the last run", most=MOST_CHANGES, stderr=stderr)
     if changed.standing:
@@ -159,7 +161,8 @@ def old_pages(stale: Sequence["PageUpdate"], *, stderr: bool = False) -> None:
     old = sum(bool(one.before) for one in stale)
     if old:
         pages = "1 feedback page shows" if old == 1 else f"{old:,} feedback pages show"
-        sentence = f"{pages} something else than the gradebook; `autograder feedback` brings them up to date."
+        what = "it" if old == 1 else "them"
+        sentence = f"{pages} something else than the gradebook; `autograder feedback` brings {what} up to date."
         Console(stderr=stderr).print(sentence, highlight=False)
 
 
@@ -191,16 +194,18 @@ def collected(found: "Collected") -> None:
     odd = [row for row in found.rows if row.why]
     if odd:
         grid = Table(title="What needs a look", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        for heading in ("file", "student", "lesson", "", "why"):
-            grid.add_column(heading, overflow="fold")
+        for heading in ("student", "lesson", "file", "", "why"):
+            grid.add_column(heading, overflow="fold", no_wrap=heading == "")
         for row in odd:
-            grid.add_row(*map(escape, row))
+            short = row.file.rpartition("/")[2]  # the folders before it name the student; the whole is in the table
+            grid.add_row(*map(escape, (row.student, row.assignment, short, row.what, row.why)))
         console.print(grid)
     counted = Counter(row.what for row in found.rows)
-    console.print(", ".join(f"{count:,} {what}" for what, count in counted.items()) + ".", highlight=False)
+    console.print("Files: " + ", ".join(f"{count:,} {what}" for what, count in counted.items()) + ".", highlight=False)
     if found.missing:
         shown = escape(", ".join(found.missing[:10])) + (" …" if len(found.missing) > 10 else "")
-        console.print(f"Nothing of {len(found.missing):,} in the roster: {shown}.", highlight=False)
+        who = "1 student" if len(found.missing) == 1 else f"{len(found.missing):,} students"
+        console.print(f"There is nothing of {who} in the roster: {shown}.", highlight=False)
 
 
 def alike(compared: "Compared") -> None:

@@ -87,7 +87,7 @@ def test_collect(run, course, tmp_path, code_cell, notebook):
     (tmp_path / "in" / "Ada Lovelace" / "home.ipynb").write_bytes(notebook(cell))
     code, said = run("collect", tmp_path / "in", "--roster", tmp_path / "roster.csv", "--class", course)
     assert code == 0
-    assert "1 collected. Nothing of 1 in the roster: bob." in said
+    assert "Files: 1 collected. There is nothing of 1 student in the roster: bob." in said
     assert (course / "submitted" / "ada" / "ps1" / "ps1.ipynb").exists()
     (tmp_path / "in" / "Somebody").mkdir()
     (tmp_path / "in" / "Somebody" / "home.ipynb").write_bytes(notebook(cell))
@@ -104,3 +104,35 @@ def test_folder_that_is_no_class_is_a_sentence(run, tmp_path, command):
     code, said = run(*command, tmp_path)
     assert code == 2
     assert "is no class: it has neither nbgrader_config.py nor gradebook.db" in said
+
+
+@pytest.fixture
+def grouped(course):
+    config = course / "nbgrader_config.py"
+    config.write_text(config.read_text() + "c.ClassRules.groups = {'anna': ['ada'], 'carl': []}\n")
+    return course
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["grade"], ["feedback"], ["report"], ["export", "canvas"], ["export", "questions"], ["export", "mail-merge"]],
+)
+def test_group_that_is_not_there_is_a_sentence(run, grouped, command):
+    code, said = run(*command, grouped, "--group", "dora")
+    assert code in (1, 2)
+    assert "There is no group 'dora'; there are: anna, carl." in said
+
+
+def test_commands_are_about_those_who_are_asked_for(run, grouped, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for options, expected in ((["--group", "anna"], 1), (["--group", "carl"], 0), (["--student", "ada"], 1)):
+        code, said = run("export", "questions", grouped, *options)
+        assert code == 0, said
+        rows = (tmp_path / "questions.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+        assert len(rows) == expected
+    code, said = run("grade", grouped, "--student", "zoe")
+    assert code == 1
+    assert "Nothing has been submitted by those students in" in said
+    code, said = run("grade", tmp_path, "--student", "zoe")
+    assert code == 2
+    assert "are for a course, and there is none at this path" in said

@@ -13,6 +13,9 @@ from autograder.instructor.collect._sources import Owners
 from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook
 from autograder.notebooks.text import legible
 
+#: What students hand in by mistake, in place of a notebook.
+_IN_PLACE_OF_NOTEBOOKS = (".zip", ".html", ".py", ".pdf", ".docx", ".rar", ".7z")
+
 #: nbgrader's own form of a time.
 _TIME = "%Y-%m-%d %H:%M:%S UTC"
 
@@ -51,7 +54,7 @@ class Collected(NamedTuple):
 
 class _Candidate(NamedTuple):
     file: Found
-    notebook: Notebook
+    notebook: Notebook | None
     handed_in: datetime.datetime | None
 
     @property
@@ -82,37 +85,52 @@ def collect(
     if not files:
         raise CollectError(f"There is no file in {source}.")
     owners, people = Owners(files), People(roster)
+    only = assignment or (next(iter(released)) if len(released) == 1 else "")
     rows: list[Row] = []
     found: dict[tuple[str, str], list[_Candidate]] = {}
+    hopeless: dict[str, list[tuple[_Candidate, str]]] = {}
     for file in files:
         name = legible(file.name)
-        if file.problem:
-            rows.append(Row(name, "", "", "not matched", file.problem))
-            continue
-        if PurePosixPath(file.name).suffix != ".ipynb":
-            if PurePosixPath(file.name).suffix in (".zip", ".html", ".py", ".pdf", ".docx", ".rar", ".7z"):
-                rows.append(Row(name, "", "", "not matched", "It is no notebook. Ask for the .ipynb file."))
-            continue
-        try:
-            notebook = parse_notebook(file.content)
-        except NotebookError as error:
-            notebook, problem = None, str(error)
-        which = _assignment(notebook, released) if notebook is not None else ""
+        if PurePosixPath(file.name).suffix != ".ipynb" and not file.problem:
+            if PurePosixPath(file.name).suffix not in _IN_PLACE_OF_NOTEBOOKS:
+                continue
+            file = file._replace(problem="It is no notebook. Ask for the .ipynb file.")
+        notebook, which, problem = _look(file, released)
         for owner in owners.of(file):
             student, why = people.find(owner.keys)
+            candidate = _Candidate(file, notebook, owner.handed_in)
             if not student:
                 rows.append(Row(name, "", which, "not matched", f"{legible(owner.called)}: {why}"))
-            elif notebook is None:
+            elif file.problem or (problem and not only):
                 rows.append(Row(name, student, "", "not matched", problem))
-            elif not which:
-                rows.append(Row(name, student, "", "not matched", "It asks for none of this course's questions."))
+            elif problem:
+                hopeless.setdefault(student, []).append((candidate, problem))
             elif assignment in (None, which):
-                found.setdefault((student, which), []).append(_Candidate(file, notebook, owner.handed_in))
+                found.setdefault((student, which), []).append(candidate)
+            else:
+                rows.append(Row(name, student, which, "left", f"It is of {which}, and not of {assignment}."))
     for (student, which), candidates in sorted(found.items()):
         rows += _take(student, which, candidates, submitted, released[which])
+    for student, tried in sorted(hopeless.items()):
+        for number, (candidate, problem) in enumerate(sorted(tried, key=lambda one: one[0].order, reverse=True)):
+            # Its student is to be told by the grader why it cannot be graded, unless there is something better.
+            is_all = not number and (student, only) not in found
+            rows.append(_take_hopeless(candidate, problem, submitted, student, only, is_all=is_all))
     seen = {row.student for row in rows if row.student}
     timed = all(one.handed_in is not None for some in found.values() for one in some)
     return Collected(rows, sorted({row.id for row in roster} - seen), timed)
+
+
+def _look(file: Found, released: Mapping[str, Released]) -> tuple[Notebook | None, str, str]:
+    """The notebook in a file, the assignment that it is of, and why there is none of both."""
+    if file.problem:
+        return None, "", file.problem
+    try:
+        notebook = parse_notebook(file.content)
+    except NotebookError as error:
+        return None, "", str(error)
+    which = _assignment(notebook, released)
+    return notebook, which, "" if which else f"It asks for nothing of {' or '.join(released)}."
 
 
 class Place(NamedTuple):
@@ -143,7 +161,7 @@ def _take(
     student: str, assignment: str, candidates: list[_Candidate], submitted: Place, released: Released
 ) -> Iterable[Row]:
     """Put one student's notebook for one assignment into its place; a row for each that could have been it."""
-    full = [one for one in candidates if worked(one.notebook, released)] or candidates
+    full = [one for one in candidates if one.notebook and worked(one.notebook, released)] or candidates
     newest = max(one.order for one in full)
     last = [one for one in full if one.order == newest]
     if any(one.notebook != last[0].notebook for one in last):
@@ -165,13 +183,29 @@ def _take(
     yield Row(legible(chosen.file.name), student, assignment, what, why)
 
 
+def _take_hopeless(
+    candidate: _Candidate, problem: str, submitted: Place, student: str, assignment: str, *, is_all: bool
+) -> Row:
+    """Put what cannot be graded where the grader says so to its student, if nothing else is there."""
+    name = legible(candidate.file.name)
+    path = submitted.folder(student, assignment) / f"{assignment}.ipynb"
+    if not is_all or (path.parent.exists() and not _is_same(path, candidate)):
+        return Row(name, student, assignment, "left", f"{problem} There is another one.")
+    what, _ = _put(candidate, submitted, student, assignment)
+    return Row(name, student, assignment, what, f"{problem} The grader will tell the student so.")
+
+
+def _is_same(path: Path, candidate: _Candidate) -> bool:
+    return path.is_file() and not path.is_symlink() and path.read_bytes() == candidate.file.content
+
+
 def _put(chosen: _Candidate, submitted: Place, student: str, assignment: str) -> tuple[str, str]:
     folder = submitted.folder(student, assignment)
     path = folder / f"{assignment}.ipynb"
     what, why = "collected", ""
     if folder.is_symlink() or path.is_symlink():
         return "not matched", f"{path} is a link. Remove it and collect again."
-    if path.exists() and path.read_bytes() == chosen.file.content:
+    if _is_same(path, chosen):
         return "unchanged", ""
     if folder.exists():
         before = _handed_in(folder)

@@ -225,10 +225,38 @@ def test_what_is_no_notebook_is_told(bring):
     name = "Ada Lovelace_501_assignsubmission_file_/"
     bring({f"{name}ps1.ipynb": b"{", f"{name}all.zip": b"PK", f"{name}notes.txt": b""})
     assert sorted((row.student, row.why.partition(":")[0]) for row in bring.result.rows) == [
-        ("", "It is no notebook. Ask for the .ipynb file."),
+        ("ada@example.org", "It is no notebook. Ask for the .ipynb file."),
         ("ada@example.org", "The file is not a notebook"),
     ]
     assert bring.result.missing == ["jan1@example.org", "jan2@example.org"]
+    assert not bring.submitted.exists()  # of which lesson it may be, nobody knows
+
+
+def test_what_cannot_be_graded_comes_in_so_that_its_student_is_told(bring, text):
+    """Unreadable, or of another course; where the lesson is known, and nothing better was handed in."""
+    ada, jan = "Ada Lovelace_501_assignsubmission_file_/", "Jan Novák_502_assignsubmission_file_/"
+    files = {f"{ada}a.ipynb": b"{", f"{jan}b.ipynb": text(test="elsewhere")}
+    rows = bring(files, assignment="ps1")
+    assert rows == {
+        f"{ada}a.ipynb": ("ada@example.org", "ps1", "collected"),
+        f"{jan}b.ipynb": ("jan1@example.org", "ps1", "collected"),
+    }
+    assert [row.why.partition(".")[2] for row in bring.result.rows][1] == " The grader will tell the student so."
+    assert (bring.submitted / "ada@example.org" / "ps1" / "ps1.ipynb").read_bytes() == b"{"
+    assert {row[2] for row in bring(files, assignment="ps1").values()} == {"unchanged"}
+    # Something that can be graded is never given up for it.
+    good = {f"{ada}a.ipynb": text("def f(): return 1")}
+    assert bring(good, assignment="ps1")[f"{ada}a.ipynb"][2] == "replaced"
+    assert bring(files, assignment="ps1")[f"{ada}a.ipynb"][2] == "left"
+    assert b"return 1" in (bring.submitted / "ada@example.org" / "ps1" / "ps1.ipynb").read_bytes()
+
+
+def test_another_lesson_than_asked_for_is_left_and_told(bring, text):
+    name = "Ada Lovelace_501_assignsubmission_file_/x.ipynb"
+    assert bring({name: text("def f(): return 1", test="other")}, assignment="ps1") == {
+        name: ("ada@example.org", "ps2", "left")
+    }
+    assert bring.result.rows[0].why == "It is of ps2, and not of ps1."
 
 
 @pytest.mark.parametrize(
