@@ -934,7 +934,7 @@ def init_params__spread_of_a_tenth(sizes, seed):
 
 
 @misconception(
-    "Your weights are spread by the square root of 2 over the number of inputs, which is He's rule. Here it is 1 over it.",
+    "Your weights are spread by the square root of 2 over the number of inputs, which is another rule: He's.",
     "Which number stands above the line in the lesson's rule?",
 )
 def init_params__he(sizes, seed):
