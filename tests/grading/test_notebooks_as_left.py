@@ -314,7 +314,9 @@ def prints_in_functions(draft):
 
 @habit
 def torch_under_another_name(draft):
-    draft.at_the_top("import torch as t\nfrom torch import *\nimport torch.nn.functional as F\nimport torch")
+    draft.at_the_top(
+        "import torch as t\nfrom torch import nn, tensor, exp\nimport torch.nn.functional as F\nimport torch"
+    )
 
 
 @habit
@@ -492,7 +494,7 @@ GONE = {
     *("number_takes_the_name", "loop_takes_the_name", "other_version_at_the_end", "stub_again_at_the_end"),
     *("helper_replaced", "class_with_methods", "torch_is_deleted", "torch_is_a_text", "reset_at_the_end"),
     *("names_of_python_taken", "stars", "settings_at_the_end", "warnings_become_errors", "constants_above"),
-    "functions_deleted",
+    *("functions_deleted", "global_counter"),
 }
 
 

@@ -863,26 +863,6 @@ def softmax__first_score(z):
 
 
 @misconception(
-    "What you take away from a row is not its largest score. Beside one of -1000, the power of e at 1000 is then "
-    "inf, and inf / inf is nan.",
-    "Which score of a row must become 0, so that no power of it can overflow?",
-)
-def softmax__last_score(z):
-    powers = torch.exp(z - z[:, -1:])
-    return powers / powers.sum(dim=1, keepdim=True)
-
-
-@misconception(
-    "What you take away from a row is not its largest score. Beside one of -1000, the power of e at 1000 is then "
-    "inf, and inf / inf is nan.",
-    "Which score of a row must become 0, so that no power of it can overflow?",
-)
-def softmax__median(z):
-    powers = torch.exp(z - z.median(dim=1, keepdim=True).values)
-    return powers / powers.sum(dim=1, keepdim=True)
-
-
-@misconception(
     "You returned the place of the largest score in each row. What is asked for is a share for every entry.",
     "How many numbers should come back for a row of four scores?",
 )
