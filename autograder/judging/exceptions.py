@@ -85,6 +85,8 @@ def _unknown_in_value(found: re.Match[str], outcome: Raised, call: TestCall) -> 
     if kind == "Tensor":
         near = _nearest(name, dir(torch.Tensor))
         return f"A tensor has no `.{name}`." + (f" Did you mean `.{near}`?" if near else "")
+    if kind == "dict":
+        return f"A dict has no `.{name}`. What it holds is reached by a key in square brackets."
     if hasattr(torch.Tensor, name):
         return f"What stands before `.{name}` is no tensor but a Python {kind}, which has no `.{name}`."
     return ""
@@ -193,6 +195,11 @@ EXPLAINED: tuple[tuple[str, str, _Sentence], ...] = (
         "NotImplementedError RuntimeError TypeError",
         r"bitwise_xor|for \^: ",
         "In Python `^` is no power: that is `**`.",
+    ),
+    (
+        "TypeError",
+        r"^Cannot interpret '\d{1,9}' as a data type",
+        "numpy takes what stands second for a dtype. Several sizes go into round brackets of their own: `((3, 4))`.",
     ),
     # --- None
     (

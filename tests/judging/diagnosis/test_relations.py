@@ -106,7 +106,7 @@ def test_dict_under_other_names():
 
 def test_it_has_to_hold_in_every_test():
     first, second, third = TABLES
-    assert name([-first, second, third], TABLES) == "factor_a_call"
+    assert name([-first, 2 * second, third], TABLES) == "factor_a_call"
     assert name([-first, second + 1, third], TABLES) is None
     assert name([-first, second.T, third], TABLES) is None
 

@@ -1575,3 +1575,20 @@ def train_network__bias_without_slope(X, y, params, lr, batch_size, epochs, seed
                     value -= lr * value.grad
                     value.grad = None
     return {name: value.detach() for name, value in params.items()}
+
+
+@misconception(
+    "Only weights came back, and no biases. Every parameter takes its step.",
+    "Which keys has your new dict, and which has the old one?",
+)
+def sgd_step__weights_only(params, grads, lr):
+    return {name: params[name] - lr * grads[name] for name in params if name.startswith("W")}
+
+
+@misconception(
+    "Your function returns nothing. What it puts into the dict it was given is not what is asked for.",
+    "Which line hands a new dict to the caller?",
+)
+def sgd_step__returns_nothing(params, grads, lr):
+    for name in params:
+        params[name] = params[name] - lr * grads[name]
