@@ -75,6 +75,18 @@ class _Starts:
             self._allowed += 1
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef, request):
+        """What a fixture has made without the process that it asked for is given to no test."""
+        before, self.asked = self.asked, False
+        try:
+            return (yield)
+        finally:
+            if self.asked:
+                refused = pytest.skip.Exception(REASON)
+                fixturedef.cached_result = (None, fixturedef.cache_key(request), (refused, None))
+            self.asked |= before
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item):
         """Skipped is what has asked for a process, even if it was asked in a thread or goes on without."""
         report = yield

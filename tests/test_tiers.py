@@ -63,6 +63,18 @@ def test_whose_fixture_starts(started):
     assert started == 0
 
 
+@pytest.fixture(scope="module")
+def half_made():
+    in_a_thread(WAYS["run"])
+    return None
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("number", [1, 2])
+def test_whose_fixture_starts_in_a_thread(number, half_made):
+    pass
+
+
 @pytest.fixture(scope="session")
 def zygote(shared_start):
     with shared_start():
@@ -114,6 +126,7 @@ ALWAYS = {
     **{f"test_without_a_browser[{page}]": "passed" for page in range(5)},
 }
 WAYS = ("run", "system", "fork", "spawn", "forkserver", "swallowed", "in a thread")
+FIXTURES = ["test_whose_fixture_starts", *(f"test_whose_fixture_starts_in_a_thread[{number}]" for number in (1, 2))]
 
 
 @pytest.fixture
@@ -136,20 +149,20 @@ def outcomes(tmp_path):
 
 
 def test_quick_starts_nothing_but_what_is_shared(outcomes):
-    skipped = [*(f"test_starts[{way}]" for way in WAYS), "test_whose_fixture_starts", "test_takes_long"]
+    skipped = [*(f"test_starts[{way}]" for way in WAYS), *FIXTURES, "test_takes_long"]
     pages = {f"test_page[{page}]": "passed" for page in (0, 4)}
     assert outcomes("--tier=quick", "-p", "no:xdist") == {**ALWAYS, **pages, **dict.fromkeys(skipped, "skipped")}
 
 
 def test_test_runs_a_few_cases_of_what_is_costly(outcomes):
     ways = {f"test_starts[{way}]": "passed" for way in WAYS}
-    expected = {**ALWAYS, **ways, "test_whose_fixture_starts": "passed", "test_takes_long": "skipped"}
+    expected = {**ALWAYS, **ways, **dict.fromkeys(FIXTURES, "passed"), "test_takes_long": "skipped"}
     assert outcomes() == {**expected, **{f"test_page[{page}]": "passed" for page in (0, 4)}}
 
 
 def test_soak_runs_everything(outcomes):
     found = outcomes("--tier=soak", wanted="abcdef")
-    assert len(found) == len(ALWAYS) + len(WAYS) + 1 + 1 + 5
+    assert len(found) == len(ALWAYS) + len(WAYS) + len(FIXTURES) + 1 + 5
     assert {name for name, outcome in found.items() if outcome != "passed"} == {"test_fails"}
 
 

@@ -31,6 +31,7 @@ TEN_STEPS = "## A lesson of your own, in ten steps"
 #: Commands that are not run here a second time, and what runs them.
 ELSEWHERE = {
     "make test": "runs this",
+    "make quick": "a part of make test",
     "make demo": "its 24 submissions are graded in test_same_marks.py",
     "make lint": "make test begins with it",
     "python3 -m venv .venv": "the clone is given the environment of whoever runs this",
