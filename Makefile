@@ -36,7 +36,7 @@ demo: $(VENV)/installed
 	@$(BIN)/autograder demo demo-class
 
 # What shares something stays together on one core; the rest is spread.
-ALL_TESTS := -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+ALL_TESTS := -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 quick: $(VENV)/installed
 	$(BIN)/python $(ALL_TESTS) --tier=quick -r fE

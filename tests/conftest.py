@@ -14,8 +14,10 @@ import json
 import linecache
 import multiprocessing.util
 import os
+import re
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,7 @@ settings.load_profile("course")
 # --- tiers
 
 #: Fixtures that cost seconds in each test, and how many cases of a bank that asks for them are enough for `make test`.
-COSTLY = {"browser": 2, "kernel": 2, "fought_as_somebody": 6, "fought_without_layers": 12}
+COSTLY = {"browser": 2, "kernel": 2, "training": 2, "fought_as_somebody": 6, "fought_without_layers": 12}
 
 #: What Python tells its audit hooks before it starts a process.
 STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
@@ -106,24 +108,32 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what the tier has enough of, and keep together the tests that share what their file makes once."""
+    """Leave out what the tier has enough of."""
     asked_by_name = any("::" in one for one in config.invocation_params.args) or config.getoption("keyword")
     if config.getoption("tier") != "soak" and not asked_by_name:
         _sample(config, items)
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            if _shares(item):
-                item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
-def _shares(item):
-    """Whether a test has part in something that its file or its folder makes once for several tests."""
-    here = Path(__file__).parent.relative_to(item.config.rootpath).as_posix().removeprefix(".")
-    found = (definitions[-1] for definitions in item._fixtureinfo.name2fixturedefs.values())
-    return any(
-        one.scope in ("class", "module", "package") or (one.scope == "session" and one.baseid not in ("", here))
-        for one in found
-    )
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Where tests run on several cores, those of a file that share something stay together; the rest is spread."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Spread(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path, _, _ = nodeid.partition("::")
+            return path if _shares(config.rootpath / path) else nodeid
+
+    return Spread(config, log)
+
+
+@cache
+def _shares(path):
+    """Whether tests of a file have part in something that is made once: there, or for its folder."""
+    here = Path(__file__).parent
+    folders = [folder for folder in path.parents if here in folder.parents]
+    texts = [place.read_text() for place in (path, *(folder / "conftest.py" for folder in folders)) if place.exists()]
+    return any(re.search(r"scope=.(module|session|class|package)|\bbrowser\b", text) for text in texts)
 
 
 def _sample(config, items):

@@ -173,13 +173,13 @@ def test_what_is_asked_for_by_name_is_run(outcomes):
 
 def test_cases_that_share_nothing_are_spread_over_the_workers(outcomes, tmp_path):
     """And those that share a fixture of their file stay together."""
-    shared = "\nimport pytest\n\n@pytest.fixture(scope='module')\ndef made(): pass\n"
+    shared = "\n@pytest.fixture(scope='module')\ndef made(): pass\n"
     for name, text in (("apart", ""), ("together", shared)):
         fixture = "made" if text else ""
         test = f"def test_{name}(n{fixture and ', '}{fixture}):\n    time.sleep(.05)"
         body = f"@pytest.mark.parametrize('n', range(20))\n{test}"
         (tmp_path / f"test_{name}.py").write_text(f"import time\nimport pytest\n{text}\n{body}\n")
-    command = [sys.executable, "-m", "pytest", "-v", "-n2", "--dist", "loadgroup", "test_apart.py", "test_together.py"]
+    command = [sys.executable, "-m", "pytest", "-v", "-n2", "--dist", "loadfile", "test_apart.py", "test_together.py"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     workers = {"apart": set(), "together": set()}
     for worker, name in re.findall(r"\[(gw\d)\].*PASSED test_(\w+)\.py", done.stdout):

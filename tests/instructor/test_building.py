@@ -157,7 +157,7 @@ def break_misconceptions(course):
             {"answer": f"import numbers_of_mine\n{right('2-thirds')}"},
             None,
             "2-thirds: its answers cannot be recorded: ModuleNotFoundError: No module named 'numbers_of_mine' "
-            r"\(2-thirds\.ipynb:cell-0, line 1\)$",
+            r"\(2-thirds\.ipynb:cell-0, line 2\)$",
         ),
         ({"answer": "def third(x:"}, None, "cell third-answer: this is not Python"),
         ({}, break_suite, "2-thirds: its answers cannot be recorded: SyntaxError: .*\\(suite.py, line 1\\)$"),
