@@ -8,11 +8,13 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test coverage release dist test-postgres test-jupyterhub conformance same-marks kill fuzz machines bench bench-scale bench-imports bench-parts lint lessons chromium clean
+.PHONY: help demo quick test soak coverage release dist test-postgres test-jupyterhub conformance same-marks kill fuzz machines bench bench-scale bench-imports bench-parts lint lessons chromium clean
 
 help:
 	@echo "make demo           release the course, make a class of 24, grade it: the whole thing in two minutes"
-	@echo "make test           lint, then every test; needs Chromium, which root gets by itself (make chromium)"
+	@echo "make quick          the tests that start no process, more than half of all: two minutes"
+	@echo "make test           lint, then all that must not break; needs Chromium, which root gets by itself (make chromium)"
+	@echo "make soak           all that takes long: every seed, every case, and the targets below from test-postgres to machines"
 	@echo "make lint           what make test begins with: ruff's rules and format, mypy's types"
 	@echo "make coverage       make test, a third slower, and which lines of ours it has not run"
 	@echo "make release        what students get, checked: a zip for each lesson in dist/, one of all, and the wheel"
@@ -28,21 +30,27 @@ help:
 	@echo "make bench-scale    our grader on 100, 1,000 and 10,000 submissions"
 	@echo "make bench-imports  a course that imports pandas and sklearn: stock nbgrader, the plug-in, and in bulk"
 	@echo "make bench-parts    what the sandbox costs, what a student waits for, and lesson 6 beside its own training"
-	@echo "make lessons        rebuild assignments/ and solutions/ from source/ after editing a lesson"
+	@echo "make lessons        rebuild assignments/ and solutions/ from source/ after editing a lesson (LESSON=4-network: one)"
 	@echo "make clean          remove what the targets above made, .venv included"
 
 demo: $(VENV)/installed
 	@$(BIN)/autograder demo demo-class
 
-# In the order of the folders, which has the long journeys first: the end does not wait for one of them.
+# What shares something stays together on one core; the rest is spread.
 ALL_TESTS := -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
+quick: $(VENV)/installed
+	$(BIN)/python $(ALL_TESTS) --tier=quick -r fE
+
 test: lint chromium
-	$(BIN)/python $(ALL_TESTS)
+	$(BIN)/python $(ALL_TESTS) --tier=test --durations=10
+
+soak: test-postgres test-jupyterhub conformance same-marks kill fuzz machines chromium
+	$(BIN)/python $(ALL_TESTS) --tier=soak --durations=10
 
 coverage: lint chromium
 	$(BIN)/coverage erase
-	$(BIN)/coverage run $(ALL_TESTS)
+	$(BIN)/coverage run $(ALL_TESTS) --tier=test
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -101,8 +109,9 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Of one lesson: make lessons LESSON=4-network
 lessons: $(VENV)/installed
-	$(BIN)/autograder build
+	$(BIN)/autograder build $(LESSON)
 
 # The browser tests drive Debian's Chromium. Root gets it here; everybody else is told what is missing.
 chromium:

@@ -395,7 +395,7 @@ def _repeat(arena: Arena, count: int, names: list[str]) -> dict:
         score = arena.grader.grade(submission).score
         if score != deserved[number % len(found)]:
             wrong.append(f"{submission.student}: {score}")
-        if number % 50 == 49:
+        if (number + 1) % (count // 20) == 0:
             usage.append(arena.usage())
     honest = arena.grader.grade(arena.honest(attacks[0].lesson))
     for place in places:

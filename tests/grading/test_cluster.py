@@ -154,7 +154,7 @@ def shouting(place, address, settings, monkeypatch):
     return run
 
 
-def test_everyone_is_graded_once_although_a_worker_is_killed(address, settings, tmp_path):
+def test_everyone_is_graded_once_although_a_worker_is_killed(soak, address, settings, tmp_path):
     linked = tmp_path / "linked.ipynb"
     linked.symlink_to(NEURON.notebook(COURSE.home / "solutions"))
     handed_in = [

@@ -22,7 +22,7 @@ def surroundings():
 
 
 @pytest.fixture(scope="session")
-def zygote_with(surroundings):
+def zygote_with(surroundings, shared_start):
     """``zygote_with(layers)``: a zygote with these layers only."""
     found = {}
     with contextlib.ExitStack() as stack:
@@ -30,7 +30,9 @@ def zygote_with(surroundings):
         def get(layers):
             key = frozenset(layers)
             if key not in found:
-                found[key] = stack.enter_context(Zygote(surroundings, layers=layers))
+                with shared_start():
+                    found[key] = stack.enter_context(Zygote(surroundings, layers=layers))
+                    found[key].start()
             return found[key]
 
         yield get
