@@ -110,7 +110,17 @@ def course(tmp_path_factory, notebook, code_cell):
 
 
 #: What ends the page early, so that nothing after it would be seen to act, or what the page cannot be made of at all.
-_ENDS_THE_PAGE = ("unclosed", "mutation", "base", "refresh", "metadata/", "attachment/html", "widget", "breaks-out")
+_ENDS_THE_PAGE = (
+    "unclosed",
+    "mutation",
+    "base",
+    "refresh",
+    "metadata/",
+    "attachment/html",
+    "widget",
+    "breaks-out",
+    "structure",
+)
 
 
 def _lay_down(path, whole):
