@@ -6,13 +6,15 @@ and on what else a course imports.
 
 import os
 
-__all__ = ["how_many", "one_thread"]
+__all__ = ["ONE_THREAD", "how_many", "one_thread"]
+
+#: Variables that keep libraries to one thread, from the moment that they are imported.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def one_thread() -> None:
     """Keep libraries that are imported from now on to one thread."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
+    os.environ.update(ONE_THREAD)
 
 
 def how_many() -> int:

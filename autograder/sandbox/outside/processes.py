@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from autograder.sandbox.inside.threads import ONE_THREAD
 from autograder.sandbox.wire.control import Settings
 
 __all__ = ["OwnProcess", "Role"]
@@ -50,6 +51,8 @@ class OwnProcess:
             environment = {name: os.environ[name] for name in _WINDOWS if name in os.environ}
         else:
             environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+        # Before Python starts: our own modules import numpy, which has its threads from then on.
+        environment |= ONE_THREAD
         # Scores are the same with a graphics card and without, and torch keeps threads where it sees one.
         environment |= dict.fromkeys(_GRAPHICS_CARDS, "")
         # Answers are checked from outside: a `check(...)` or `hint(...)` in a student's cells has nothing to say.
