@@ -115,9 +115,10 @@ def minutes(lesson):
 
 
 def told_minutes(lesson):
-    """The range that a lesson should tell, in tens: who is quick, and who meets a snag at every third function."""
-    estimate = minutes(lesson)
-    return int(0.8 * estimate // 10 * 10), int(-(-1.4 * estimate // 10) * 10)
+    """The range that a lesson tells: who is quick, and who meets a snag at every third function."""
+    first, *_ = texts(lesson)
+    (told,) = re.findall(r"^\*Time: (\d+) to (\d+) minutes\.\*$", first, flags=re.MULTILINE)
+    return tuple(map(int, told))
 
 
 def test_reading_level_tells_simple_from_learned():
@@ -142,10 +143,11 @@ def test_no_sentence_is_long(lesson):
 
 @EACH_LESSON
 def test_lesson_tells_how_long_it_takes(lesson):
-    first, *_ = texts(lesson)
     least, most = told_minutes(lesson)
-    assert f"*Time: {least} to {most} minutes." in first
-    assert minutes(lesson) <= 120
+    estimate = minutes(lesson)
+    assert 0.55 * estimate <= least <= 0.95 * estimate
+    assert 1.15 * estimate <= most <= 1.7 * estimate
+    assert estimate <= 120
 
 
 @EACH_LESSON
