@@ -184,7 +184,8 @@ def _side_by_side(runs: list[tuple[int, Callable, Params]], X: torch.Tensor, y: 
             axes.plot(*X[y == kind].T, marker, color=colour, markersize=5, markeredgecolor="white", markeredgewidth=0.6)
         for ends in cuts(params):
             if ends:
-                axes.plot(*zip(*ends, strict=True), color=INK, linewidth=1, linestyle="--")
+                axes.plot(*zip(*ends, strict=True), color="white", linewidth=3, alpha=0.6)
+                axes.plot(*zip(*ends, strict=True), color=INK, linewidth=1.3, linestyle="--")
         axes.set(
             title=f"{hidden} hidden: {right:.0%} right",
             xlim=(-REACH, REACH),

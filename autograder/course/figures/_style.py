@@ -38,7 +38,7 @@ from autograder.panels.pictures import in_words
 #: Colour map for weights: negative dark blue, zero grey, positive light orange. Give it equal limits on both sides. It
 #: grows lighter from one end to the other, so that a sign is seen without any colour: dark below 0, bright above.
 SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list(
-    "signed", ["#001B33", "#0B5A94", "#A3A3A3", "#F2A65E", "#FFE9CC"]
+    "signed", ["#001B33", "#0B5A94", "#A3A3A3", "#E89A4F", "#FFCF9B"]
 )
 #: Colour map for mistakes, 0 to 1.
 MISTAKES = matplotlib.colors.LinearSegmentedColormap.from_list("mistakes", [PAPER, "#F6C79B", ORANGE])

@@ -165,7 +165,7 @@ const INK = [34, 34, 34];
 const BLUE = [0, 114, 178];
 const ORANGE = [213, 94, 0];
 // Weights: the lighter, the larger, so that signs are seen without colour. The same as in the pictures.
-const WEIGHTS = [[0, 27, 51], [11, 90, 148], [163, 163, 163], [242, 166, 94], [255, 233, 204]];
+const WEIGHTS = [[0, 27, 51], [11, 90, 148], [163, 163, 163], [232, 154, 79], [255, 207, 155]];
 
 /** A colour some way from one to another, the way from 0 to 1. */
 function between(from, to, way) {
