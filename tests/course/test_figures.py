@@ -12,8 +12,8 @@ import torch
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from autograder.course.contents import COURSE
 from autograder.course import figures
+from autograder.course.contents import COURSE
 from autograder.course.figures import _live, _sabotage, _style
 from autograder.course.figures._style import PAPER, Picture
 
