@@ -8,7 +8,7 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo quick test soak coverage release dist test-postgres test-jupyterhub conformance same-marks kill fuzz machines bench bench-scale bench-imports bench-parts lint lessons chromium clean
+.PHONY: help demo quick test soak coverage release dist test-postgres test-jupyterhub conformance same-marks kill fuzz machines facts bench bench-scale bench-imports bench-parts lint lessons chromium clean
 
 help:
 	@echo "make demo           release the course, make a class of 24, grade it: the whole thing in two minutes"
@@ -26,6 +26,7 @@ help:
 	@echo "make kill           a grader killed 20 times: nothing lost, nothing twice"
 	@echo "make fuzz           10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
 	@echo "make machines       every Python and computer a student may have, asked of the index; each layer and facility taken away"
+	@echo "make facts          every measured number in the lessons' texts, measured again"
 	@echo "make bench          ours beside stock nbgrader and otter-grader, on the same 20 submissions (N=100: on 100)"
 	@echo "make bench-scale    our grader on 100, 1,000 and 10,000 submissions"
 	@echo "make bench-imports  a course that imports pandas and sklearn: stock nbgrader, the plug-in, and in bulk"
@@ -86,6 +87,9 @@ fuzz: $(VENV)/installed
 machines: $(VENV)/installed
 	RESOLVE=1 $(BIN)/python -m pytest tests/e2e/test_resolves.py
 	MACHINES=all $(BIN)/python -m pytest tests/e2e/test_machines.py
+
+facts: $(VENV)/installed
+	$(BIN)/python tests/course/facts.py
 
 # How many submissions every grader is given; CPU times and memory are of Linux.
 N ?= 20

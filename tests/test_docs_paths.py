@@ -16,9 +16,9 @@ PATH = re.compile(r"(?<![\w./-])(?:autograder|tests|docs|benchmarks|source|assig
 #: What a document lets its reader make, so that it is not there yet.
 MADE = (
     "source/my-lesson/",
-    "source/7-counting",
-    "autograder/course/lessons/lesson_7_counting",
-    "autograder/course/secret/lesson_7_counting",
+    "source/8-counting",
+    "autograder/course/lessons/lesson_8_counting",
+    "autograder/course/secret/lesson_8_counting",
 )
 
 

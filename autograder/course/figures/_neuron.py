@@ -438,25 +438,34 @@ def rolling_ball(gradient_step: Callable) -> Picture:
         3.1,
         columns=3,
         sharey=True,
-        alt="A ball in a valley takes twelve steps: with a small rate it hardly moves, with a good one "
-        "it comes to rest at the bottom, with a large one it leaps from side to side and climbs "
-        "out.",
+        alt="",
     )
-    rates = (0.03, "too small"), (0.3, "right"), (1.05, "too large")
-    valley = torch.linspace(-4.6, 8.6, 200)
-    for axes, (lr, word), colour in zip(panels, rates, (SKY, GREEN, ORANGE), strict=True):
+    valley, told = torch.linspace(-4.6, 8.6, 200), []
+    for axes, lr, colour in zip(panels, (0.03, 0.3, 1.05), (SKY, GREEN, ORANGE), strict=True):
         theta = torch.tensor(-1.0)
         track = [theta]
         for _ in range(12):
             theta = result_of(gradient_step, theta, 2 * (theta - 2), lr, shape=())
             track.append(theta)
         ball = torch.stack(track)
+        heights = (ball - 2) ** 2
         axes.plot(valley, (valley - 2) ** 2, color=GREY, linewidth=1)
-        axes.plot(ball, (ball - 2) ** 2, "o-", color=colour, linewidth=1, markersize=5)
-        axes.plot(ball[:1], (ball[:1] - 2) ** 2, "s", color=INK, markersize=7)
-        axes.set(title=f"lr = {lr:g}: {word}", xlabel="θ", xlim=(-4.6, 8.6), ylim=(-2, 40))
+        axes.plot(ball, heights, "o-", color=colour, linewidth=1, markersize=5)
+        axes.plot(ball[:1], heights[:1], "s", color=INK, markersize=7)
+        told.append(f"lr = {lr:g}: {_where_it_is(heights[0].item(), heights[-1].item())}")
+        axes.set(title=told[-1], xlabel="θ", xlim=(-4.6, 8.6), ylim=(-2, 40))
+    picture.alt = f"A ball takes twelve steps in a valley, three times. {'; '.join(told)}."
     panels[0].set_ylabel("cost (θ − 2)²")
     return picture
+
+
+def _where_it_is(first: float, last: float) -> str:
+    """Where a ball is at the end, in words, by its heights."""
+    if not last <= first:  # a height that is no number too
+        return "higher than before"
+    if last == first:
+        return "where it was"
+    return "at the bottom" if last < 0.001 * first else "on its way down"
 
 
 @drawn
