@@ -140,12 +140,12 @@ def doctor(course: "Course") -> None:
     from autograder.grading import terminal
     from autograder.grading.fork_server import surroundings_of
     from autograder.sandbox import SandboxError, Zygote
-    from autograder.sandbox.outside.doctor import probe
+    from autograder.sandbox.outside.doctor import try_probes
 
     try:
         with Zygote(surroundings_of(course)) as zygote:
             terminal.layers(zygote.confinement)
-            probes = probe(zygote)
+            probes = try_probes(zygote)
     except SandboxError as error:
         raise click.ClickException(str(error)) from error
     terminal.probes(probes)

@@ -51,14 +51,11 @@ def refresh(
         changed: list[Row] = []
         for one in notebooks:
             submission = submissions[one.assignment_id]
-            scores = [_score(grade) for grade in grades[one.id]]
+            scores = [
+                _rows.score_of(grade.auto_score, grade.manual_score, grade.extra_credit) for grade in grades[one.id]
+            ]
             late = seconds_late(submission.timestamp, source_version.duedate, submission.extension)
             points = penalty(submission.student_id, sum(scores), late) if late > 0 else None
             if (points or 0.0) != (one.late_submission_penalty or 0.0):
                 changed.append({"row": one.id, "late_submission_penalty": points})
         _rows.update(db, api.SubmittedNotebook, changed)
-
-
-def _score(grade: Any) -> float:
-    points = grade.manual_score if grade.manual_score is not None else grade.auto_score
-    return 0.0 if points is None else float(points + (grade.extra_credit or 0.0))

@@ -214,7 +214,7 @@ def read_roster(db_url: str, course_id: str) -> Roster:
         rows = db.query(notebook.assignment_id, grade.auto_score, grade.manual_score, grade.extra_credit)
         rows = rows.add_columns(grade.needs_manual_grade).join(notebook, grade.notebook_id == notebook.id)
         for submitted, auto, manual, extra, needs_manual_grade in rows:
-            scores[submitted] += _score(auto, manual, extra)
+            scores[submitted] += _rows.score_of(auto, manual, extra)
             if needs_manual_grade:
                 by_hand.add(submitted)
             if manual is not None or not needs_manual_grade:
@@ -331,7 +331,7 @@ class GradebookWriter:
                         unsure = row.manual_score is not None or auto is None or of_cells.met_the_sandbox
                         by_hand = of_cells.is_there and unsure
                         scored.append({"row": row.id, "auto_score": auto, "needs_manual_grade": by_hand})
-                    total += _score(auto, row.manual_score, row.extra_credit)
+                    total += _rows.score_of(auto, row.manual_score, row.extra_credit)
                 commented += [
                     {"row": row.id, "auto_comment": of_cells.comments[cells[row.cell_id]]}
                     for row in comments[notebook]
@@ -395,9 +395,3 @@ def _add_submissions(db: Connection, source_version: SourceVersion, entries: Ite
         (api.Comment, comments),
     ):
         _rows.insert(db, kind, rows)
-
-
-def _score(auto: float | None, manual: float | None, extra: float | None) -> float:
-    """As `nbgrader.api.Grade.score`: points given by hand come before those of the autograder."""
-    points = manual if manual is not None else auto
-    return 0.0 if points is None else points + (extra or 0.0)

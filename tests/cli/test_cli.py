@@ -49,7 +49,7 @@ def test_line_follows_the_contract(graded):
     assert (line["assignment"], line["score"], line["max_score"]) == ("1-neuron", 12.0, 12.0)
     assert set(line["confinement"]) >= {"namespaces", "seccomp", "landlock", "rlimits"}
     question = line["questions"][1]
-    assert set(question) == {"name", "score", "max_score", "outcome", "misconception", "second", "tests"}
+    assert set(question) == {"name", "score", "max_score", "outcome", "misconception", "second", "note", "tests"}
     assert set(question["tests"][0]) >= {
         *("name", "title", "hidden", "earned", "points", "outcome", "message", "seconds"),
     }
@@ -86,7 +86,7 @@ def test_json_to_stdout_leaves_nothing_else_there():
         (["grade", SOLVED, "--reference", "/nowhere"], "--reference"),
         (["grade", SOLVED, "--require", "moat"], "there is no layer 'moat'"),
         (["grade", SOLVED, "--dask", "tcp://127.0.0.1:1", "--workers", "2"], "--workers is for this machine alone"),
-        (["grade", SOLVED, "--regrade"], "--regrade and --feedback are for a course"),
+        (["grade", SOLVED, "--regrade"], "--regrade, --feedback, --student and --group are for a course"),
         (["grade", HOME, SOLVED], "a course is graded by itself"),
         (["grdae"], "No such command"),
         (["check", "/nowhere.ipynb"], "'/nowhere.ipynb' does not exist"),
@@ -217,7 +217,7 @@ def test_progress_is_one_row_a_lesson_and_what_is_next(desk):
     rows = {line.split()[0]: " ".join(line.split()[1:]) for line in done.stdout.splitlines() if line.strip()}
     assert done.returncode == 1  # one cannot be read
     assert rows["0-from-neurons-to-network"] == rows["2-gradient-descent"] == "no notebook here"
-    assert rows["1-neuron"].endswith("8 of 8 4 of 4 ✓ ✓ ✓ ✓")
+    assert rows["1-neuron"].endswith("8.5 of 8.5 4 of 4 ✓ ✓ ✓ ✓")
     assert re.search(r"3 of 9 1 of 4 ✓ . ○ ○$", rows["3-layer"])
     assert rows["5-images-and-scores"] == "cannot be read"
     assert rows["next:"] == "linear in 3-layer"
@@ -232,7 +232,7 @@ def test_of_two_notebooks_of_a_lesson_the_one_saved_last_counts(tmp_path):
     done = autograder("progress", tmp_path)
     assert done.returncode == 0
     said = " ".join(done.stdout.split())
-    assert "8 of 8 points 4 of 4 questions done" in said
+    assert "8.5 of 8.5 points 4 of 4 questions done" in said
     assert "1-neuron: 1-neuron-Copy1.ipynb was saved last and counts; also here: 1-neuron.ipynb." in said
     assert "next: lesson 0-from-neurons-to-network, which is not here yet" in said
 
@@ -268,17 +268,17 @@ def test_every_command_is_in_the_help(invoke):
         *(
             "build",
             "check",
+            "collect",
             "demo",
             "doctor",
             "export",
+            "feedback",
             "grade",
+            "ledger",
             "progress",
             "release",
-            "report",
-            "similar",
-            "stop",
-            "try",
-        )
+        ),
+        *("report", "similar", "stop", "try", "undo"),
     ]
     assert shown == sorted(main.commands)
 

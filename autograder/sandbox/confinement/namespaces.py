@@ -183,8 +183,8 @@ def _which(proc: int) -> tuple[int, ...]:
 
 def _no_network() -> bool:
     try:
-        with socket.socket() as probe:
-            probe.connect((_SOMEBODY_ELSE, 9))
+        with socket.socket() as attempt:
+            attempt.connect((_SOMEBODY_ELSE, 9))
     except OSError as error:
         return error.errno == errno.ENETUNREACH
     return False
