@@ -35,6 +35,8 @@ IDLE_SECONDS = 300.0
 #: How long its process has to begin to listen; it imports only afterwards.
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
+#: The longest name that a socket can have, in bytes.
+_LONGEST = 107
 #: What a client sends in place of a notebook, and what comes back from a grader that failed.
 _STOP = "stop"
 _DIED = "died"
@@ -58,12 +60,15 @@ class StandingGrader:
     def __init__(self, where: str):
         self._where = where
         self._place = _folder() / _name(where)
+        if len(os.fsencode(self._place)) > _LONGEST:
+            raise NoPlace(f"{self._place} is too long a name for a socket.")
         self._connection: Connection | None = None
 
     def run(self, planned: PlannedRun) -> GraderAnswer:
         """Have a notebook run.
 
         Raises:
+            NoPlace: no grader that stays can be started.
             autograder.grading.pool.GraderDied: the grader's process has ended over it.
             RuntimeError: it cannot grade, with its reason.
         """
@@ -218,7 +223,7 @@ def _started(where: str, place: Path) -> Connection:
     """Start a grader that stays, and connect to it.
 
     Raises:
-        OSError: it does not start.
+        NoPlace: it does not start.
     """
     # A module in the folder that the command is run in, a submission's perhaps, must not be taken for one of Python's.
     path = os.pathsep.join(filter(None, sys.path))
@@ -238,7 +243,7 @@ def _started(where: str, place: Path) -> Connection:
         if process.poll() not in (None, 0):
             break
         time.sleep(_LOOK_SECONDS)
-    raise OSError("the grader that stays does not start")
+    raise NoPlace("The grader that stays does not start.")
 
 
 @contextlib.contextmanager
