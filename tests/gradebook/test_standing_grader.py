@@ -8,8 +8,8 @@ import time
 import pytest
 
 from autograder.course.contents import COURSE
-from autograder.gradebook import outputs, standing_grader
-from autograder.gradebook.persistent_grader import PlannedRun
+from autograder.gradebook import outputs, plugin, standing_grader
+from autograder.gradebook.persistent_grader import GraderAnswer, PlannedRun
 from autograder.gradebook.standing_grader import NoPlace, StandingGrader, stop
 from autograder.grading.kernel import Kernel
 from autograder.grading.pool import GraderDied
@@ -125,3 +125,22 @@ def test_it_waits_only_where_nobody_else_can_enter(tmp_path, monkeypatch):
     with pytest.raises(NoPlace):
         StandingGrader(COURSE.where)
     assert stop() == 0
+
+
+class Own:
+    """Stands in for the grader of one command alone."""
+
+    def run(self, planned):
+        return GraderAnswer(None, "It is the command's own.", ())
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_where_none_can_stay_or_may_a_command_has_its_own(planned, monkeypatch, stays):
+    def nowhere(where):
+        assert stays, "one was asked for that must not stay"
+        raise NoPlace
+
+    monkeypatch.setattr(plugin, "standing_grader", nowhere)
+    monkeypatch.setattr(plugin, "persistent_grader", lambda where: Own())
+    with pytest.raises(plugin.NotGraded, match="the command's own"):
+        plugin.SandboxedExecute(course=COURSE.where, stays=stays).run_notebook(planned("x"), {})
