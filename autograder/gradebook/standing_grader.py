@@ -5,16 +5,17 @@ times. It waits at a socket in a folder that only this user can enter, and ends 
 `IDLE_SECONDS`, or when it is told to (`stop`). The socket's name stands for the version of all that scores depend on,
 for the course and for this Python: a changed grader is another one, and the old one ends by itself.
 
-Both ends are this user's own programs, and what students' code can reach has no way to the socket.
+Both ends are this user's own programs. Who asks shows a key first, which lies beside the socket: where a machine has
+but some of the sandbox's layers, a student's code might reach a socket, and can open no file of this folder.
 """
 
 import atexit
 import contextlib
 import hashlib
 import os
+import secrets
 import socket
 import stat
-import struct
 import subprocess
 import sys
 import tempfile
@@ -40,7 +41,8 @@ _LONGEST = 107
 #: What a client sends in place of a notebook, and what comes back from a grader that failed.
 _STOP = "stop"
 _DIED = "died"
-_CREDENTIALS = struct.Struct("3i")
+#: How long a key is, and how long is waited for it.
+_KEY_BYTES, _KEY_SECONDS = 32, 5.0
 
 
 class NoPlace(Exception):
@@ -146,15 +148,16 @@ def serve(where: str, place: Path) -> None:
             for one in ready:
                 if one is listener:
                     accepted, _ = listener.accept()
-                    if _is_mine(accepted):
-                        connections.append(Connection(accepted.detach()))
+                    connection = Connection(accepted.detach())
+                    if _shows_key(connection, place):
+                        connections.append(connection)
+                    else:
+                        connection.close()
                     continue
                 assert isinstance(one, Connection)
                 try:
                     asked = one.recv()
                     if asked == _STOP:
-                        listener.close()
-                        os.unlink(place)
                         return
                     one.send(_answer(grader, asked))
                 except (EOFError, OSError):  # whoever asked has gone
@@ -204,19 +207,26 @@ def _connected(place: Path) -> Connection | None:
     made = socket.socket(socket.AF_UNIX)
     try:
         made.connect(str(place))
-    except OSError:
+        connection = Connection(made.detach())
+        connection.send_bytes(_key(place).read_bytes())
+    except OSError:  # none listens there, or it is just ending
         made.close()
         return None
-    if not _is_mine(made):
-        made.close()
-        return None
-    return Connection(made.detach())
+    return connection
 
 
-def _is_mine(connection: socket.socket) -> bool:
-    """Whether the other side is a process of this user."""
-    found = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    return bool(_CREDENTIALS.unpack(found)[1] == os.getuid())
+def _key(place: Path) -> Path:
+    return place.with_suffix(".key")
+
+
+def _shows_key(connection: Connection, place: Path) -> bool:
+    """Whether who has connected can read this user's files. Nothing of it is unpickled before."""
+    try:
+        return connection.poll(_KEY_SECONDS) and secrets.compare_digest(
+            connection.recv_bytes(_KEY_BYTES), _key(place).read_bytes()
+        )
+    except (EOFError, OSError):
+        return False
 
 
 def _started(where: str, place: Path) -> Connection:
@@ -258,6 +268,9 @@ def _alone(place: Path) -> Iterator[socket.socket | None]:
             yield None
             return
         place.unlink(missing_ok=True)  # of one that was killed
+        _key(place).unlink(missing_ok=True)
+        with open(os.open(_key(place), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(place))
             listener.listen()
@@ -265,6 +278,7 @@ def _alone(place: Path) -> Iterator[socket.socket | None]:
                 yield listener
             finally:
                 place.unlink(missing_ok=True)
+                _key(place).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

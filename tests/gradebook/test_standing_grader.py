@@ -1,9 +1,12 @@
 """The grader that stays from one command of nbgrader's to the next."""
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
+from multiprocessing.connection import Connection
 
 import pytest
 
@@ -94,6 +97,22 @@ def test_it_is_stopped(grader, planned):
     assert stop() == 1
     assert stop() == 0
     assert printed(grader().run(planned("print(2)"))) == ["2\n"], "the next command starts another one"
+
+
+@pytest.mark.parametrize("shown", [b"", b"x" * 32, b"x" * 100])
+def test_who_does_not_show_its_key_gets_nothing(grader, planned, shown):
+    one = grader()
+    assert printed(one.run(planned("print(1)"))) == ["1\n"]
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.connect(str(one._place))
+        connection = Connection(stranger.detach())
+        connection.send_bytes(shown)
+        with contextlib.suppress(OSError):
+            connection.send(Deadly())
+        with pytest.raises((EOFError, OSError)):
+            connection.recv()
+        connection.close()
+    assert printed(one.run(planned("print(2)"))) == ["2\n"]
 
 
 def test_it_ends_when_nobody_asks(tmp_path):
