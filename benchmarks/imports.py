@@ -96,6 +96,7 @@ def measured(folder: Path, options: argparse.Namespace) -> Iterator[str]:
         ("the plug-in", plugged, few, [["nbgrader", "autograde", name] for name in names]),
         (f"in bulk, {options.workers} workers", course, options.submissions, [_bulk(options.workers)]),
     ):
+        _run(place, "autograder", "stop")  # whatever stays of before
         began = time.monotonic()
         for command in commands:
             _run(place, *command)

@@ -185,6 +185,19 @@ def _notebook(*cells, **fields):
     return json.dumps(whole).encode()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_grader_stays(tmp_path_factory):
+    """What stays for the next command of nbgrader's stays for the tests alone, and no longer."""
+    with pytest.MonkeyPatch.context() as patch:
+        place = tmp_path_factory.mktemp("run")
+        patch.setenv("XDG_RUNTIME_DIR", str(place))
+        yield
+        if any(place.iterdir()):
+            from autograder.gradebook.standing_grader import stop
+
+            stop()
+
+
 @pytest.fixture(scope="session")
 def code_cell():
     """``code_cell("x = 1", tags=["show"], grade_id="softmax", grade=True)``: a cell as Jupyter saves it."""

@@ -129,8 +129,8 @@ class _Settings:
             raise PermissionsError(f"`c.Sandbox.assignments[{assignment!r}]` is no dictionary of settings.")
         _known(own, names - {"assignments"}, f"c.Sandbox.assignments[{assignment!r}]")
         merged = {name: own.get(name, getattr(course, name)) for name in names - {"assignments"}}
-        self.settings: dict[str, Any] = merged
-        Sandbox(**merged)  # which checks the types
+        checked = Sandbox(**merged)  # a single text becomes a list of one
+        self.settings: dict[str, Any] = {name: getattr(checked, name) for name in merged}
 
     def widened(self) -> dict[str, Any]:
         """What differs from the ordinary."""

@@ -29,9 +29,9 @@ from autograder.gradebook import outputs
 from autograder.gradebook.ask_human import MET_THE_SANDBOX, AskHuman
 from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
 from autograder.gradebook.permissions import Allowed, PermissionsError, allowed
-from autograder.gradebook.persistent_grader import PersistentGrader, PlannedRun, persistent_grader
+from autograder.gradebook.persistent_grader import GraderAnswer, PlannedRun, persistent_grader
 from autograder.gradebook.source_imports import source_imports
-from autograder.gradebook.standing_grader import NoPlace, StandingGrader, standing_grader
+from autograder.gradebook.standing_grader import NoPlace, standing_grader
 from autograder.grading.kernel import Kernel
 from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import NotebookError, parse_notebook
@@ -200,7 +200,7 @@ class SandboxedExecute(Execute):
         from autograder.grading.pool import GraderDied
 
         try:
-            run, problem, messages = self._grader().run(planned)
+            run, problem, messages = self._answer(planned)
         except (GraderDied, RuntimeError) as error:
             raise NotGraded(str(error)) from error
         for message in messages:
@@ -209,11 +209,11 @@ class SandboxedExecute(Execute):
             raise NotGraded(problem)
         return run
 
-    def _grader(self) -> PersistentGrader | StandingGrader:
+    def _answer(self, planned: PlannedRun) -> GraderAnswer:
         if self.stays:
             with contextlib.suppress(NoPlace):
-                return standing_grader(self.course)
-        return persistent_grader(self.course)
+                return standing_grader(self.course).run(planned)
+        return persistent_grader(self.course).run(planned)
 
 
 class ForgivingDeduplicateIds(DeduplicateIds):

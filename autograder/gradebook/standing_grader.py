@@ -5,16 +5,17 @@ times. It waits at a socket in a folder that only this user can enter, and ends 
 `IDLE_SECONDS`, or when it is told to (`stop`). The socket's name stands for the version of all that scores depend on,
 for the course and for this Python: a changed grader is another one, and the old one ends by itself.
 
-Both ends are this user's own programs, and what students' code can reach has no way to the socket.
+Both ends are this user's own programs. Who asks shows a key first, which lies beside the socket: where a machine has
+but some of the sandbox's layers, a student's code might reach a socket, and can open no file of this folder.
 """
 
 import atexit
 import contextlib
 import hashlib
 import os
+import secrets
 import socket
 import stat
-import struct
 import subprocess
 import sys
 import tempfile
@@ -35,10 +36,13 @@ IDLE_SECONDS = 300.0
 #: How long its process has to begin to listen; it imports only afterwards.
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
+#: The longest name that a socket can have, in bytes.
+_LONGEST = 107
 #: What a client sends in place of a notebook, and what comes back from a grader that failed.
 _STOP = "stop"
 _DIED = "died"
-_CREDENTIALS = struct.Struct("3i")
+#: How long a key is, and how long is waited for it.
+_KEY_BYTES, _KEY_SECONDS = 32, 5.0
 
 
 class NoPlace(Exception):
@@ -58,12 +62,15 @@ class StandingGrader:
     def __init__(self, where: str):
         self._where = where
         self._place = _folder() / _name(where)
+        if len(os.fsencode(self._place)) > _LONGEST:
+            raise NoPlace(f"{self._place} is too long a name for a socket.")
         self._connection: Connection | None = None
 
     def run(self, planned: PlannedRun) -> GraderAnswer:
         """Have a notebook run.
 
         Raises:
+            NoPlace: no grader that stays can be started.
             autograder.grading.pool.GraderDied: the grader's process has ended over it.
             RuntimeError: it cannot grade, with its reason.
         """
@@ -141,15 +148,16 @@ def serve(where: str, place: Path) -> None:
             for one in ready:
                 if one is listener:
                     accepted, _ = listener.accept()
-                    if _is_mine(accepted):
-                        connections.append(Connection(accepted.detach()))
+                    connection = Connection(accepted.detach())
+                    if _shows_key(connection, place):
+                        connections.append(connection)
+                    else:
+                        connection.close()
                     continue
                 assert isinstance(one, Connection)
                 try:
                     asked = one.recv()
                     if asked == _STOP:
-                        listener.close()
-                        os.unlink(place)
                         return
                     one.send(_answer(grader, asked))
                 except (EOFError, OSError):  # whoever asked has gone
@@ -199,26 +207,33 @@ def _connected(place: Path) -> Connection | None:
     made = socket.socket(socket.AF_UNIX)
     try:
         made.connect(str(place))
-    except OSError:
+        connection = Connection(made.detach())
+        connection.send_bytes(_key(place).read_bytes())
+    except OSError:  # none listens there, or it is just ending
         made.close()
         return None
-    if not _is_mine(made):
-        made.close()
-        return None
-    return Connection(made.detach())
+    return connection
 
 
-def _is_mine(connection: socket.socket) -> bool:
-    """Whether the other side is a process of this user."""
-    found = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    return bool(_CREDENTIALS.unpack(found)[1] == os.getuid())
+def _key(place: Path) -> Path:
+    return place.with_suffix(".key")
+
+
+def _shows_key(connection: Connection, place: Path) -> bool:
+    """Whether who has connected can read this user's files. Nothing of it is unpickled before."""
+    try:
+        return connection.poll(_KEY_SECONDS) and secrets.compare_digest(
+            connection.recv_bytes(_KEY_BYTES), _key(place).read_bytes()
+        )
+    except (EOFError, OSError):
+        return False
 
 
 def _started(where: str, place: Path) -> Connection:
     """Start a grader that stays, and connect to it.
 
     Raises:
-        OSError: it does not start.
+        NoPlace: it does not start.
     """
     # A module in the folder that the command is run in, a submission's perhaps, must not be taken for one of Python's.
     path = os.pathsep.join(filter(None, sys.path))
@@ -238,7 +253,7 @@ def _started(where: str, place: Path) -> Connection:
         if process.poll() not in (None, 0):
             break
         time.sleep(_LOOK_SECONDS)
-    raise OSError("the grader that stays does not start")
+    raise NoPlace("The grader that stays does not start.")
 
 
 @contextlib.contextmanager
@@ -253,6 +268,9 @@ def _alone(place: Path) -> Iterator[socket.socket | None]:
             yield None
             return
         place.unlink(missing_ok=True)  # of one that was killed
+        _key(place).unlink(missing_ok=True)
+        with open(os.open(_key(place), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(place))
             listener.listen()
@@ -260,6 +278,7 @@ def _alone(place: Path) -> Iterator[socket.socket | None]:
                 yield listener
             finally:
                 place.unlink(missing_ok=True)
+                _key(place).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

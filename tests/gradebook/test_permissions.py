@@ -45,6 +45,11 @@ def test_settings_for_one_assignment_come_before_those_for_the_course():
     assert allowed(settings(memory=4096, assignments={"ps3": {"memory": 2048}}), "ps3").widened == {}
 
 
+def test_a_single_name_is_a_list_of_one():
+    for config in (settings(programs="bash"), settings(assignments={"ps1": {"programs": "bash"}})):
+        assert allowed(config, "ps1").permissions.programs == ("bash",)
+
+
 def test_other_settings_have_another_fingerprint():
     different = [
         *({}, {"memory": 4096}, {"memory": 4097}, {"programs": ["bash"]}, {"seconds": 5.0}),
@@ -64,7 +69,7 @@ def test_other_settings_have_another_fingerprint():
         ({"assignments": {"ps1": 5}}, "is no dictionary of settings"),
         ({"memory": "4 GB"}, r"A setting of `c.Sandbox` in nbgrader_config.py is wrong: .*memory"),
         ({"assignments": {"ps1": {"memory": "4 GB"}}}, "is wrong: .*memory"),
-        ({"programs": "bash"}, "is wrong: .*programs"),
+        ({"programs": 5}, "is wrong: .*programs"),
         ({"memory": 0}, "`c.Sandbox.memory` is 0, and has to be more than 0"),
         ({"seconds": -1.0}, "cannot be less than 0"),
         ({"programs": ["/bin/bash"]}, "programs? .*given by .*name"),

@@ -1,15 +1,18 @@
 """The grader that stays from one command of nbgrader's to the next."""
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
+from multiprocessing.connection import Connection
 
 import pytest
 
 from autograder.course.contents import COURSE
-from autograder.gradebook import outputs, standing_grader
-from autograder.gradebook.persistent_grader import PlannedRun
+from autograder.gradebook import outputs, plugin, standing_grader
+from autograder.gradebook.persistent_grader import GraderAnswer, PlannedRun
 from autograder.gradebook.standing_grader import NoPlace, StandingGrader, stop
 from autograder.grading.kernel import Kernel
 from autograder.grading.pool import GraderDied
@@ -96,6 +99,22 @@ def test_it_is_stopped(grader, planned):
     assert printed(grader().run(planned("print(2)"))) == ["2\n"], "the next command starts another one"
 
 
+@pytest.mark.parametrize("shown", [b"", b"x" * 32, b"x" * 100])
+def test_who_does_not_show_its_key_gets_nothing(grader, planned, shown):
+    one = grader()
+    assert printed(one.run(planned("print(1)"))) == ["1\n"]
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.connect(str(one._place))
+        connection = Connection(stranger.detach())
+        connection.send_bytes(shown)
+        with contextlib.suppress(OSError):
+            connection.send(Deadly())
+        with pytest.raises((EOFError, OSError)):
+            connection.recv()
+        connection.close()
+    assert printed(one.run(planned("print(2)"))) == ["2\n"]
+
+
 def test_it_ends_when_nobody_asks(tmp_path):
     place = tmp_path / "some.socket"
     code = (
@@ -125,3 +144,22 @@ def test_it_waits_only_where_nobody_else_can_enter(tmp_path, monkeypatch):
     with pytest.raises(NoPlace):
         StandingGrader(COURSE.where)
     assert stop() == 0
+
+
+class Own:
+    """Stands in for the grader of one command alone."""
+
+    def run(self, planned):
+        return GraderAnswer(None, "It is the command's own.", ())
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_where_none_can_stay_or_may_a_command_has_its_own(planned, monkeypatch, stays):
+    def nowhere(where):
+        assert stays, "one was asked for that must not stay"
+        raise NoPlace
+
+    monkeypatch.setattr(plugin, "standing_grader", nowhere)
+    monkeypatch.setattr(plugin, "persistent_grader", lambda where: Own())
+    with pytest.raises(plugin.NotGraded, match="the command's own"):
+        plugin.SandboxedExecute(course=COURSE.where, stays=stays).run_notebook(planned("x"), {})

@@ -89,7 +89,7 @@ def _prepare(surroundings: Surroundings) -> ModuleType | None:
 
 
 def _share_memory() -> None:
-    """A collection in a worker need not touch, and so copy, what all of them share."""
+    """Keep a collection in a worker from touching, and so copying, what all of them share."""
     gc.collect()
     gc.freeze()
 
