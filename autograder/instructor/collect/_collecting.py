@@ -16,6 +16,8 @@ from autograder.notebooks.text import legible
 #: What students hand in by mistake, in place of a notebook.
 _IN_PLACE_OF_NOTEBOOKS = (".zip", ".html", ".py", ".pdf", ".docx", ".rar", ".7z")
 
+_NAME_THE_LESSON = "With --assignment NAME it comes in all the same, and the grader tells its student so."
+
 #: nbgrader's own form of a time.
 _TIME = "%Y-%m-%d %H:%M:%S UTC"
 
@@ -101,8 +103,10 @@ def collect(
             candidate = _Candidate(file, notebook, owner.handed_in)
             if not student:
                 rows.append(Row(name, "", which, "not matched", f"{legible(owner.called)}: {why}"))
-            elif file.problem or (problem and not only):
+            elif file.problem:
                 rows.append(Row(name, student, "", "not matched", problem))
+            elif problem and not only:
+                rows.append(Row(name, student, "", "not matched", f"{problem} {_NAME_THE_LESSON}"))
             elif problem:
                 hopeless.setdefault(student, []).append((candidate, problem))
             elif assignment in (None, which):

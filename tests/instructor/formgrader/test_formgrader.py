@@ -33,7 +33,7 @@ def course(tmp_path_factory):
     small = module.SmallClass(tmp_path_factory.mktemp("class"))
     small.grade("ada", 3.0)
     small.grade("bob", 1.0)
-    small.refuse("<b>eve", "The file is empty.")
+    small.refuse("eve", "The file is empty.")
     return small.root
 
 
