@@ -34,7 +34,7 @@ settings.load_profile("course")
 
 #: Fixtures that cost seconds in each test, and how many cases of a bank that asks for them are enough for `make test`;
 #: `make quick` runs no test that asks for one.
-COSTLY = {"browser": 2, "kernel": 2, "training": 6, "fought_as_somebody": 6, "fought_without_layers": 12}
+COSTLY = {"browser": 1, "kernel": 1, "training": 6, "fought_as_somebody": 6, "fought_without_layers": 12}
 
 #: What Python tells its audit hooks before it starts a process.
 STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
@@ -151,7 +151,7 @@ def _sample(config, items):
         elif enough is not None and hasattr(item, "callspec"):
             banks.setdefault((item.function, enough), []).append(item)
     for (_, enough), cases in banks.items():
-        kept = {cases[place * (len(cases) - 1) // max(1, enough - 1)] for place in range(enough)}
+        kept = {cases[(2 * place + 1) * len(cases) // (2 * enough)] for place in range(enough)}
         left_out |= set(cases) - kept
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
