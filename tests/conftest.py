@@ -34,7 +34,14 @@ settings.load_profile("course")
 
 #: Fixtures that cost seconds in each test, and how many cases of a bank that asks for them are enough for `make test`;
 #: `make quick` runs no test that asks for one.
-COSTLY = {"browser": 1, "kernel": 1, "training": 6, "fought_as_somebody": 6, "fought_without_layers": 12}
+COSTLY = {
+    "browser": 1,
+    "fought": 75,
+    "fought_as_somebody": 6,
+    "fought_without_layers": 8,
+    "kernel": 1,
+    "training": 6,
+}
 
 #: What Python tells its audit hooks before it starts a process.
 STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
