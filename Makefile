@@ -75,11 +75,11 @@ test-jupyterhub: $(VENV)/with-jupyterhub
 		$(BIN)/python -m pytest tests/e2e/test_jupyterhub.py
 
 same-marks: $(VENV)/installed
-	CLASS=200 $(BIN)/python -m pytest tests/e2e/test_same_marks.py
-	CLASS=24 $(BIN)/python -m pytest tests/e2e/test_exchange.py
+	CLASS=200 $(BIN)/python -m pytest --tier=soak tests/e2e/test_same_marks.py
+	CLASS=24 $(BIN)/python -m pytest --tier=soak tests/e2e/test_exchange.py
 
 kill: $(VENV)/installed
-	KILLS=20 $(BIN)/python -m pytest tests/e2e/test_killed.py
+	KILLS=20 $(BIN)/python -m pytest --tier=soak tests/e2e/test_killed.py
 
 fuzz: $(VENV)/installed
 	FUZZ=long $(BIN)/python -m pytest tests/fuzz

@@ -32,7 +32,7 @@ class Question:
     name: str
     signature: str
 
-    @property
+    @cached_property
     def test_class(self) -> str:
         """The class in the suite: ``half_life`` is tested by ``TestHalfLife``."""
         return "Test" + "".join(word.capitalize() for word in self.name.split("_"))

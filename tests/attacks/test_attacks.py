@@ -108,7 +108,8 @@ def fight(names, mode="layers", side_by_side=2, user=None):
                 records[name] = str(error)
                 arena = Arena(mode, user)
 
-    threads = [threading.Thread(target=serve) for _ in range(min(side_by_side, len(names)))]
+    # A grader costs as much to start as ten attacks.
+    threads = [threading.Thread(target=serve) for _ in range(min(side_by_side, 1 + len(names) // 20))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -65,7 +65,7 @@ def grade(function, seed):
 
 @pytest.fixture
 def training():
-    """Makes this a bank of which `make test` runs a few; see `tests/conftest.py`."""
+    """Says that a test trains a network, which takes seconds; see `COSTLY` in `tests/conftest.py`."""
 
 
 def accuracy(result):
@@ -83,14 +83,14 @@ DESERVED = {"no shuffling": 0, "unscaled pixels": 0, "sum instead of mean": 5}
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_wrong_network_stays_below_full_marks(name, few):
+def test_wrong_network_stays_below_full_marks(name, training, few):
     for seed in few([5, 3, 4], 1):
         result = grade(Namespace({"train_network": WRONG[name]}), seed)
         assert result.score < 10, accuracy(result)
         assert seed != 5 or result.score == DESERVED.get(name, result.score), accuracy(result)
 
 
-def test_network_trained_beforehand_earns_nothing_at_grading():
+def test_network_trained_beforehand_earns_nothing_at_grading(training):
     """Weights pasted into the notebook pass the student's own check, whose digits keep their names, and no other."""
     kept = {}
 

@@ -214,7 +214,7 @@ CONCERNED = (
 )
 
 
-def test_contributor_adds_a_misconception_a_question_and_a_lesson(clone, terminal):
+def test_contributor_adds_a_misconception_a_question_and_a_lesson(soak, clone, terminal):
     """Everything that CONTRIBUTING.md says, and the ten steps of docs/instructor.md, done in one clone."""
     lines = [*recipes_followed(clone, terminal), *ten_steps_followed(clone, terminal)]
     lines = list(dict.fromkeys(line for line in lines if line not in ELSEWHERE))

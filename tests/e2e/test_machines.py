@@ -158,7 +158,7 @@ def test_where_everything_is_missing_scores_are_the_same(journey):
     assert verdicts(said) == OUTCOMES
 
 
-def test_in_a_notebook_a_sleeping_answer_is_stopped_where_there_is_no_alarm(journey):
+def test_in_a_notebook_a_sleeping_answer_is_stopped_where_there_is_no_alarm(soak, journey):
     said = journey(IN_NOTEBOOK, *ROWS["Windows"])
     assert said.splitlines() == [f"{name} {outcome} True" for name, outcome in OUTCOMES.items()]
 

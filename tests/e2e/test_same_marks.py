@@ -242,7 +242,7 @@ with_grader(lambda grader: [grade(grader, COURSE.find_lesson(lesson), Path(root)
 """
 
 
-def test_gradescope_gives_everybody_else_the_same_scores(demo, ours, tmp_path):
+def test_gradescope_gives_everybody_else_the_same_scores(soak, demo, ours, tmp_path):
     """Lesson 0 excepted, which is worth no points."""
     rest = {key: one for key, one in ours.items() if key[1] != "4-network" and one["max_score"]}
     roots = {(student, lesson): tmp_path / student / lesson for student, lesson in rest}

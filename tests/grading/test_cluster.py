@@ -207,7 +207,7 @@ def graded(folder, **settings):
     return results, found
 
 
-def test_class_comes_out_as_it_does_here(address, settings, course_folder, marks_in, tmp_path):
+def test_class_comes_out_as_it_does_here(soak, address, settings, course_folder, marks_in, tmp_path):
     here, there = tmp_path / "here", tmp_path / "there"
     for copy in (here, there):
         shutil.copytree(course_folder, copy, symlinks=True)
