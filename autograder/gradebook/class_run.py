@@ -23,6 +23,7 @@ from autograder.gradebook.database import (
     Entry,
     GradebookWriter,
     SourceVersion,
+    about_gradebook,
     read_source_version,
 )
 from autograder.gradebook.feedback import write_feedback
@@ -334,7 +335,10 @@ def _stopping(advice: str = "") -> Iterator[None]:
         yield
     except (Busy, CourseFolderError, Damaged) as error:
         raise StoppedShort(str(error)) from error
-    except (RuntimeError, OSError, sqlite3.Error, SQLAlchemyError) as error:
+    except SQLAlchemyError as error:
+        _log.exception("The run stopped.")
+        raise StoppedShort(f"{about_gradebook(error)} {advice}".rstrip()) from error
+    except (RuntimeError, OSError, sqlite3.Error) as error:
         _log.exception("The run stopped.")
         reason = str(error).partition("\n")[0].rstrip(".")
         raise StoppedShort(f"{reason}. {advice}".rstrip()) from error
