@@ -82,7 +82,8 @@ class _Group(click.Group):
             try:
                 return super().invoke(context)
             finally:
-                sys.stdout.flush()  # while somebody can still be told that it cannot be written
+                if sys.stdout is not None:  # which it is where nobody wants it
+                    sys.stdout.flush()  # while somebody can still be told that it cannot be written
         except (click.exceptions.Exit, click.Abort):
             raise
         except click.ClickException as error:

@@ -349,8 +349,9 @@ def test_somebody_elses_notebook_does_not_steer_my_terminal(tmp_path, name):
 def test_names_in_an_error_do_not_steer_my_terminal(tmp_path, command):
     place = tmp_path / "\x1b]0;owned\x07\x1b[2J"
     place.mkdir()
-    (place / "a.ipynb").write_text("{}")
-    which = place if command == "progress" else place / "a.ipynb"
+    notebook = place / "\x1b]0;owned\x07.ipynb"
+    notebook.write_text("{}")
+    which = place if command == "progress" else notebook
     done = subprocess.run([sys.executable, "-m", "autograder", command, which], capture_output=True, timeout=200)
     assert done.returncode
     said = (done.stdout + done.stderr).decode()
