@@ -348,6 +348,25 @@ def marks_in():
     return read
 
 
+def _as_user(user):
+    """What to write before a command to run it as this user, who may need to be shown a Python in root's own home."""
+    become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+    python = Path(sys.base_prefix).resolve()
+    closed = next((folder for folder in reversed(python.parents) if not folder.stat().st_mode & 0o001), None)
+    if closed is None:
+        return become
+    # In file system of its own: the closed folder is empty there, but for Python.
+    show = 'mount --bind "$2" /mnt && mount -t tmpfs -o mode=755 none "$1" && mkdir -p "$2" && mount --bind /mnt "$2"'
+    script = f'{show} && shift 2 && exec "$@"'
+    return ["unshare", "--mount", "sh", "-c", script, "sh", str(closed), str(python), *become]
+
+
+@pytest.fixture(scope="session")
+def as_user():
+    """``as_user(65534)``: what to write before a command so that it is that user's."""
+    return _as_user
+
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # Nothing that a browser does of its own accord: no updates, no reports, no other protocols.
 QUIET = (

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
@@ -248,13 +248,51 @@ def _grade_class(how: _How, path: Path, server: "ForkServer | None", *, regrade:
 
 
 @contextlib.contextmanager
-def _opened(jsonl: str | None) -> Iterator[IO[str] | None]:
+def _opened(jsonl: str | None) -> Iterator["_Lines | None"]:
     """The file for results, if one is wanted."""
     if not jsonl:
         yield None
         return
+    lines = _Lines(jsonl)
     try:
-        with click.open_file(jsonl, "w", encoding="utf-8") as file:
-            yield file
-    except OSError as error:
-        raise click.BadParameter(f"{jsonl} cannot be written: {error.strerror}", param_hint="--jsonl") from error
+        yield lines
+    finally:
+        lines.close()
+
+
+class _Lines:
+    """The file that `--jsonl` names. What goes wrong with it is told as that, and nothing else is."""
+
+    def __init__(self, name: str):
+        self._name = name
+        try:
+            self._file = click.open_file(name, "w", encoding="utf-8")
+        except OSError as error:
+            raise click.BadParameter(f"{name} cannot be written: {error.strerror}", param_hint="--jsonl") from error
+
+    def write(self, text: str) -> None:
+        """As a file's own."""
+        with self._told():
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """As a file's own."""
+        with self._told():
+            self._file.flush()
+
+    def close(self) -> None:
+        """Close the file, unless it is our own output."""
+        if self._name != "-":
+            with self._told():
+                self._file.close()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if self._name == "-":
+                raise
+            raise click.ClickException(
+                f"{self._name}, the file that --jsonl names, cannot be written: {error.strerror}."
+            ) from error

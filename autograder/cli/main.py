@@ -8,6 +8,7 @@ import contextlib
 import errno
 import io
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -40,22 +41,68 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_PLAIN, _plain)
 
 
+#: Errors that are nobody's mistake here, and what to do about them.
+_OF_THE_MACHINE = {
+    errno.ENOSPC: "Make room on the disk, then run this again.",
+    errno.EDQUOT: "Make room on the disk, then run this again.",
+    errno.EROFS: "Choose a place that may be written.",
+    errno.EACCES: "Choose a place that this account may use, or change its permissions.",
+    errno.EPERM: "Choose a place that this account may use, or change its permissions.",
+    errno.EMFILE: "Let this process open more files: `ulimit -n 1024`.",
+    errno.ENFILE: "Close other programs, then run this again.",
+    errno.ENOMEM: "Close other programs, then run this again.",
+    errno.EIO: "The disk may be failing.",
+}
+
+
+def _about_the_machine(error: OSError) -> str:
+    """The sentence about an error of the machine's: what, where, and what to do."""
+    from autograder.notebooks.text import legible
+
+    assert error.errno is not None
+    where = f"{legible(os.fsdecode(error.filename))}: " if isinstance(error.filename, str | bytes) else ""
+    return f"{where}{error.strerror}. {_OF_THE_MACHINE[error.errno]}"
+
+
+def _write_no_more() -> None:
+    """Forget what cannot be written to stdout: Python would try again at its end, and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
 class _Group(click.Group):
     """A group whose commands end with a sentence, whatever happens in them."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command. What nobody expected is a mistake of ours: a sentence, and a traceback in the log."""
         try:
-            return super().invoke(context)
+            try:
+                return super().invoke(context)
+            finally:
+                if sys.stdout is not None:  # which it is where nobody wants it
+                    sys.stdout.flush()  # while somebody can still be told that it cannot be written
         except (click.exceptions.Exit, click.Abort):
             raise
         except click.ClickException as error:
+            from autograder.notebooks.text import legible
+
+            error.message = legible(error.message)  # names of files are in it, which somebody else may have given
             if error.__cause__ is not None:
                 _LOG.debug("Why a command has ended early", exc_info=error.__cause__)
             raise
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # whoever was reading has gone, and click ends in silence
+            if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+                _LOG.debug("Why a command has ended early", exc_info=error)
+                _write_no_more()
+                raise click.ClickException(_about_the_machine(error)) from error
+            misled = _misled(error)
+            if misled is not None:
+                raise click.ClickException(misled) from error
             _LOG.exception("A command has failed")
             raise click.ClickException(_our_mistake(error, context)) from error
 
@@ -90,6 +137,16 @@ def _log_on_stderr() -> Iterator[None]:
     finally:
         _LOG.removeHandler(handler)
         _LOG.setLevel(level)
+
+
+def _misled(error: Exception) -> str | None:
+    """The sentence where Python was given another module than it should have: by a file here, or by PYTHONPATH."""
+    if not isinstance(error, ImportError | AttributeError | TypeError | NameError):
+        return None
+    from autograder.student import preflight
+
+    reason = preflight.reason_for(error)
+    return None if reason is None else str(reason)
 
 
 def _our_mistake(error: Exception, context: click.Context) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.gradebook.class_rules import UnknownGroup
 from autograder.gradebook.course_folder import CourseFolderError
+from autograder.gradebook.database import about_gradebook
 from autograder.gradebook.permissions import PermissionsError
 from autograder.gradebook.results_store import Busy, Damaged
 
@@ -32,7 +33,10 @@ def stopping(advice: str = "") -> Iterator[None]:
         yield
     except (Busy, CourseFolderError, Damaged, PermissionsError, UnknownGroup) as error:
         raise StoppedShort(str(error)) from error
-    except (RuntimeError, OSError, sqlite3.Error, SQLAlchemyError) as error:
+    except SQLAlchemyError as error:
+        _log.exception("The run stopped.")
+        raise StoppedShort(f"{about_gradebook(error)} {advice}".rstrip()) from error
+    except (RuntimeError, OSError, sqlite3.Error) as error:
         _log.exception("The run stopped.")
         reason = str(error).partition("\n")[0].rstrip(".")
         raise StoppedShort(f"{reason}. {advice}".rstrip()) from error

@@ -5,7 +5,7 @@ additions.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import IO, Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -116,7 +116,17 @@ def grader_failed(error: Exception) -> str:
     return f"The grader failed: {type(error).__name__}: {error}"
 
 
-def written(results: Iterable[SubmissionResult], file: IO[str] | None) -> Iterator[SubmissionResult]:
+class Writable(Protocol):
+    """What lines can be written to, such as a file."""
+
+    def write(self, text: str, /) -> object:
+        """As a file's."""
+
+    def flush(self) -> None:
+        """As a file's."""
+
+
+def written(results: Iterable[SubmissionResult], file: Writable | None) -> Iterator[SubmissionResult]:
     """Pass results on, each written to `file` and flushed first: what is finished survives whatever comes next."""
     for result in results:
         if file is not None:
