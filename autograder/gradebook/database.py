@@ -17,7 +17,6 @@ import msgspec
 from nbgrader import api
 from nbgrader.api import MissingEntry
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.gradebook import _penalties, _rows
 from autograder.gradebook._rows import Row
@@ -346,23 +345,6 @@ class GradebookWriter:
         _rows.update(db, api.Grade, flagged)
         _rows.update(db, api.Comment, commented)
         _rows.update(db, api.SubmittedNotebook, penalised)
-
-
-#: What a database says, and what to do then.
-_REMEDIES = {
-    "is not a database": "Put a copy of it back, then run `autograder grade --regrade`.",
-    "malformed": "Put a copy of it back, then run `autograder grade --regrade`.",
-    "locked": "Another program is writing into it: wait until that is done.",
-    "readonly": "It, or its folder, may not be written by this account.",
-    "full": "Make room on its disk.",
-}
-
-
-def about_gradebook(error: SQLAlchemyError) -> str:
-    """Sentences for the instructor about a gradebook that cannot be read or written: what is wrong, what to do."""
-    reason = str(getattr(error, "orig", None) or error).partition("\n")[0].rstrip(".")
-    remedy = next((remedy for words, remedy in _REMEDIES.items() if words in reason), "")
-    return f"nbgrader's gradebook cannot be used: {reason}. {remedy}".rstrip()
 
 
 @contextlib.contextmanager

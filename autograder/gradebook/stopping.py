@@ -9,13 +9,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.gradebook.class_rules import UnknownGroup
 from autograder.gradebook.course_folder import CourseFolderError
-from autograder.gradebook.database import about_gradebook
 from autograder.gradebook.permissions import PermissionsError
 from autograder.gradebook.results_store import Busy, Damaged
 
 __all__ = ["StoppedShort", "stopping"]
 
 _log = logging.getLogger(__name__)
+
+#: What a database says, and what to do then.
+_REMEDIES = {
+    "is not a database": "Put a copy of it back, then run `autograder grade --regrade`.",
+    "malformed": "Put a copy of it back, then run `autograder grade --regrade`.",
+    "locked": "Another program is writing into it: wait until that is done.",
+    "readonly": "It, or its folder, may not be written by this account.",
+    "full": "Make room on its disk.",
+}
 
 
 class StoppedShort(Exception):
@@ -35,8 +43,15 @@ def stopping(advice: str = "") -> Iterator[None]:
         raise StoppedShort(str(error)) from error
     except SQLAlchemyError as error:
         _log.exception("The run stopped.")
-        raise StoppedShort(f"{about_gradebook(error)} {advice}".rstrip()) from error
+        raise StoppedShort(f"{_about_gradebook(error)} {advice}".rstrip()) from error
     except (RuntimeError, OSError, sqlite3.Error) as error:
         _log.exception("The run stopped.")
         reason = str(error).partition("\n")[0].rstrip(".")
         raise StoppedShort(f"{reason}. {advice}".rstrip()) from error
+
+
+def _about_gradebook(error: SQLAlchemyError) -> str:
+    """Sentences for the instructor about a gradebook that cannot be read or written: what is wrong, what to do."""
+    reason = str(getattr(error, "orig", None) or error).partition("\n")[0].rstrip(".")
+    remedy = next((remedy for words, remedy in _REMEDIES.items() if words in reason), "")
+    return f"nbgrader's gradebook cannot be used: {reason}. {remedy}".rstrip()
