@@ -72,6 +72,7 @@ def test_submission_has_exactly_these_fields():
         "problem": None,
         "notes": ["The graded cell of forward is missing; the functions were graded all the same."],
         "refused": [],
+        "widened": {},
     }
 
 

@@ -54,6 +54,10 @@ class Permissions(msgspec.Struct, frozen=True):
             return ()
         return (*_ALWAYS, *self.programs) if self.programs else (_ALWAYS[1],)
 
+    def names_program(self, asked_for: str) -> bool:
+        """Whether a program may be started, by its name or its path."""
+        return ALL in self.programs or os.path.basename(asked_for) in self.started
+
     def names_host(self, host: str) -> bool:
         """Whether a host stands among `hosts`, as it is."""
         return host.lower() in {one.lower() for one in self.hosts}
@@ -91,7 +95,7 @@ def programs(names: Iterable[str]) -> Programs:
         wanted = [*folders, *_SHARED]
         loaders = ["/lib", "/lib64", "/usr/lib", "/usr/lib64"]  # programs that other programs start lie there as well
     else:
-        wanted = [place for name in names if (place := _found(name, folders))]
+        wanted = [place for name in names for place in _found(name, folders)]
         loaders = [place for pattern in _LOADERS for place in glob.glob(pattern)]
     wanted = [name for place in (*wanted, sys.executable) for name in _names(place)]
     places = (*wanted, os.path.join(sys.prefix, "pyvenv.cfg"))
@@ -110,6 +114,7 @@ def _names(place: str) -> list[str]:
     return found
 
 
-def _found(name: str, folders: list[str]) -> str | None:
+def _found(name: str, folders: list[str]) -> list[str]:
+    """Every name that a program has: the shell is asked for as ``/bin/sh``, whatever comes before that."""
     places = (os.path.join(folder, name) for folder in folders)
-    return next((place for place in places if os.path.isfile(place) and os.access(place, os.X_OK)), None)
+    return [place for place in places if os.path.isfile(place) and os.access(place, os.X_OK)]

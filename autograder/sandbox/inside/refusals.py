@@ -24,6 +24,9 @@ _EVENTS: dict[str, Refusal] = {
     **dict.fromkeys(("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"), "network"),
 }
 
+#: Of these the first argument is the program.
+_WITH_PROGRAM = ("subprocess.Popen", "os.exec", "os.posix_spawn")
+
 #: How a request begins that is meant for a proxy.
 _OF_A_PROXY = re.compile(rb"(?:CONNECT |[A-Z]+ http://)\[?([^/:\] ]+)")
 
@@ -76,6 +79,9 @@ class Refusals:
             return
         if event == "http.client.send":
             if self._asks_in_vain(arguments[1]):
+                self._met.add(kind)
+        elif event in _WITH_PROGRAM and "processes" in self._granted:
+            if not self._permissions.names_program(os.fsdecode(arguments[0] or "")):
                 self._met.add(kind)
         elif kind not in self._granted or (kind == "network" and _leads_elsewhere(arguments)):
             self._met.add(kind)

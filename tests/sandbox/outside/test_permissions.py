@@ -38,6 +38,18 @@ def test_a_program_that_is_allowed_and_none_that_is_not(outcome):
     assert isinstance(outcome(RUN.format("['echo']")), Raised)
 
 
+def test_a_program_that_is_not_allowed_is_told_beside_one_that_is(outcome, cells):
+    sources = [RUN.format("['echo']") + "\nf()", RUN.format("['ls']") + "\nf()", RUN.format("[sys.executable, '-V']")]
+    for allowed, expected in (
+        (Permissions(programs=("echo",)), {2: ("programs",)}),
+        (Permissions(processes=True), {1: ("programs",), 2: ("programs",)}),
+    ):
+        with Zygote(permissions=allowed) as zygote:
+            with zygote.open(cells(*sources[:2], "import sys\n" + sources[2] + "\nf()")) as worker:
+                worker.start()
+                assert worker.refused == expected
+
+
 def test_what_is_started_is_confined_too(outcome):
     source = RUN.format("'ls /root/.ssh; cat /etc/shadow; touch /usr/x; echo done', shell=True")
     assert outcome(source, Permissions(programs=("*",))) == "done\n"
