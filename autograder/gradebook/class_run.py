@@ -37,6 +37,7 @@ from autograder.grading.submissions import Submission
 from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult
 from autograder.notebooks.files import folder_digest
+from autograder.notebooks.machine import about_machine, is_of_the_machine
 from autograder.notebooks.text import legible
 from autograder.sandbox import ForkServer
 
@@ -340,6 +341,8 @@ def _stopping(advice: str = "") -> Iterator[None]:
         raise StoppedShort(f"{about_gradebook(error)} {advice}".rstrip()) from error
     except (RuntimeError, OSError, sqlite3.Error) as error:
         _log.exception("The run stopped.")
+        if isinstance(error, OSError) and is_of_the_machine(error):
+            raise StoppedShort(f"{about_machine(error)} {advice}".rstrip()) from error
         reason = str(error).partition("\n")[0].rstrip(".")
         raise StoppedShort(f"{reason}. {advice}".rstrip()) from error
 
