@@ -41,27 +41,21 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_PLAIN, _plain)
 
 
-#: Errors that are nobody's mistake here, and what to do about them.
-_OF_THE_MACHINE = {
-    errno.ENOSPC: "Make room on the disk, then run this again.",
-    errno.EDQUOT: "Make room on the disk, then run this again.",
-    errno.EROFS: "Choose a place that may be written.",
-    errno.EACCES: "Choose a place that this account may use, or change its permissions.",
-    errno.EPERM: "Choose a place that this account may use, or change its permissions.",
-    errno.EMFILE: "Let this process open more files: `ulimit -n 1024`.",
-    errno.ENFILE: "Close other programs, then run this again.",
-    errno.ENOMEM: "Close other programs, then run this again.",
-    errno.EIO: "The disk may be failing.",
-}
+#: Errors over a place that this account may not use.
+_CLOSED = (errno.EACCES, errno.EPERM)
 
 
-def _about_the_machine(error: OSError) -> str:
-    """The sentence about an error of the machine's: what, where, and what to do."""
+def _about_machine(error: OSError) -> str | None:
+    """The sentence about an error of the machine's, or over a place that is closed; `None` for all others."""
+    from autograder.notebooks.machine import about_machine, is_of_the_machine
     from autograder.notebooks.text import legible
 
-    assert error.errno is not None
-    where = f"{legible(os.fsdecode(error.filename))}: " if isinstance(error.filename, str | bytes) else ""
-    return f"{where}{error.strerror}. {_OF_THE_MACHINE[error.errno]}"
+    if is_of_the_machine(error):
+        return about_machine(error)
+    if error.errno in _CLOSED and isinstance(error.filename, str | bytes):
+        place = legible(os.fsdecode(error.filename))
+        return f"{place}: {error.strerror}. Choose a place that this account may use, or change its permissions."
+    return None
 
 
 def _write_no_more() -> None:
@@ -96,10 +90,11 @@ class _Group(click.Group):
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # whoever was reading has gone, and click ends in silence
-            if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+            about = _about_machine(error) if isinstance(error, OSError) else None
+            if about is not None:
                 _LOG.debug("Why a command has ended early", exc_info=error)
                 _write_no_more()
-                raise click.ClickException(_about_the_machine(error)) from error
+                raise click.ClickException(about) from error
             misled = _misled(error)
             if misled is not None:
                 raise click.ClickException(misled) from error

@@ -6,7 +6,6 @@ in a place of its own and moved to where it belongs by whoever asked for it.
 
 import contextlib
 import datetime
-import errno
 import fnmatch
 import functools
 import logging
@@ -45,13 +44,11 @@ from autograder.notebooks.files import (
     folder_digest,
     read_timestamp,
 )
+from autograder.notebooks.machine import is_of_the_machine
 from autograder.notebooks.reading import NotebookError, read_bytes
 from autograder.notebooks.text import legible
 
 _log = logging.getLogger(__name__)
-
-#: Errors that end the whole run and are no submission's fault.
-_FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 #: What nbgrader's steps and nbformat raise over a notebook that they cannot take.
 _NOT_TAKEN = (
@@ -159,7 +156,7 @@ class Autograding:
         except (NotGraded, NotebookError) as error:
             problem = str(error)
         except OSError as error:
-            if error.errno in _FATAL:
+            if is_of_the_machine(error):
                 raise
             _log.warning("A file cannot be read or written.", exc_info=True)
             problem, submitted = f"A file of it cannot be read or written: {error}.", ""  # the fault may be elsewhere

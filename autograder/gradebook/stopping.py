@@ -11,6 +11,7 @@ from autograder.gradebook.class_rules import UnknownGroup
 from autograder.gradebook.course_folder import CourseFolderError
 from autograder.gradebook.permissions import PermissionsError
 from autograder.gradebook.results_store import Busy, Damaged
+from autograder.notebooks.machine import about_machine, is_of_the_machine
 
 __all__ = ["StoppedShort", "stopping"]
 
@@ -46,6 +47,8 @@ def stopping(advice: str = "") -> Iterator[None]:
         raise StoppedShort(f"{_about_gradebook(error)} {advice}".rstrip()) from error
     except (RuntimeError, OSError, sqlite3.Error) as error:
         _log.exception("The run stopped.")
+        if isinstance(error, OSError) and is_of_the_machine(error):
+            raise StoppedShort(f"{about_machine(error)} {advice}".rstrip()) from error
         reason = str(error).partition("\n")[0].rstrip(".")
         raise StoppedShort(f"{reason}. {advice}".rstrip()) from error
 
