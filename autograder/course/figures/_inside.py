@@ -118,8 +118,8 @@ def _read(path: Path) -> Training:
                 for part in ("start", "params")
             )
             film = zip(parts["film_epochs"].tolist(), parts["film"].reshape(-1, *_SHAPES["W1"]), strict=True)
-            told = [parts[name].tolist() for name in ("epochs", "costs", "accuracies")]
-            return Training(start, params, *told, tuple(film))
+            epochs, costs, accuracies = (parts[name].tolist() for name in ("epochs", "costs", "accuracies"))
+            return Training(start, params, epochs, costs, accuracies, tuple(film))
     except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile, CannotDraw):
         raise CannotDraw(
             f"{path} does not hold a network as lesson 6 keeps it. Take the file away, and one is trained here."
@@ -201,7 +201,7 @@ def excites(run: Training, most_exciting: Callable, X: torch.Tensor, y: torch.Te
         f"Left: the weights of hidden neuron {neuron}. Middle: the twelve images that excite it most; they show "
         f"{', '.join(map(str, found))}. Right: its votes, the highest for the {favourite}."
     )
-    left, middle, right = picture.subfigures(1, 3, width_ratios=[1, 1.35, 1.25])
+    left, middle, right = picture.subfigures(1, 3, squeeze=False, width_ratios=[1, 1.35, 1.25]).flat
     weights = run.params["W1"][:, neuron].reshape(28, 28)
     limit = max(weights.abs().quantile(0.99).item(), 1e-6)
     tile = left.subplots()
@@ -380,7 +380,7 @@ def shifted(run: Training, shift_images: Callable, X: torch.Tensor, y: torch.Ten
         f"the middle and falling on both sides: {mean[0]:.1%} at 0, {mean[1]:.0%} at 1, {mean[2]:.0%} at 2, "
         f"{mean[4]:.0%} at 4 pixels."
     )
-    left, right = picture.subfigures(1, 2, width_ratios=[1, 1.4])
+    left, right = picture.subfigures(1, 2, squeeze=False, width_ratios=[1, 1.4]).flat
     for axes, pixels in zip(left.subplots(2, 2).flat, (0, 1, 2, 4), strict=True):
         moved = result_of(shift_images, images[:1], pixels, 0, shape=(1, 28, 28)).float()
         probs = torch.softmax(hidden_of(run, moved.flatten(1)) @ run.params["W2"] + run.params["b2"], dim=1)[0]
@@ -485,8 +485,11 @@ def probed(
         f"{_percents(guess[0], found['untrained'][0], found['trained'][0])}. This digit or not: "
         f"{_percents(guess[1], found['untrained'][1], found['trained'][1])}.",
     )
-    looks = (("guessing", guess, PALE, ""), ("untrained layer", found["untrained"], GREY, "//"))
-    looks += (("trained layer", found["trained"], GREEN, ""),)
+    looks = (
+        ("guessing", guess, PALE, ""),
+        ("untrained layer", found["untrained"], GREY, "//"),
+        ("trained layer", found["trained"], GREEN, ""),
+    )
     for place, (name, values, colour, hatch) in enumerate(looks):
         bars = axes.bar(
             [group + 0.26 * (place - 1) for group in range(2)],
