@@ -479,7 +479,7 @@ def path_on_cost(cost: Callable, train_neuron: Callable, X: torch.Tensor, y: tor
     picture, axes = new_picture(
         7.5,
         4.2,
-        alt="A map of your cost over weight and bias. The path of 1,000 steps starts at weight 0 and bias 0 and ends at "
+        alt="A map of your cost over weight and bias. The path of 1,000 steps goes from weight 0 and bias 0 to "
         f"weight {signed(float(path[-1][0]), 1)} and bias {signed(float(path[-1][1]), 1)}.",
     )
     filled = axes.contourf(ws.numpy(), bs.numpy(), heights.numpy(), levels=15, cmap="cividis")
@@ -511,8 +511,9 @@ def neuron_learns(train_neuron: Callable, X: torch.Tensor, y: torch.Tensor) -> P
         10,
         3.4,
         columns=2,
-        alt=f"Left: the cost before each step, from {losses[0]:.3f} to {losses[-1]:.3f} with lr 5 and to {slow[-1]:.3f} "
-        "with lr 0.1. Right: the neuron's curve over the cells, before, after 20 and after 1,000 steps.",
+        alt=f"Left: the cost before each step, from {losses[0]:.3f} to {losses[-1]:.3f} with lr 5 and to "
+        f"{slow[-1]:.3f} with lr 0.1. Right: the neuron's curve over the cells, before, after 20 and after 1,000 "
+        "steps.",
     )
     left.plot(slow, color=SKY, linestyle="--", label="lr = 0.1")
     left.plot(losses, color=BLUE, label="lr = 5")
