@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from autograder.course.guard import CannotDraw, as_tensor, kindly, like, name_of, parts_of, result_of
+from autograder.panels.kernel import in_kernel
 from autograder.panels.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE
 
 from ._network import _DIGITS, Training, _after_training, _mosaic, _no_frame, _training_curves, watch_training
@@ -71,8 +72,14 @@ def your_network(X: torch.Tensor, y: torch.Tensor, file: str = FILE) -> Training
     run = _read(found)
     print(f"This is your own network, from {found}.")
     picture = _training_curves(run.epochs, run.costs, run.accuracies, run.epochs[-1])
-    picture._ipython_display_()
+    _show(picture)
     return run
+
+
+def _show(picture: Picture) -> None:
+    """Show a picture that is not the value of its cell; where nobody looks, nothing."""
+    if in_kernel():
+        picture._ipython_display_()
 
 
 def _by_torch(
@@ -551,13 +558,15 @@ def own_question(
     run = watch_training(_by_torch, start, X[learn], new[learn], X[choose], new[choose], epochs=epochs)
     W, b = ten_neurons(X[learn], new[learn], len(groups))
     largest = new[learn].bincount().argmax()
-    _held_out(
-        {
-            "always the largest group": (new[held] == largest).double().mean().item(),
-            "no hidden layer": ((X[held] @ W + b).argmax(dim=1) == new[held]).double().mean().item(),
-            "your network": accuracy_of(run, hidden_of(run, X[held]), new[held]),
-        }
-    )._ipython_display_()
+    _show(
+        _held_out(
+            {
+                "always the largest group": (new[held] == largest).double().mean().item(),
+                "no hidden layer": ((X[held] @ W + b).argmax(dim=1) == new[held]).double().mean().item(),
+                "your network": accuracy_of(run, hidden_of(run, X[held]), new[held]),
+            }
+        )
+    )
     return run
 
 
