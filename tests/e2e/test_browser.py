@@ -321,7 +321,7 @@ def _draw_digits(lab):
 
 
 def _look_inside(lab):
-    for name in ("data", "network", "neurons", "film", "confusion"):
+    for name in ("network", "neurons", "film", "confusion"):
         _run(lab, name)
     cell = _cell(lab, "neurons")
     expect(cell).to_contain_text("read correctly with all neurons", timeout=180_000)
