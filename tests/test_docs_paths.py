@@ -16,9 +16,9 @@ PATH = re.compile(r"(?<![\w./-])(?:autograder|tests|docs|benchmarks|source|assig
 #: What a document lets its reader make, so that it is not there yet.
 MADE = (
     "source/my-lesson/",
-    "source/8-counting",
-    "autograder/course/lessons/lesson_8_counting",
-    "autograder/course/secret/lesson_8_counting",
+    "source/9-counting",
+    "autograder/course/lessons/lesson_9_counting",
+    "autograder/course/secret/lesson_9_counting",
 )
 
 

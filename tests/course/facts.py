@@ -197,11 +197,6 @@ def _without(count: int) -> float:
     return sum(reached) / 5
 
 
-def _noise() -> float:
-    images = torch.rand(10_000, 784, generator=torch.Generator().manual_seed(1))
-    return playground.plain_forward(images, trained().params).max(dim=1).values.median().item()
-
-
 def _stuck(scale: float) -> float:
     """The share of answers next to 0 or 1 of 64 untrained neurons to 200 images whose pixels go up to `scale`."""
     draw = torch.Generator().manual_seed(0)
@@ -318,7 +313,6 @@ FACTS = [
     Fact("7-inside-your-network", "The ten neurons read about {{92 %}}", linear, 0.005),
     Fact("7-inside-your-network", "Ten means read {{82 %}}", _nearest_mean, 0.005),
     Fact("7-inside-your-network", "ten neurons {{92 %}}", linear, 0.005),
-    Fact("7-inside-your-network", "A share of {{0.95}} does not mean", _noise, 0.03),
 ]
 
 

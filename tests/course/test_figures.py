@@ -55,7 +55,7 @@ def prepared(lesson):
     for _, source in code(lesson):
         if not draws(source) or "load_" in source:
             run(source, names)
-    if lesson.name in ("6-learning-digits", "7-inside-your-network"):
+    if lesson.name in ("6-learning-digits", "7-inside-your-network", "8-your-own-question"):
         names |= {
             name: names[name][:2000] for name in ("X", "y", "X_val", "y_val", "X_test", "y_test") if name in names
         }

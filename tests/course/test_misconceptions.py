@@ -47,6 +47,7 @@ def answer(known):
 
 #: What the visible tests cannot see: these lose hidden points only, so a student's own machine knows nothing of them.
 UNSEEN = {
+    "deal/cuts_first",
     "init_params/seeds_each_layer",
     "init_params/two_layers_only",
     "network_gradients/classes_from_labels",

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from autograder.course.guard import CannotDraw, as_tensor, kindly, like, name_of, parts_of, result_of
+from autograder.panels.kernel import in_kernel
 from autograder.panels.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE
 
 from ._network import _DIGITS, Training, _after_training, _mosaic, _no_frame, _training_curves, watch_training
@@ -71,8 +72,14 @@ def your_network(X: torch.Tensor, y: torch.Tensor, file: str = FILE) -> Training
     run = _read(found)
     print(f"This is your own network, from {found}.")
     picture = _training_curves(run.epochs, run.costs, run.accuracies, run.epochs[-1])
-    picture._ipython_display_()
+    _show(picture)
     return run
+
+
+def _show(picture: Picture) -> None:
+    """Show a picture that is not the value of its cell; where nobody looks, nothing."""
+    if in_kernel():
+        picture._ipython_display_()
 
 
 def _by_torch(
@@ -85,7 +92,7 @@ def _by_torch(
     seed: int = 0,
 ) -> dict[str, torch.Tensor]:
     """What a learner's `train_network` does, by torch's own layers and steps."""
-    pixels, neurons, classes = (784, 64, 10)
+    (pixels, neurons), classes = params["W1"].shape, params["W2"].shape[1]
     model = nn.Sequential(nn.Linear(pixels, neurons), nn.Sigmoid(), nn.Linear(neurons, classes))
     with torch.no_grad():
         for layer, number in ((model[0], "1"), (model[2], "2")):
@@ -118,8 +125,8 @@ def _read(path: Path) -> Training:
                 for part in ("start", "params")
             )
             film = zip(parts["film_epochs"].tolist(), parts["film"].reshape(-1, *_SHAPES["W1"]), strict=True)
-            told = [parts[name].tolist() for name in ("epochs", "costs", "accuracies")]
-            return Training(start, params, *told, tuple(film))
+            epochs, costs, accuracies = (parts[name].tolist() for name in ("epochs", "costs", "accuracies"))
+            return Training(start, params, epochs, costs, accuracies, tuple(film))
     except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile, CannotDraw):
         raise CannotDraw(
             f"{path} does not hold a network as lesson 6 keeps it. Take the file away, and one is trained here."
@@ -201,7 +208,7 @@ def excites(run: Training, most_exciting: Callable, X: torch.Tensor, y: torch.Te
         f"Left: the weights of hidden neuron {neuron}. Middle: the twelve images that excite it most; they show "
         f"{', '.join(map(str, found))}. Right: its votes, the highest for the {favourite}."
     )
-    left, middle, right = picture.subfigures(1, 3, width_ratios=[1, 1.35, 1.25])
+    left, middle, right = picture.subfigures(1, 3, squeeze=False, width_ratios=[1, 1.35, 1.25]).flat
     weights = run.params["W1"][:, neuron].reshape(28, 28)
     limit = max(weights.abs().quantile(0.99).item(), 1e-6)
     tile = left.subplots()
@@ -294,9 +301,9 @@ def nearest_mean(X: torch.Tensor, y: torch.Tensor, X_test: torch.Tensor) -> tupl
     return means, torch.cdist(X_test, means).argmin(dim=1)
 
 
-def ten_neurons(X: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Weights ``(784, 10)`` and biases of ten neurons without a hidden layer before them, trained for three epochs."""
-    layer = nn.Linear(784, 10)
+def ten_neurons(X: torch.Tensor, y: torch.Tensor, classes: int = 10) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weights ``(d, 10)`` and biases of ten neurons without a hidden layer before them, trained for three epochs."""
+    layer = nn.Linear(X.shape[1], classes)
     nn.init.zeros_(layer.weight)
     nn.init.zeros_(layer.bias)
     optimiser = torch.optim.SGD(layer.parameters(), lr=0.5)
@@ -348,12 +355,17 @@ def exam(run: Training, X: torch.Tensor, y: torch.Tensor, X_test: torch.Tensor, 
         "ten neurons, no hidden layer": ((X_test @ W + b).argmax(dim=1) == y_test).double().mean().item(),
         "your network": accuracy_of(run, hidden_of(run, X_test), y_test),
     }
+    return _bars_to_beat(rows, "fraction of the test images read correctly")
+
+
+def _bars_to_beat(rows: dict[str, float], what: str) -> Picture:
+    """One bar for each reader; the last one, hatched, is the learner's network."""
     told = ", ".join(f"{name} {value:.1%}" for name, value in rows.items())
-    picture, axes = new_picture(7.5, 2.4, alt=f"Four bars, fractions of the test images that are read: {told}.")
-    bars = axes.barh(list(rows), list(rows.values()), color=[PALE, PALE, PALE, BLUE], edgecolor=GREY)
+    picture, axes = new_picture(7.5, 0.9 + 0.38 * len(rows), alt=f"Bars, {what}: {told}.")
+    bars = axes.barh(list(rows), list(rows.values()), color=[*[PALE] * (len(rows) - 1), BLUE], edgecolor=GREY)
     bars[-1].set_hatch("//")
     axes.bar_label(bars, [f"{value:.1%}" for value in rows.values()], padding=3, fontsize=9)
-    axes.set(xlabel="fraction of the test images read correctly", xlim=(0, 1.12))
+    axes.set(xlabel=what, xlim=(0, 1.12))
     axes.invert_yaxis()
     return picture
 
@@ -380,7 +392,7 @@ def shifted(run: Training, shift_images: Callable, X: torch.Tensor, y: torch.Ten
         f"the middle and falling on both sides: {mean[0]:.1%} at 0, {mean[1]:.0%} at 1, {mean[2]:.0%} at 2, "
         f"{mean[4]:.0%} at 4 pixels."
     )
-    left, right = picture.subfigures(1, 2, width_ratios=[1, 1.4])
+    left, right = picture.subfigures(1, 2, squeeze=False, width_ratios=[1, 1.4]).flat
     for axes, pixels in zip(left.subplots(2, 2).flat, (0, 1, 2, 4), strict=True):
         moved = result_of(shift_images, images[:1], pixels, 0, shape=(1, 28, 28)).float()
         probs = torch.softmax(hidden_of(run, moved.flatten(1)) @ run.params["W2"] + run.params["b2"], dim=1)[0]
@@ -485,8 +497,11 @@ def probed(
         f"{_percents(guess[0], found['untrained'][0], found['trained'][0])}. This digit or not: "
         f"{_percents(guess[1], found['untrained'][1], found['trained'][1])}.",
     )
-    looks = (("guessing", guess, PALE, ""), ("untrained layer", found["untrained"], GREY, "//"))
-    looks += (("trained layer", found["trained"], GREEN, ""),)
+    looks = (
+        ("guessing", guess, PALE, ""),
+        ("untrained layer", found["untrained"], GREY, "//"),
+        ("trained layer", found["trained"], GREEN, ""),
+    )
     for place, (name, values, colour, hatch) in enumerate(looks):
         bars = axes.bar(
             [group + 0.26 * (place - 1) for group in range(2)],
@@ -501,3 +516,60 @@ def probed(
 
 def _percents(*values: float) -> str:
     return ", ".join(f"{value:.1%}" for value in values)
+
+
+# ------------------------------------------------------------------------------------ lesson 8: one's own question
+
+
+@kindly
+def own_question(
+    regroup: Callable,
+    deal: Callable,
+    X: torch.Tensor,
+    y: torch.Tensor,
+    groups: list[list[int]],
+    hidden: int = 16,
+    epochs: int = 3,
+) -> Training:
+    """Train a network on the learner's own question, and show what it reads of a pile that was held out.
+
+    The learner's `deal` makes three piles: to learn from, to look at while it learns, and the one that is held out, a
+    twelfth each of the last two. What comes back can be looked into with the pictures of lesson 7.
+    """
+    new = result_of(regroup, y, groups, shape=tuple(y.shape)).long()
+    if new.min() < 0 or new.max() >= len(groups):
+        raise CannotDraw(f"`{name_of(regroup)}` should return numbers of groups, from 0 to {len(groups) - 1}.")
+    few = len(y) // 12
+    sizes = [len(y) - 2 * few, few, few]
+    name = name_of(deal)
+    piles = parts_of(deal(len(y), sizes, 0), 3, name)
+    learn, choose, held = (
+        as_tensor(pile, f"{name} (pile {number})", (size,)).long()
+        for number, (pile, size) in enumerate(zip(piles, sizes, strict=True))
+    )
+    if len(torch.cat([learn, choose, held]).unique()) < sum(sizes):
+        raise CannotDraw(f"`{name}` dealt an observation into two piles, or twice into one.")
+    draw = torch.Generator().manual_seed(0)
+    shapes = {"W1": (X.shape[1], hidden), "b1": (hidden,), "W2": (hidden, len(groups)), "b2": (len(groups),)}
+    start = {
+        key: torch.randn(shape, generator=draw) / shape[0] ** 0.5 if len(shape) == 2 else torch.zeros(shape)
+        for key, shape in shapes.items()
+    }
+    run = watch_training(_by_torch, start, X[learn], new[learn], X[choose], new[choose], epochs=epochs)
+    W, b = ten_neurons(X[learn], new[learn], len(groups))
+    largest = new[learn].bincount().argmax()
+    _show(
+        _held_out(
+            {
+                "always the largest group": (new[held] == largest).double().mean().item(),
+                "no hidden layer": ((X[held] @ W + b).argmax(dim=1) == new[held]).double().mean().item(),
+                "your network": accuracy_of(run, hidden_of(run, X[held]), new[held]),
+            }
+        )
+    )
+    return run
+
+
+@drawn
+def _held_out(rows: dict[str, float]) -> Picture:
+    return _bars_to_beat(rows, "fraction of the held-out pile read correctly")

@@ -260,9 +260,8 @@ def sigmoid_curve(sigmoid: Callable) -> Picture:
     """The learner's sigmoid from -8 to 8."""
     z = torch.linspace(-8, 8, 321)
     a = result_of(sigmoid, z, shape=z.shape)
-    picture, axes = new_picture(
-        6.5, 3, alt="An S-shaped curve: close to 0 for z below −5, one half at z = 0, close to 1 above 5."
-    )
+    ends = ", ".join(f"{a[place]:.2f} at {z[place]:g}" for place in (0, 80, 160, 240, 320)).replace("-", "−")
+    picture, axes = new_picture(6.5, 3, alt=f"The curve of your sigmoid over z: {ends}.")
     axes.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
     axes.axvline(0, color=GREY, linewidth=1, linestyle=":")
     axes.plot(z, a, color=BLUE)
@@ -480,8 +479,8 @@ def path_on_cost(cost: Callable, train_neuron: Callable, X: torch.Tensor, y: tor
     picture, axes = new_picture(
         7.5,
         4.2,
-        alt="A map of the cost over weight and bias: a long narrow valley that leads down and right. "
-        "The path starts at weight 0 and bias 0, drops into the valley and follows it.",
+        alt="A map of your cost over weight and bias. The path of 1,000 steps goes from weight 0 and bias 0 to "
+        f"weight {signed(float(path[-1][0]), 1)} and bias {signed(float(path[-1][1]), 1)}.",
     )
     filled = axes.contourf(ws.numpy(), bs.numpy(), heights.numpy(), levels=15, cmap="cividis")
     picture.colorbar(filled, ax=axes, label="cost")
@@ -512,9 +511,9 @@ def neuron_learns(train_neuron: Callable, X: torch.Tensor, y: torch.Tensor) -> P
         10,
         3.4,
         columns=2,
-        alt="Left: the cost falls from 0.25 to 0.088, much more slowly with a small learning rate. "
-        "Right: the neuron's curve begins flat and ends as a steep step between the two kinds of "
-        "cell.",
+        alt=f"Left: the cost before each step, from {losses[0]:.3f} to {losses[-1]:.3f} with lr 5 and to "
+        f"{slow[-1]:.3f} with lr 0.1. Right: the neuron's curve over the cells, before, after 20 and after 1,000 "
+        "steps.",
     )
     left.plot(slow, color=SKY, linestyle="--", label="lr = 0.1")
     left.plot(losses, color=BLUE, label="lr = 5")

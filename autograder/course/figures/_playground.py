@@ -115,7 +115,7 @@ def plain_init(sizes: tuple[int, ...], seed: int) -> Params:
     """First parameters as lesson 4 makes them, for where the learner's own are not at hand."""
     draw = torch.Generator().manual_seed(seed)
     layers = [torch.nn.Linear(fan_in, neurons) for fan_in, neurons in itertools.pairwise(sizes)]
-    params = {}
+    params: Params = {}
     for number, layer in enumerate(layers, start=1):
         torch.nn.init.normal_(layer.weight, std=layer.in_features**-0.5, generator=draw)
         params |= {f"W{number}": layer.weight.detach().T.clone(), f"b{number}": torch.zeros(layer.out_features)}
@@ -130,7 +130,7 @@ def plain_forward(X: torch.Tensor, params: Params) -> torch.Tensor:
 
 def cuts(params: Params) -> list[tuple[tuple[float, float], tuple[float, float]] | None]:
     """Where each hidden neuron's sum is 0: the two ends of that line in the plane, or nothing if it lies outside."""
-    return [_cut(*params["W1"][:, n].tolist(), params["b1"][n].item()) for n in range(len(params["b1"]))]
+    return [_cut(w1, w2, b) for w1, w2, b in zip(*params["W1"].tolist(), params["b1"].tolist(), strict=True)]
 
 
 def _cut(w1: float, w2: float, b: float) -> tuple[tuple[float, float], tuple[float, float]] | None:

@@ -83,11 +83,11 @@ class TestShiftImages:
     test_keeps_arguments = keeps_arguments("shift_images", 0.5, IMAGES, 0, 0)
 
 
-class TestProbe:
+class TestFitProbe:
     @points(0.5)
     def test_two_results(self, student):
         """The weights, one a hidden neuron, and one bias."""
-        w, b = two_results(student.probe(HIDDEN[:, :2], ANSWERS))
+        w, b = two_results(student.fit_probe(HIDDEN[:, :2], ANSWERS))
         tensor_of(w, (2,), "w")
         tensor_of(b, (), "b")
 
@@ -95,12 +95,12 @@ class TestProbe:
     def test_line(self, student, reference):
         """One hidden neuron and three images: the line that was found by hand."""
         hidden, answers = torch.tensor([[0.0], [0.5], [1.0]]), torch.tensor([0.0, 0.0, 1.0])
-        assert_close(student.probe(hidden, answers), reference.probe(hidden, answers), rtol=1e-3, atol=1e-3)
+        assert_close(student.fit_probe(hidden, answers), reference.fit_probe(hidden, answers), rtol=1e-3, atol=1e-3)
 
     @points(1)
     def test_several_neurons(self, student, reference):
         """Three hidden neurons at once."""
-        expected = reference.probe(HIDDEN[:, 1:4], ANSWERS)
-        assert_close(student.probe(HIDDEN[:, 1:4], ANSWERS), expected, rtol=1e-3, atol=1e-3)
+        expected = reference.fit_probe(HIDDEN[:, 1:4], ANSWERS)
+        assert_close(student.fit_probe(HIDDEN[:, 1:4], ANSWERS), expected, rtol=1e-3, atol=1e-3)
 
-    test_keeps_arguments = keeps_arguments("probe", 0.5, HIDDEN[:, :2], ANSWERS, rtol=1e-3, atol=1e-3)
+    test_keeps_arguments = keeps_arguments("fit_probe", 0.5, HIDDEN[:, :2], ANSWERS, rtol=1e-3, atol=1e-3)

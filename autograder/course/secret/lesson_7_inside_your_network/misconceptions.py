@@ -238,7 +238,7 @@ def shift_images__cut_off(images, right, down):
     "There is no bias: at images to which all neurons say 0, your probe could only answer 0.",
     "Which column beside the hidden numbers would have the bias as its weight?",
 )
-def probe__no_bias(hidden, answers):
+def fit_probe__no_bias(hidden, answers):
     return torch.linalg.lstsq(hidden, answers[:, None]).solution[:, 0], torch.tensor(0.0)
 
 
@@ -246,7 +246,7 @@ def probe__no_bias(hidden, answers):
     "Weights and bias come back in the wrong order: first w, then b.",
     "In which order does the text below the function's name list them?",
 )
-def probe__bias_first(hidden, answers):
+def fit_probe__bias_first(hidden, answers):
     table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
     solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
     return solution[-1], solution[:-1]
@@ -256,7 +256,7 @@ def probe__bias_first(hidden, answers):
     "Everything comes back in one tensor. Two results are wanted: the weights, and the bias.",
     "Which entry of your solution belongs to the column of ones?",
 )
-def probe__one_tensor(hidden, answers):
+def fit_probe__one_tensor(hidden, answers):
     table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
     solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
     return solution
@@ -266,7 +266,7 @@ def probe__one_tensor(hidden, answers):
     "Your weights are a column, (h, 1), where they should be flat, (h,).",
     "The solution has one column for each column of answers. How do you take out that column?",
 )
-def probe__column(hidden, answers):
+def fit_probe__column(hidden, answers):
     table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
     solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
     return solution[:-1, None], solution[-1]
@@ -276,7 +276,7 @@ def probe__column(hidden, answers):
     "The bias has the wrong sign.",
     "For the line by hand, is the answer at a hidden number of 0 above or below 0?",
 )
-def probe__bias_subtracted(hidden, answers):
+def fit_probe__bias_subtracted(hidden, answers):
     table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
     solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
     return solution[:-1], -solution[-1]
@@ -286,7 +286,7 @@ def probe__bias_subtracted(hidden, answers):
     "The bias is the mean of the answers. It would be, if the hidden numbers were 0 on average.",
     "What does your probe say to an average image, and what should it say?",
 )
-def probe__bias_is_the_mean(hidden, answers):
+def fit_probe__bias_is_the_mean(hidden, answers):
     table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
     solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
     return solution[:-1], answers.mean()
@@ -296,7 +296,7 @@ def probe__bias_is_the_mean(hidden, answers):
     "You fitted to answers −1 and 1, so the probe is twice as steep. Here they are 0 and 1, and yes begins at ½.",
     "What should your probe say to an image whose answer is no?",
 )
-def probe__minus_one_and_one(hidden, answers):
+def fit_probe__minus_one_and_one(hidden, answers):
     table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
     solution = torch.linalg.lstsq(table, (2 * answers - 1)[:, None]).solution[:, 0]
     return solution[:-1], solution[-1]
@@ -306,7 +306,7 @@ def probe__minus_one_and_one(hidden, answers):
     "You split the solution at the wrong end: with the ones in the last column, the bias comes last.",
     "Where did you put the column of ones, and where did you look for its weight?",
 )
-def probe__splits_at_the_wrong_end(hidden, answers):
+def fit_probe__splits_at_the_wrong_end(hidden, answers):
     table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
     solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
     return solution[1:], solution[0]
@@ -316,7 +316,7 @@ def probe__splits_at_the_wrong_end(hidden, answers):
     "You fitted answers that were centred, and gave the bias 0. What was taken away first is missing now.",
     "What does the probe say on average, and what are the answers on average?",
 )
-def probe__centred_without_bias(hidden, answers):
+def fit_probe__centred_without_bias(hidden, answers):
     table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
     solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
     return solution[:-1], torch.tensor(0.0)

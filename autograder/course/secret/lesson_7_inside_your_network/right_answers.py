@@ -73,28 +73,28 @@ def shift_images__pixel_by_pixel(images, right, down):
     return moved
 
 
-def probe__lstsq(hidden, answers):
+def fit_probe__lstsq(hidden, answers):
     """torch.linalg.lstsq with a column of ones in front."""
     ones = torch.ones(len(hidden), 1)
     solution = torch.linalg.lstsq(torch.cat([ones, hidden], dim=1), answers[:, None]).solution.flatten()
     return solution[1:].clone(), solution[0].clone()
 
 
-def probe__centred(hidden, answers):
+def fit_probe__centred(hidden, answers):
     """Means taken away first; the bias is what is left of them."""
     centre = hidden.mean(dim=0)
     w = torch.linalg.lstsq(hidden - centre, (answers - answers.mean())[:, None]).solution[:, 0]
     return w, answers.mean() - centre @ w
 
 
-def probe__numpy(hidden, answers):
+def fit_probe__numpy(hidden, answers):
     """numpy, in double precision."""
     A = np.column_stack([hidden.numpy().astype(np.float64), np.ones(len(hidden))])
     *w, b = np.linalg.lstsq(A, answers.numpy().astype(np.float64), rcond=None)[0]
     return np.array(w), float(b)
 
 
-def probe__normal_equations(hidden, answers):
+def fit_probe__normal_equations(hidden, answers):
     """The slope is 0 at the lowest place: a system of equations, solved."""
     A = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1).double()
     solution = torch.linalg.solve(A.T @ A, A.T @ answers.double())

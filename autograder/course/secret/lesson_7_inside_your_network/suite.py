@@ -44,12 +44,12 @@ class TestShiftImages:
             assert_close(student.shift_images(images, right, down), reference.shift_images(images, right, down))
 
 
-class TestProbe:
+class TestFitProbe:
     @points(1)
     def test_other_images(self, student, reference, rng):
         """Other images and neurons, and answers that no weights reach exactly."""
         for m, h in ((40, 3), (60, 8)):
             hidden = spoken(rng, m, h)
             answers = (hidden[:, 0] + 0.5 * torch.randn(m, generator=rng) > 0.5).float()
-            expected = reference.probe(hidden, answers)
-            assert_close(student.probe(hidden, answers), expected, rtol=1e-3, atol=1e-3)
+            expected = reference.fit_probe(hidden, answers)
+            assert_close(student.fit_probe(hidden, answers), expected, rtol=1e-3, atol=1e-3)

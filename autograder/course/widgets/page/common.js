@@ -36,6 +36,15 @@ function slider({ label, min, max, step, value, show, moved }) {
     set(Number(input.value));
     moved(Number(input.value));
   });
+  // JupyterLab takes the arrow keys away from a slider, so they are read here.
+  input.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    event.stopPropagation();
+    set(Math.min(max, Math.max(min, Number(input.value) + way * step)));
+    moved(Number(input.value));
+  });
   set(value);
   return { node: el("label", { class: "ntn-slider" }, el("span", {}, label), input, output), set };
 }
