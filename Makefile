@@ -8,7 +8,7 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo quick test soak coverage release dist test-postgres test-jupyterhub conformance same-marks kill fuzz machines facts bench bench-scale bench-imports bench-parts lint lessons chromium clean
+.PHONY: help demo quick test soak coverage release dist test-postgres test-jupyterhub conformance same-marks story kill fuzz machines facts bench bench-scale bench-imports bench-parts lint lessons chromium clean
 
 help:
 	@echo "make demo           release the course, make a class of 24, grade it: the whole thing in two minutes"
@@ -23,6 +23,7 @@ help:
 	@echo "make test-jupyterhub  a JupyterHub with its proxy: fetched, submitted, graded and told about there"
 	@echo "make conformance    nbgrader's own tests of autograding, with our sandbox in place of its kernels"
 	@echo "make same-marks     a class of 200, graded by stock nbgrader and by us: the same gradebook and files; the exchange too"
+	@echo "make story          sixty students and all that happens to them between handing in and their feedback"
 	@echo "make kill           a grader killed 20 times: nothing lost, nothing twice"
 	@echo "make fuzz           10,000 damaged notebooks and frames of each kind, instead of the few that make test tries"
 	@echo "make machines       every Python and computer a student may have, asked of the index; each layer and facility taken away"
@@ -46,7 +47,7 @@ quick: $(VENV)/installed
 test: lint chromium
 	$(BIN)/python $(ALL_TESTS) --tier=test --durations=10
 
-soak: test-postgres test-jupyterhub conformance same-marks kill fuzz machines chromium
+soak: test-postgres test-jupyterhub conformance same-marks story kill fuzz machines facts chromium
 	$(BIN)/python $(ALL_TESTS) --tier=soak --durations=10
 
 coverage: lint chromium
@@ -77,6 +78,9 @@ test-jupyterhub: $(VENV)/with-jupyterhub
 same-marks: $(VENV)/installed
 	CLASS=200 $(BIN)/python -m pytest --tier=soak tests/e2e/test_same_marks.py
 	CLASS=24 $(BIN)/python -m pytest --tier=soak tests/e2e/test_exchange.py
+
+story: $(VENV)/installed
+	STORY=60 $(BIN)/python -m pytest --tier=soak tests/gradebook/test_story.py
 
 kill: $(VENV)/installed
 	KILLS=20 $(BIN)/python -m pytest --tier=soak tests/e2e/test_killed.py

@@ -83,7 +83,8 @@ class _Group(click.Group):
         except click.ClickException as error:
             from autograder.notebooks.text import legible
 
-            error.message = legible(error.message)  # names of files are in it, which somebody else may have given  # type: ignore[misc]  # click means it for its own subclasses
+            # Names of files are in it, which somebody else may have given. Click calls it final for its own classes.
+            error.message = legible(error.message)  # type: ignore[misc]
             if error.__cause__ is not None:
                 _LOG.debug("Why a command has ended early", exc_info=error.__cause__)
             raise
