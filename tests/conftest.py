@@ -36,7 +36,7 @@ settings.load_profile("course")
 #: `make quick` runs no test that asks for one.
 COSTLY = {
     "browser": 1,
-    "fought": 75,
+    "fought": 50,
     "fought_as_somebody": 6,
     "fought_without_layers": 8,
     "kernel": 1,

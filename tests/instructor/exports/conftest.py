@@ -45,13 +45,14 @@ def _make(folder, students):
 
 
 @pytest.fixture(scope="session")
-def empty(tmp_path_factory):
+def empty(tmp_path_factory, shared_start):
     """A class with three assignments and nobody in it."""
-    return _make(tmp_path_factory.mktemp("empty"), {})
+    with shared_start():  # nbgrader starts a process for each new gradebook
+        return _make(tmp_path_factory.mktemp("empty"), {})
 
 
 @pytest.fixture(scope="session")
-def class_folder(tmp_path_factory):
+def class_folder(tmp_path_factory, shared_start):
     """A class of five: one right, one late and marked by hand, two like formulas, one who handed in nothing."""
     scores = {
         "ada": {"softmax": 6.0, "forward": 5.0, "init_params": 4.0, "predict_digits": 3.0},
@@ -59,7 +60,8 @@ def class_folder(tmp_path_factory):
         "eve": {"softmax": 1.0, "forward": 0.0, "init_params": 0.0, "predict_digits": 0.0},
         "-max": {"softmax": 0.0, "forward": 2.0, "init_params": 0.0, "predict_digits": 0.0},
     }
-    folder = _make(tmp_path_factory.mktemp("class"), STUDENTS)
+    with shared_start():
+        folder = _make(tmp_path_factory.mktemp("class"), STUDENTS)
     database = f"sqlite:///{folder}/gradebook.db"
     with GradebookWriter(database, "any") as writer:
         entries = [
