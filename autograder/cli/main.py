@@ -83,7 +83,9 @@ class _Group(click.Group):
         except click.ClickException as error:
             from autograder.notebooks.text import legible
 
-            error.message = legible(error.message)  # names of files are in it, which somebody else may have given
+            vars(error)["message"] = legible(
+                error.message
+            )  # files' names are in it, which somebody else may have given
             if error.__cause__ is not None:
                 _LOG.debug("Why a command has ended early", exc_info=error.__cause__)
             raise
