@@ -221,6 +221,28 @@ def stuck(cost: str) -> float:
     return network._stuck_neuron(*load_cells(), cost)[-1]
 
 
+@cache
+def loops(nines: bool = True):
+    """Lesson 8's own question, has it a closed loop: parameters, and the places that were held out."""
+    X, y, *_ = digits()
+    closed = torch.isin(y, torch.tensor([0, 6, 8, 9])).long()
+    learn, choose, held = solved("deal")(60_000, [50_000, 5_000, 5_000], 0)
+    learn = learn if nines else learn[y[learn] != 9]
+    start = playground.plain_init((784, 16, 2), 0)
+    run = network.watch_training(inside._by_torch, start, X[learn], closed[learn], X[choose], closed[choose], epochs=3)
+    return run.params, held
+
+
+def read_loops(pixels: int = 0, nines: bool = True, only: int | None = None) -> float:
+    """Of 100 held-out images, moved to the right, how many are read correctly; of one digit alone, if it is given."""
+    X, y, *_ = digits()
+    params, held = loops(nines)
+    held = held if only is None else held[y[held] == only]
+    moved = nn.functional.pad(X[held].reshape(-1, 28, 28), (pixels, -pixels)).flatten(1)
+    closed = torch.isin(y[held], torch.tensor([0, 6, 8, 9])).long()
+    return 100 * share(playground.plain_forward(moved, params).argmax(dim=1) == closed)
+
+
 def _nearest_mean() -> float:
     X, y, X_test, y_test = digits()
     return share(inside.nearest_mean(X, y, X_test)[1] == y_test)
@@ -313,6 +335,11 @@ FACTS = [
     Fact("7-inside-your-network", "The ten neurons read about {{92 %}}", linear, 0.005),
     Fact("7-inside-your-network", "Ten means read {{82 %}}", _nearest_mean, 0.005),
     Fact("7-inside-your-network", "ten neurons {{92 %}}", linear, 0.005),
+    Fact("8-your-own-question", "it is right for {{98}} of 100. Always saying", read_loops, 1.5),
+    Fact("8-your-own-question", "It does so for {{3}} nines of 100", lambda: read_loops(nines=False, only=9), 3),
+    Fact("8-your-own-question", "By 1 pixel to the right {{95}},", lambda: read_loops(1), 2),
+    Fact("8-your-own-question", "by 2 pixels {{88}},", lambda: read_loops(2), 3),
+    Fact("8-your-own-question", "by 4 pixels {{69}}.", lambda: read_loops(4), 5),
 ]
 
 
