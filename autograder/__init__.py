@@ -17,10 +17,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from autograder.course.glossary import Explanation
     from autograder.student.check import Verdict
     from autograder.student.hint import Hint
 
-__all__ = ["check", "hint"]
+__all__ = ["check", "explain", "hint"]
 
 # A mistake of ours is logged. Who wants to read the log gives it a handler; nothing is ever printed into a notebook.
 logging.getLogger(__name__).addHandler(logging.NullHandler())
@@ -68,6 +69,23 @@ def hint(question: str) -> "Hint | None":
         from autograder.student.hint import hint_for
 
         return hint_for(question, COURSE)
+
+
+def explain(word: str) -> "Explanation | None":
+    """What a word, a sign or a call of the lessons means: ``explain("broadcasting")``, ``explain("@")``.
+
+    Args:
+        word: as a lesson writes it.
+
+    Returns:
+        A sentence or two; ``None`` while the notebook is graded, since then nobody reads it.
+    """
+    if _is_graded():
+        return None
+    with _explaining():
+        from autograder.course.glossary import explanation_of
+
+        return explanation_of(word)
 
 
 def _is_graded() -> bool:

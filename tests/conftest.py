@@ -1,11 +1,25 @@
-"""What several test files share: notebooks made of a few cells, and code that was typed into a notebook."""
+"""What several test files share: the tiers, notebooks made of a few cells, and code that was typed into a notebook.
+
+A test belongs to a tier by what it asks for, and nobody has to say so:
+
+- ``--tier=quick`` leaves out what asks for a fixture in `COSTLY`, refuses to start processes, and skips on the spot
+  whatever wants one.
+- ``--tier=test``, the usual one, runs everything, but of a bank of cases that ask for such a fixture a few.
+- ``--tier=soak`` runs all cases, and what asks for the fixture `soak`; `few` tells a test how much is enough.
+"""
 
 import ast
+import contextlib
 import itertools
 import json
 import linecache
+import multiprocessing.util
 import os
+import re
 import shutil
+import sys
+from functools import cache
+from pathlib import Path
 
 import pytest
 import sqlalchemy
@@ -14,6 +28,161 @@ from hypothesis import settings
 # Machines that grade are busy; a slow example is no bug.
 settings.register_profile("course", deadline=None)
 settings.load_profile("course")
+
+
+# --- tiers
+
+#: Fixtures that cost seconds in each test, and how many cases of a bank that asks for them are enough for `make test`;
+#: `make quick` runs no test that asks for one.
+COSTLY = {
+    "browser": 1,
+    "fought": 50,
+    "fought_as_somebody": 6,
+    "fought_without_layers": 8,
+    "kernel": 1,
+    "training": 6,
+}
+
+#: What Python tells its audit hooks before it starts a process.
+STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
+REASON = "starts a process, which make quick does not; make test runs it"
+
+
+class _Starts:
+    """Refuses to start processes while a test runs, but those that several tests share."""
+
+    def __init__(self):
+        self.asked = False
+        self._allowed = 1  # while tests are collected
+        sys.addaudithook(self._hear)
+        self._spawn, multiprocessing.util.spawnv_passfds = multiprocessing.util.spawnv_passfds, self._multiprocess
+
+    @contextlib.contextmanager
+    def shared(self):
+        """While it lasts processes may start."""
+        self._allowed += 1
+        try:
+            yield
+        finally:
+            self._allowed -= 1
+
+    def _multiprocess(self, *arguments):
+        self._hear("subprocess.Popen", arguments)  # which Python does not tell of here
+        return self._spawn(*arguments)
+
+    def _hear(self, event, arguments):
+        if event in STARTS and not self._allowed:
+            self.asked = True
+            # No `Exception`: whatever code under test catches, it is given up.
+            raise pytest.skip.Exception(REASON)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self):
+        self.asked = False
+        self._allowed -= 1
+        try:
+            return (yield)
+        finally:
+            self._allowed += 1
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef, request):
+        """What a fixture has made without the process that it asked for is given to no test."""
+        before, self.asked = self.asked, False
+        try:
+            return (yield)
+        finally:
+            if self.asked:
+                refused = pytest.skip.Exception(REASON)
+                fixturedef.cached_result = (None, fixturedef.cache_key(request), (refused, None))
+            self.asked |= before
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item):
+        """Skipped is what has asked for a process, even if it was asked in a thread or goes on without."""
+        report = yield
+        if self.asked:
+            report.outcome = "skipped"
+            report.longrepr = (str(item.path), item.location[1], f"Skipped: {REASON}")
+        return report
+
+
+def pytest_addoption(parser):
+    parser.addoption("--tier", choices=("quick", "test", "soak"), default="test", help="how much is run")
+
+
+def pytest_configure(config):
+    if config.getoption("tier") == "quick":
+        config.pluginmanager.register(_Starts(), "starts")
+        # What was refused in the middle leaves sockets and files open, which are found while another test runs.
+        config.addinivalue_line("filterwarnings", "ignore::pytest.PytestUnraisableExceptionWarning")
+        config.addinivalue_line("filterwarnings", "ignore::ResourceWarning")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what the tier has enough of."""
+    asked_by_name = any("::" in one for one in config.invocation_params.args) or config.getoption("keyword")
+    if config.getoption("tier") != "soak" and not asked_by_name:
+        _sample(config, items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Where tests run on several cores, those of a file that share something stay together; the rest is spread."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Spread(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path, _, _ = nodeid.partition("::")
+            return path if _shares(config.rootpath / path) else nodeid
+
+    return Spread(config, log)
+
+
+@cache
+def _shares(path):
+    """Whether tests of a file have part in something that is made once: there, or for its folder."""
+    here = Path(__file__).parent
+    folders = [folder for folder in path.parents if here in folder.parents]
+    texts = [place.read_text() for place in (path, *(folder / "conftest.py" for folder in folders)) if place.exists()]
+    return any(re.search(r"scope=.(module|session|class|package)|\bbrowser\b", text) for text in texts)
+
+
+def _sample(config, items):
+    """Of each bank of costly cases keep a few, spread evenly."""
+    banks, left_out = {}, set()
+    for item in items:
+        enough = min((COSTLY[name] for name in item.fixturenames if name in COSTLY), default=None)
+        if enough is not None and config.getoption("tier") == "quick":
+            left_out.add(item)
+        elif enough is not None and hasattr(item, "callspec"):
+            banks.setdefault((item.function, enough), []).append(item)
+    for (_, enough), cases in banks.items():
+        kept = {cases[(2 * place + 1) * len(cases) // (2 * enough)] for place in range(enough)}
+        left_out |= set(cases) - kept
+    if left_out:
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def shared_start(pytestconfig):
+    """``with shared_start():`` a fixture of the whole session starts the one process that all its tests share."""
+    plugin = pytestconfig.pluginmanager.get_plugin("starts")
+    return contextlib.nullcontext if plugin is None else plugin.shared
+
+
+@pytest.fixture(scope="session")
+def soak(pytestconfig):
+    """For what takes long: skips the test where this is not `make soak`."""
+    if pytestconfig.getoption("tier") != "soak":
+        pytest.skip("it takes long; make soak runs it")
+
+
+@pytest.fixture(scope="session")
+def few(pytestconfig):
+    """``few(bank, 3)``: the first three, and all in `make soak`."""
+    return lambda bank, number: list(bank) if pytestconfig.getoption("tier") == "soak" else list(bank)[:number]
 
 
 def _code_cell(source, /, *, tags=(), **nbgrader):
@@ -27,6 +196,19 @@ def _code_cell(source, /, *, tags=(), **nbgrader):
 def _notebook(*cells, **fields):
     whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells), **fields}
     return json.dumps(whole).encode()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_grader_stays(tmp_path_factory):
+    """What stays for the next command of nbgrader's stays for the tests alone, and no longer."""
+    with pytest.MonkeyPatch.context() as patch:
+        place = tmp_path_factory.mktemp("run")
+        patch.setenv("XDG_RUNTIME_DIR", str(place))
+        yield
+        if any(place.iterdir()):
+            from autograder.gradebook.standing_grader import stop
+
+            stop()
 
 
 @pytest.fixture(scope="session")
@@ -164,6 +346,25 @@ def marks_in():
             }
 
     return read
+
+
+def _as_user(user):
+    """What to write before a command to run it as this user, who may need to be shown a Python in root's own home."""
+    become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+    python = Path(sys.base_prefix).resolve()
+    closed = next((folder for folder in reversed(python.parents) if not folder.stat().st_mode & 0o001), None)
+    if closed is None:
+        return become
+    # In file system of its own: the closed folder is empty there, but for Python.
+    show = 'mount --bind "$2" /mnt && mount -t tmpfs -o mode=755 none "$1" && mkdir -p "$2" && mount --bind /mnt "$2"'
+    script = f'{show} && shift 2 && exec "$@"'
+    return ["unshare", "--mount", "sh", "-c", script, "sh", str(closed), str(python), *become]
+
+
+@pytest.fixture(scope="session")
+def as_user():
+    """``as_user(65534)``: what to write before a command so that it is that user's."""
+    return _as_user
 
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")

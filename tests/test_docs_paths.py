@@ -16,10 +16,10 @@ PATH = re.compile(r"(?<![\w./-])(?:autograder|tests|docs|benchmarks|source|assig
 #: What a document lets its reader make, so that it is not there yet.
 MADE = (
     "source/my-lesson/",
-    "source/7-counting",
+    "source/9-counting",
     "source/1-decay/",  # of the tiny course
-    "autograder/course/lessons/lesson_7_counting",
-    "autograder/course/secret/lesson_7_counting",
+    "autograder/course/lessons/lesson_9_counting",
+    "autograder/course/secret/lesson_9_counting",
 )
 
 

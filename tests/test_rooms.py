@@ -50,6 +50,8 @@ ONLY_IN = {
         "autograder.panels",
         "autograder.student",
     ),
+    "jupyter_server": ("autograder.instructor.formgrader",),
+    "tornado": ("autograder.instructor.formgrader",),
     "matplotlib": ("autograder.course",),
     "click": ("autograder.cli",),
     "pytest": ("autograder.course.lessons", "autograder.course.secret", "autograder.judging"),

@@ -4,15 +4,16 @@ This package is a door: it hands a course to the engine. The course is ours unle
 ``main(obj=COURSE)`` is the command line of that other course.
 """
 
-from autograder.cli import export, grade, look, make, student
+from autograder.cli import collect, export, feedback, grade, ledger, look, make, student, trial
 from autograder.cli.main import main
 
 __all__ = ["main"]
 
 for _command in (
     *(student.check, student.progress),
-    *(grade.grade, export.export),
-    *(look.report, look.similar, look.doctor),
+    *(grade.grade, grade.stop, feedback.feedback, export.export),
+    *(collect.collect, ledger.ledger, ledger.undo),
+    *(look.report, look.similar, look.doctor, trial.trial),
     *(make.build, make.release, make.demo),
 ):
     main.add_command(_command)

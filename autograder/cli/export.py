@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.main import lesson_called, message_on_stderr, needing
+from autograder.cli.main import lesson_called, message_on_stderr, needing, of_students
 
 if TYPE_CHECKING:
     from autograder.judging.course import Course
@@ -19,7 +19,7 @@ __all__ = ["export"]
 @click.option("--targets", is_flag=True, help="Show what each target can carry; so does `autograder export` alone.")
 @click.pass_context
 def export(context: click.Context, targets: bool) -> None:
-    """Take grading, or scores, to Gradescope, GitHub, Canvas or Moodle; alone it shows what each can carry.
+    """Take grading, scores or feedback elsewhere; alone it shows what each target can carry.
 
     Exit code 0: done; what needs a look is listed on stderr. 1: nothing was written. 2: wrong usage.
     """
@@ -65,42 +65,104 @@ def github_classroom(course: "Course", lesson: str, out: Path | None) -> None:
     _write(partial(exports.github_classroom, found, course, out), out)
 
 
-def _scores_command(roster: str) -> Callable[[Callable[..., None]], click.Command]:
-    """What the exports of scores have in common; `roster` says what theirs is."""
+def _scores_command(*options: Callable[..., Any]) -> Callable[[Callable[..., None]], click.Command]:
+    """What the exports of scores have in common, and what one of them has besides."""
     path = partial(click.Path, path_type=Path)
 
     def decorate(function: Callable[..., None]) -> click.Command:
-        for decorator in (
-            click.option("--roster", metavar="FILE", type=path(exists=True, dir_okay=False), help=roster),
-            click.option("--out", metavar="FILE", type=path(dir_okay=False), help="Where to write it."),
+        decorators: tuple[Callable[..., Any], ...] = (
+            of_students,
+            *options,
+            click.option("--out", metavar="PATH", type=path(), help="Where to write it."),
             click.option(
                 "--assignment", "assignments", metavar="NAME", multiple=True, help="Only this; may be repeated."
             ),
             click.argument("folder", metavar="CLASS", type=path(exists=True, file_okay=False)),
             click.pass_obj,
-        ):
+        )
+        for decorator in decorators:
             function = decorator(function)
-        return export.command()(function)
+        return export.command(function.__name__.replace("_", "-"))(function)
 
     return decorate
 
 
-@_scores_command("Canvas's own export of its gradebook: ids and names of assignments are taken from it.")
-def canvas(course: "Course", folder: Path, assignments: tuple[str, ...], roster: Path | None, out: Path | None) -> None:
+def _roster(help: str) -> Callable[..., Any]:
+    """The option ``--roster``; `help` says what theirs is."""
+    return click.option(
+        "--roster", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=help
+    )
+
+
+@_scores_command(_roster("Canvas's own export of its gradebook: ids and names of assignments are taken from it."))
+def canvas(
+    course: "Course",
+    folder: Path,
+    assignments: tuple[str, ...],
+    roster: Path | None,
+    out: Path | None,
+    students: tuple[str, ...],
+    groups: tuple[str, ...],
+) -> None:
     """Write the scores in CLASS's gradebook as canvas.csv, for Canvas to import."""
     from autograder.instructor import exports
 
     out = out or Path("canvas.csv")
-    _write(partial(exports.canvas, folder, course, out, assignments, roster), out)
+    chosen = exports.Chosen(students, groups)
+    _write(partial(exports.canvas, folder, course, out, assignments, roster, chosen), out)
 
 
-@_scores_command("An assignment's offline grading worksheet from Moodle, to be filled in.")
-def moodle(course: "Course", folder: Path, assignments: tuple[str, ...], roster: Path | None, out: Path | None) -> None:
+@_scores_command(_roster("An assignment's offline grading worksheet from Moodle, to be filled in."))
+def moodle(
+    course: "Course",
+    folder: Path,
+    assignments: tuple[str, ...],
+    roster: Path | None,
+    out: Path | None,
+    students: tuple[str, ...],
+    groups: tuple[str, ...],
+) -> None:
     """Write the scores in CLASS's gradebook as moodle.csv, for Moodle to import."""
     from autograder.instructor import exports
 
     out = out or Path("moodle.csv")
-    _write(partial(exports.moodle, folder, course, out, assignments, roster), out)
+    chosen = exports.Chosen(students, groups)
+    _write(partial(exports.moodle, folder, course, out, assignments, roster, chosen), out)
+
+
+@_scores_command()
+def questions(
+    course: "Course",
+    folder: Path,
+    assignments: tuple[str, ...],
+    out: Path | None,
+    students: tuple[str, ...],
+    groups: tuple[str, ...],
+) -> None:
+    """Write a table of CLASS as questions.csv: a row a student, a column a question."""
+    from autograder.instructor import exports
+
+    out = out or Path("questions.csv")
+    _write(partial(exports.questions, folder, course, out, assignments, exports.Chosen(students, groups)), out)
+
+
+@_scores_command()
+def mail_merge(
+    course: "Course",
+    folder: Path,
+    assignments: tuple[str, ...],
+    out: Path | None,
+    students: tuple[str, ...],
+    groups: tuple[str, ...],
+) -> None:
+    """Write CLASS's feedback pages as a file a student, with the table that a mail program sends them by.
+
+    The folder is mail-merge, or what --out says. Pages that are not up to date are refused.
+    """
+    from autograder.instructor import exports
+
+    out = out or Path("mail-merge")
+    _write(partial(exports.mail_merge, folder, course, out, assignments, exports.Chosen(students, groups)), out)
 
 
 def _write(write: Callable[[], Sequence[str]], out: Path) -> None:

@@ -6,11 +6,12 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.main import is_class, lesson_called, message_on_stderr, needing
+from autograder.cli.feedback import update_pages, workers_for
+from autograder.cli.main import is_class, lesson_called, message_on_stderr, needing, of_students
 
 if TYPE_CHECKING:
     from autograder.grading.submissions import Submission
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from autograder.judging.results import SubmissionResult
     from autograder.sandbox import ForkServer
 
-__all__ = ["grade"]
+__all__ = ["grade", "stop"]
 
 
 @click.command()
@@ -48,8 +49,9 @@ __all__ = ["grade"]
     multiple=True,
     help="Grade only if this layer of the sandbox is enforced; may be repeated. `autograder doctor` lists them.",
 )
+@of_students
 @click.option("--regrade", is_flag=True, help="A course: grade again what has not changed, too.")
-@click.option("--feedback", is_flag=True, help="A course: write each graded student's feedback page as well.")
+@click.option("--feedback", is_flag=True, help="A course: bring every feedback page up to date as well.")
 @click.pass_obj
 def grade(
     course: "Course",
@@ -60,6 +62,8 @@ def grade(
     dask: str | None,
     reference: Path | None,
     require: tuple[str, ...],
+    students: tuple[str, ...],
+    groups: tuple[str, ...],
     regrade: bool,
     feedback: bool,
 ) -> None:
@@ -83,13 +87,15 @@ def grade(
     classes = [path for path in paths if is_class(path)]
     if classes and len(paths) > 1:
         raise click.UsageError(f"{classes[0]} is a course; a course is graded by itself")
-    if not classes and (regrade or feedback):
-        raise click.UsageError("--regrade and --feedback are for a course, and there is none at this path")
+    if not classes and (regrade or feedback or students or groups):
+        raise click.UsageError(
+            "--regrade, --feedback, --student and --group are for a course, and there is none at this path"
+        )
     if dask and workers:
         raise click.UsageError("--workers is for this machine alone; with --dask the cluster's workers grade")
     if reference is not None:
         course = course.with_solutions(reference)
-    how = _How(course, assignment, jsonl, workers, dask, require)
+    how = _How(course, assignment, jsonl, workers, dask, require, students, groups)
     try:
         with _fork_server(course, wanted=not dask) as server:
             if classes:
@@ -107,6 +113,18 @@ def grade(
     sys.exit(0 if whole else 1)
 
 
+@click.command()
+def stop() -> None:
+    """End the grader that stays when `nbgrader autograde` is done, for the next time. By itself it ends in minutes.
+
+    Exit code 0: done, whether there was one or not.
+    """
+    with needing("It grades with nbgrader"):
+        from autograder.gradebook import standing_grader
+    count = standing_grader.stop()
+    click.echo("No grader was waiting." if not count else f"Ended: {count}.")
+
+
 @dataclass(frozen=True)
 class _How:
     """How to grade, whatever is graded.
@@ -118,6 +136,8 @@ class _How:
         workers: how many graders side by side.
         dask: the address of a cluster to grade on instead.
         require: the layers without which nothing is graded.
+        students: of a class, grade these only.
+        groups: of a class, grade the students of these groups only.
     """
 
     course: "Course"
@@ -126,6 +146,8 @@ class _How:
     workers: int | None
     dask: str | None
     require: Sequence[str]
+    students: Sequence[str]
+    groups: Sequence[str]
 
 
 @contextlib.contextmanager
@@ -192,6 +214,8 @@ def _grade_class(how: _How, path: Path, server: "ForkServer | None", *, regrade:
                 path,
                 how.course,
                 assignment=how.assignment,
+                students=how.students,
+                groups=how.groups,
                 workers=how.workers,
                 dask=how.dask,
                 message=message_on_stderr,
@@ -200,35 +224,75 @@ def _grade_class(how: _How, path: Path, server: "ForkServer | None", *, regrade:
                 fork_server=server,
             ) as run,
         ):
-            for sentence in run.complaints:
+            results = run.grade()
+            for sentence in (*run.complaints, *run.remarks):
                 message_on_stderr(sentence)
-            for result in running.progress(run.grade(), run.total):
+            for result in running.progress(results, run.total):
                 failed += result.problem is not None
             if file is not None:
                 deque(written(run.results(), file), maxlen=0)
             terminal.changes(run.changes, stderr=stderr)
+            terminal.since_last_run(run.ledger, stderr=stderr)
             terminal.summary(run.results(), stderr=stderr)
             terminal.refusals(list(run.results()), stderr=stderr)
-            terminal.counts(run.total - failed, failed, run.unchanged, stderr=stderr)
+            refused = {(one.student, one.assignment) for one in run.results() if one.problem is not None}
+            terminal.counts(run.total - failed, len(refused), run.unchanged, stderr=stderr)
+            pages = run.feedback_pages()
             if feedback:
-                which = run.without_feedback()
-                for sentences in running.steps(run.write_feedback(which), len(which), "feedback"):
-                    failed += len(sentences)
-                    for sentence in sentences:
-                        message_on_stderr(sentence)
+                failed += update_pages(pages, workers_for(how.workers, len(pages.stale)), stderr=stderr)
+            else:
+                terminal.old_pages(pages.stale, stderr=stderr)
     except StoppedShort as error:
         raise click.ClickException(str(error)) from error
     return not (failed or run.complaints)
 
 
 @contextlib.contextmanager
-def _opened(jsonl: str | None) -> Iterator[IO[str] | None]:
+def _opened(jsonl: str | None) -> Iterator["_Lines | None"]:
     """The file for results, if one is wanted."""
     if not jsonl:
         yield None
         return
+    lines = _Lines(jsonl)
     try:
-        with click.open_file(jsonl, "w", encoding="utf-8") as file:
-            yield file
-    except OSError as error:
-        raise click.BadParameter(f"{jsonl} cannot be written: {error.strerror}", param_hint="--jsonl") from error
+        yield lines
+    finally:
+        lines.close()
+
+
+class _Lines:
+    """The file that `--jsonl` names. What goes wrong with it is told as that, and nothing else is."""
+
+    def __init__(self, name: str):
+        self._name = name
+        try:
+            self._file = click.open_file(name, "w", encoding="utf-8")
+        except OSError as error:
+            raise click.BadParameter(f"{name} cannot be written: {error.strerror}", param_hint="--jsonl") from error
+
+    def write(self, text: str) -> None:
+        """As a file's own."""
+        with self._told():
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """As a file's own."""
+        with self._told():
+            self._file.flush()
+
+    def close(self) -> None:
+        """Close the file, unless it is our own output."""
+        if self._name != "-":
+            with self._told():
+                self._file.close()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if self._name == "-":
+                raise
+            raise click.ClickException(
+                f"{self._name}, the file that --jsonl names, cannot be written: {error.strerror}."
+            ) from error

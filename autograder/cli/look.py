@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.main import CLASS_FILES, is_class, message_on_stderr, needing
+from autograder.cli.main import CLASS_FILES, is_class, message_on_stderr, needing, of_students
 
 if TYPE_CHECKING:
     from autograder.grading.submissions import Submission
@@ -18,8 +18,11 @@ __all__ = ["doctor", "report", "similar"]
 @click.command()
 @click.argument("source", metavar="[CLASS]", type=click.Path(path_type=Path, exists=True), default=".")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Default: CLASS/report.")
+@of_students
 @click.pass_obj
-def report(course: "Course", source: Path, out: Path | None) -> None:
+def report(
+    course: "Course", source: Path, out: Path | None, students: tuple[str, ...], groups: tuple[str, ...]
+) -> None:
     """See what to teach next: one page about the whole class, with the numbers behind it as JSON and CSV.
 
     CLASS is the folder of an nbgrader course that was graded, or a file that `autograder grade --jsonl` wrote. The
@@ -32,7 +35,7 @@ def report(course: "Course", source: Path, out: Path | None) -> None:
     with needing("A report is made in the instructor's clone"):
         from autograder.instructor.report import ReportError, build_report, gather, write_report
     try:
-        gathered = gather(source)
+        gathered = gather(source, students, groups)
     except ReportError as error:
         raise click.UsageError(str(error)) from error
     folder = out or (source if source.is_dir() else source.parent) / "report"
@@ -119,7 +122,8 @@ def doctor(course: "Course") -> None:
     """Say what is in the way of the course on this computer and in this folder, in a sentence each.
 
     Where the hidden tests are installed, so that others' notebooks are graded, it then tries what a malicious notebook
-    would, and shows what this machine refuses.
+    would, and shows what this machine refuses. In the folder of an nbgrader course it shows as well what the course's
+    settings allow beyond that.
 
     Exit code 0: all is well, and everything was refused. 1: something is in the way, or was not refused.
     """
@@ -136,16 +140,36 @@ def doctor(course: "Course") -> None:
     from autograder.grading import terminal
     from autograder.grading.fork_server import surroundings_of
     from autograder.sandbox import SandboxError, Zygote
-    from autograder.sandbox.outside.doctor import probe
+    from autograder.sandbox.outside.doctor import try_probes
 
     try:
         with Zygote(surroundings_of(course)) as zygote:
             terminal.layers(zygote.confinement)
-            probes = probe(zygote)
+            probes = try_probes(zygote)
     except SandboxError as error:
         raise click.ClickException(str(error)) from error
     terminal.probes(probes)
+    problems += _allowances(Path().absolute()) if is_class(Path()) else []
     sys.exit(0 if all(one.refused for one in probes) and not problems else 1)
+
+
+def _allowances(folder: Path) -> list[str]:
+    """Show what a course's settings allow beyond the ordinary; sentences about those that make no sense."""
+    with needing("A course is read with nbgrader"):
+        from autograder.gradebook.course_folder import CourseFolder, CourseFolderError
+        from autograder.gradebook.permissions import PermissionsError, allowed
+    from autograder.instructor import terminal
+
+    try:
+        opened = CourseFolder(folder)
+        found = {
+            name: allowed(opened.converter.config, name, opened.directory).widened for name in opened.assignments()
+        }
+    except (CourseFolderError, PermissionsError) as error:
+        message_on_stderr(str(error))
+        return [str(error)]
+    terminal.allowances({name: widened for name, widened in found.items() if widened})
+    return []
 
 
 def _ready(course: "Course") -> str:

@@ -8,8 +8,9 @@ import contextlib
 import errno
 import io
 import logging
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ import click
 if TYPE_CHECKING:
     from autograder.judging.course import Course, Lesson
 
-__all__ = ["CLASS_FILES", "is_class", "lesson_called", "main", "message_on_stderr", "needing"]
+__all__ = ["CLASS_FILES", "is_class", "lesson_called", "main", "message_on_stderr", "needing", "of_students"]
 
 #: What makes a folder a class, with students who submit: nbgrader's settings, or its gradebook.
 CLASS_FILES = ("nbgrader_config.py", "gradebook.db")
@@ -40,22 +41,64 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_PLAIN, _plain)
 
 
+#: Errors over a place that this account may not use.
+_CLOSED = (errno.EACCES, errno.EPERM)
+
+
+def _about_machine(error: OSError) -> str | None:
+    """The sentence about an error of the machine's, or over a place that is closed; `None` for all others."""
+    from autograder.notebooks.machine import about_machine, is_of_the_machine
+    from autograder.notebooks.text import legible
+
+    if is_of_the_machine(error):
+        return about_machine(error)
+    if error.errno in _CLOSED and isinstance(error.filename, str | bytes):
+        place = legible(os.fsdecode(error.filename))
+        return f"{place}: {error.strerror}. Choose a place that this account may use, or change its permissions."
+    return None
+
+
+def _write_no_more() -> None:
+    """Forget what cannot be written to stdout: Python would try again at its end, and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
 class _Group(click.Group):
     """A group whose commands end with a sentence, whatever happens in them."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command. What nobody expected is a mistake of ours: a sentence, and a traceback in the log."""
         try:
-            return super().invoke(context)
+            try:
+                return super().invoke(context)
+            finally:
+                if sys.stdout is not None:  # which it is where nobody wants it
+                    sys.stdout.flush()  # while somebody can still be told that it cannot be written
         except (click.exceptions.Exit, click.Abort):
             raise
         except click.ClickException as error:
+            from autograder.notebooks.text import legible
+
+            # Names of files are in it, which somebody else may have given. Click calls it final for its own classes.
+            error.message = legible(error.message)  # type: ignore[misc]
             if error.__cause__ is not None:
                 _LOG.debug("Why a command has ended early", exc_info=error.__cause__)
             raise
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # whoever was reading has gone, and click ends in silence
+            about = _about_machine(error) if isinstance(error, OSError) else None
+            if about is not None:
+                _LOG.debug("Why a command has ended early", exc_info=error)
+                _write_no_more()
+                raise click.ClickException(about) from error
+            misled = _misled(error)
+            if misled is not None:
+                raise click.ClickException(misled) from error
             _LOG.exception("A command has failed")
             raise click.ClickException(_our_mistake(error, context)) from error
 
@@ -90,6 +133,16 @@ def _log_on_stderr() -> Iterator[None]:
     finally:
         _LOG.removeHandler(handler)
         _LOG.setLevel(level)
+
+
+def _misled(error: Exception) -> str | None:
+    """The sentence where Python was given another module than it should have: by a file here, or by PYTHONPATH."""
+    if not isinstance(error, ImportError | AttributeError | TypeError | NameError):
+        return None
+    from autograder.student import preflight
+
+    reason = preflight.reason_for(error)
+    return None if reason is None else str(reason)
 
 
 def _our_mistake(error: Exception, context: click.Context) -> str:
@@ -141,6 +194,21 @@ def lesson_called(course: "Course", name: str, option: str | None = None) -> "Le
         names = ", ".join(lesson.name for lesson in course.lessons)
         raise click.BadParameter(f"there is no lesson {name!r}; there are {names}", param_hint=option)
     return found
+
+
+def of_students(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command about a class the options ``--student`` and ``--group``, as ``students`` and ``groups``."""
+    student = click.option(
+        "--student", "students", metavar="ID", multiple=True, help="A class: only this student; may be repeated."
+    )
+    group = click.option(
+        "--group",
+        "groups",
+        metavar="NAME",
+        multiple=True,
+        help="A class: only the students of this group in c.ClassRules.groups; may be repeated.",
+    )
+    return student(group(function))
 
 
 def message_on_stderr(text: str) -> None:

@@ -11,6 +11,12 @@ from sqlalchemy import Connection, Engine, bindparam
 Row = dict[str, Any]
 
 
+def score_of(auto: float | None, manual: float | None, extra: float | None) -> float:
+    """As `nbgrader.api.Grade.score`: points given by hand come before those of the autograder."""
+    points = manual if manual is not None else auto
+    return 0.0 if points is None else points + (extra or 0.0)
+
+
 def connect(db_url: str) -> Engine:
     """Connect to a database in whose transactions what was read stays true until they end."""
     waiting = {"timeout": 60} if db_url.startswith("sqlite") else {}

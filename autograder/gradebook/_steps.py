@@ -19,9 +19,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.utils.importstring import import_item
 
 from autograder.gradebook import outputs
+from autograder.gradebook.ask_human import AskHuman
 from autograder.gradebook.database import CellScores, SourceVersion
 from autograder.gradebook.persistent_grader import PlannedRun
-from autograder.gradebook.plugin import ForgivingDeduplicateIds, SandboxedExecute
+from autograder.gradebook.plugin import ForgivingDeduplicateIds, ForgivingOverwriteCells, SandboxedExecute
 from autograder.grading.grader import Grader
 from autograder.grading.lesson_run import NotebookRun
 from autograder.judging.course import Course
@@ -73,7 +74,7 @@ def make_step(step: Any, exporter: NotebookExporter, context: StepContext) -> Nb
     return _WITHOUT_CONTEXT.get(kind, kind)(parent=exporter)
 
 
-class _OverwriteCells(steps.OverwriteCells):
+class _OverwriteCells(ForgivingOverwriteCells):
     def __init__(self, context: StepContext, **kwargs: Any):
         super().__init__(**kwargs)
         self._context = context
@@ -131,7 +132,8 @@ class _SaveAutoGrades(steps.SaveAutoGrades):
         self._graded = {cell.name for cell in notebook.grade_cells}
         self._commented = {cell.name for cell in (*notebook.solution_cells, *notebook.task_cells)}
         nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
-        resources[WORK].scores = CellScores(self._scores, self._comments)
+        met = any(run.refused for run in resources[WORK].runs)
+        resources[WORK].scores = CellScores(self._scores, self._comments, met_the_sandbox=met)
         return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
@@ -170,10 +172,10 @@ class _Execute(SandboxedExecute):
         return run
 
 
-class _LaterPenalties(NbGraderPreprocessor):
+class _Later(NbGraderPreprocessor):
     """Does nothing yet: a penalty needs the whole score, and what a human has given counts too.
 
-    Penalties are worked out when scores are entered into the gradebook.
+    Penalties are worked out, and humans asked, when scores are entered into the gradebook.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -183,11 +185,13 @@ class _LaterPenalties(NbGraderPreprocessor):
 _WITHOUT_CONTEXT: dict[type, type[NbGraderPreprocessor]] = {
     steps.DeduplicateIds: ForgivingDeduplicateIds,
     steps.CheckCellMetadata: _CheckCellMetadata,
-    steps.AssignLatePenalties: _LaterPenalties,
+    steps.AssignLatePenalties: _Later,
+    AskHuman: _Later,
 }
 
 _WITH_CONTEXT: dict[type, Callable[..., NbGraderPreprocessor]] = {
     steps.OverwriteCells: _OverwriteCells,
+    ForgivingOverwriteCells: _OverwriteCells,
     steps.OverwriteKernelspec: _OverwriteKernelspec,
     steps.SaveAutoGrades: _SaveAutoGrades,
     steps.Execute: _Execute,

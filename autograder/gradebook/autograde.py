@@ -6,7 +6,6 @@ in a place of its own and moved to where it belongs by whoever asked for it.
 
 import contextlib
 import datetime
-import errno
 import fnmatch
 import functools
 import logging
@@ -14,7 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from nbconvert.exporters import NotebookExporter
@@ -24,10 +23,12 @@ from nbgrader import utils
 from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, ValidationError
 
 from autograder.gradebook._steps import WORK, NotebookWork, StepContext, make_step
+from autograder.gradebook.chosen_notebooks import NotChosen, choose
 from autograder.gradebook.course_folder import CourseFolder
 from autograder.gradebook.database import CellScores, SourceVersion, read_source_version
 from autograder.gradebook.harmless_copy import HarmlessCopy
 from autograder.gradebook.notebook_file import as_bytes, as_node
+from autograder.gradebook.permissions import PermissionsError, allowed
 from autograder.gradebook.plugin import NotGraded, NotRun, SandboxedExecute
 from autograder.gradebook.run_log import collected_log
 from autograder.grading.grader import MAX_NOTE, NOT_RUN, OUT_OF_MEMORY, Grader
@@ -43,13 +44,11 @@ from autograder.notebooks.files import (
     folder_digest,
     read_timestamp,
 )
+from autograder.notebooks.machine import is_of_the_machine
 from autograder.notebooks.reading import NotebookError, read_bytes
 from autograder.notebooks.text import legible
 
 _log = logging.getLogger(__name__)
-
-#: Errors that end the whole run and are no submission's fault.
-_FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 #: What nbgrader's steps and nbformat raise over a notebook that they cannot take.
 _NOT_TAKEN = (
@@ -157,7 +156,7 @@ class Autograding:
         except (NotGraded, NotebookError) as error:
             problem = str(error)
         except OSError as error:
-            if error.errno in _FATAL:
+            if is_of_the_machine(error):
                 raise
             _log.warning("A file cannot be read or written.", exc_info=True)
             problem, submitted = f"A file of it cannot be read or written: {error}.", ""  # the fault may be elsewhere
@@ -192,8 +191,15 @@ class Autograding:
             problem=legible(" ".join(problem.split()), MAX_NOTE) if problem else None,
             notes=tuple(legible(note, MAX_NOTE) for note in dict.fromkeys(self._folder.warnings)),
             refused=tuple(sorted({kind for run in work.runs for kinds in run.refused.values() for kind in kinds})),
+            widened=self._widened(task.assignment),
             questions=tuple(questions),
         )
+
+    def _widened(self, assignment: str) -> dict[str, Any]:
+        """What the assignment's notebooks were allowed beyond the ordinary."""
+        with contextlib.suppress(PermissionsError):  # then nothing was run
+            return allowed(self._folder.converter.config, assignment).widened
+        return {}
 
     def _source_version(self, assignment: str) -> SourceVersion:
         """The source version of an assignment.
@@ -220,7 +226,8 @@ class Autograding:
         """
         source_version = self._source_version(task.assignment)
         folder = Path(task.folder)
-        submitted = sorted(path for path in folder.glob("*.ipynb"))
+        # macOS puts a `._` beside each file that it packs.
+        submitted = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
         work.is_known = bool(submitted)
         if not submitted:
             raise NotGraded("There is no notebook in the folder.")
@@ -233,35 +240,31 @@ class Autograding:
         self._folder.directory.assignment_id = task.assignment
         converter.run_pre_convert_hook()
         ours = self._bring_files(task)
-        known = [path for path in submitted if path.stem in source_version.notebooks]
-        for path in submitted:
-            if path not in known:
-                self._folder.warnings.append(
-                    f"{legible(path.name)} is no notebook of this assignment and was left out."
-                )
-        if not known:
-            names = " or ".join(f"{name}.ipynb" for name in source_version.notebooks)
-            raise NotGraded(f"There is no notebook {names} in the folder.")
+        try:
+            chosen = choose(submitted, source_version.released)
+        except NotChosen as error:
+            raise NotGraded(str(error)) from None
+        self._folder.warnings += chosen.notes
         for name, notebook in source_version.notebooks.items():
-            if not (folder / f"{name}.ipynb").exists():
+            if name not in chosen.paths:
                 self._folder.warnings.append(f"{name}.ipynb was not handed in and gets no points.")
                 cells = (*notebook.grade_cells, *notebook.task_cells)
                 work.scores[name] = CellScores({cell.name: 0.0 for cell in cells}, is_there=False)
-        for path in known:
-            self._one_notebook(task, work, path)
+        for name, path in sorted(chosen.paths.items()):
+            self._one_notebook(task, work, path, name)
         self._put_to_sleep(task, ours)
         self._set_permissions(Path(task.staging))
 
-    def _one_notebook(self, task: AutogradeTask, work: "_SubmissionWork", path: Path) -> None:
+    def _one_notebook(self, task: AutogradeTask, work: "_SubmissionWork", path: Path, name: str) -> None:
         mine = NotebookWork(task.only, task.before.questions if task.before is not None else ())
         work.notebooks.append(mine)
         resources = ResourcesDict()
-        resources["unique_key"] = path.stem
-        resources["metadata"] = {"name": path.stem, "path": task.staging}
+        resources["unique_key"] = name
+        resources["metadata"] = {"name": name, "path": task.staging}
         resources["nbgrader"] = {
             "student": task.student,
             "assignment": task.assignment,
-            "notebook": path.stem,
+            "notebook": name,
             "db_url": self._folder.directory.db_url,
         }
         resources[WORK] = mine
@@ -271,10 +274,10 @@ class Autograding:
             # What runs the notebook is our own: what goes wrong in there is not the submission's fault.
             with contextlib.nullcontext() if isinstance(step, SandboxedExecute) else _taken():
                 nb, resources = step(nb, resources)
-        work.scores[path.stem] = mine.scores
+        work.scores[name] = mine.scores
         work.questions += mine.questions
         work.questions += _answered_by_own_tests(nb, mine.scores, {question.name for question in mine.questions})
-        Path(task.staging, path.name).write_bytes(as_bytes(nb))
+        Path(task.staging, f"{name}.ipynb").write_bytes(as_bytes(nb))
 
     def _bring_files(self, task: AutogradeTask) -> set[str]:
         """Copy what lies beside the notebooks, then the source version's files over it; links excepted.

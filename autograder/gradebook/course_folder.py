@@ -5,14 +5,17 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
+from traitlets import TraitError
 from traitlets.config import Config
 
+from autograder.gradebook.class_rules import ClassRules, Selection
 from autograder.notebooks.text import legible
 
 _log = logging.getLogger(__name__)
@@ -46,6 +49,7 @@ class CourseFolder:
     Attributes:
         root: its folder.
         converter: nbgrader's own converter, configured; steps are taken from it and never run by it.
+        rules: what ``c.ClassRules`` says in its settings.
         warnings: what nbgrader would have logged as a warning since this list was last emptied.
 
     Raises:
@@ -67,6 +71,13 @@ class CourseFolder:
             reason = self.warnings[-1] if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}"
             raise CourseFolderError(f"The settings of {self.root} cannot be read: {legible(reason)}") from error
         self.converter = Autograde(coursedir=app.coursedir, parent=app)
+        try:
+            self.rules = ClassRules(parent=self.converter)
+        except TraitError as error:
+            reason = legible(" ".join(str(error).split()))
+            raise CourseFolderError(
+                f"c.ClassRules in the settings of {self.root} cannot be meant so: {reason}"
+            ) from error
         self.warnings.clear()
 
     @property
@@ -79,6 +90,19 @@ class CourseFolder:
         """The folder of our results store and our log."""
         return self.root / ".autograder"
 
+    @property
+    def excluded(self) -> frozenset[str]:
+        """The students who have dropped out, as nbgrader's settings name them."""
+        return frozenset(name for one in self.directory.student_id_exclude.split(",") if (name := one.strip()))
+
+    def selection(self, students: Iterable[str] = (), groups: Iterable[str] = ()) -> Selection:
+        """These students and those of these groups, or everybody; without those who have dropped out.
+
+        Raises:
+            UnknownGroup: there is no such group in the class's rules.
+        """
+        return Selection(self.rules, self.excluded, students, groups)
+
     def submitted(self, assignment: str | None = None) -> list[SubmittedFolder]:
         """What was submitted, sorted by assignment and student: folders only, as nbgrader sees them."""
         return self.sorted_out(assignment)[0]
@@ -87,29 +111,45 @@ class CourseFolder:
         """What was submitted; and the submissions that are left out, since nobody should have their folder's name as
         an id. Those of them that hold no notebook are nobody's."""
         submitted, misnamed = [], []
-        for one in self._found(assignment):
+        for one in self._found(self.directory.submitted_directory, assignment):
             if _is_plain_id(one.student):
                 submitted.append(one)
             elif glob.glob(f"{glob.escape(str(one.folder))}/*.ipynb"):
                 misnamed.append(one)
         return submitted, misnamed
 
-    def _found(self, assignment: str | None) -> list[SubmittedFolder]:
-        step = self.directory.submitted_directory
+    def graded(self, assignment: str | None = None) -> list[SubmittedFolder]:
+        """What was autograded, sorted by assignment and student, with its autograded folder."""
+        found = self._found(self.directory.autograded_directory, assignment)
+        return [one for one in found if _is_plain_id(one.student)]
+
+    def with_feedback(self, assignment: str | None = None) -> list[SubmittedFolder]:
+        """What there are feedback pages of, sorted by assignment and student, with their folder."""
+        return self._found(self.directory.feedback_directory, assignment)
+
+    def _found(self, step: str, assignment: str | None) -> list[SubmittedFolder]:
         pattern = self.directory.format_path(step, "(?P<student>.*)", "(?P<assignment>.*)", escape=True)
-        excluded = set(filter(None, self.directory.student_id_exclude.split(",")))
         found = []
         wanted = self.directory.format_path(step, "*", glob.escape(assignment) if assignment else "*")
         for place in glob.glob(wanted, include_hidden=True):
             match = re.fullmatch(pattern, place, re.DOTALL)
-            if match and os.path.isdir(place) and match["student"] not in excluded:
+            if match and os.path.isdir(place) and match["student"] not in self.excluded:
                 if not match["assignment"].startswith("."):  # Jupyter's own, and the like
                     found.append(SubmittedFolder(match["student"], match["assignment"], Path(place)))
         return sorted(found, key=lambda one: (one.assignment, one.student))
 
+    def assignments(self) -> list[str]:
+        """Names of the assignments whose source versions lie in the course's folder, in order."""
+        places = glob.glob(self.directory.format_path(self.directory.source_directory, ".", "*"))
+        return sorted(os.path.basename(place) for place in places if glob.glob(f"{glob.escape(place)}/*.ipynb"))
+
     def autograded(self, student: str, assignment: str) -> Path:
         """Where nbgrader keeps a submission that was autograded."""
         return Path(self.directory.format_path(self.directory.autograded_directory, student, assignment))
+
+    def feedback(self, student: str, assignment: str) -> Path:
+        """Where nbgrader keeps the feedback pages of a submission."""
+        return Path(self.directory.format_path(self.directory.feedback_directory, student, assignment))
 
     def source(self, assignment: str) -> Path:
         """Where the assignment's source version lies."""

@@ -18,9 +18,13 @@ from nbgrader import api
 from nbgrader.api import MissingEntry
 from sqlalchemy import Connection, select
 
-from autograder.gradebook import _rows
+from autograder.gradebook import _penalties, _rows
 from autograder.gradebook._rows import Row
-from autograder.gradebook.late_penalties import Penalty, seconds_late
+from autograder.gradebook.chosen_notebooks import Released
+from autograder.gradebook.late_penalties import Extension, Penalty, seconds_late
+
+#: Databases limit how many values one statement may name.
+_AT_A_TIME = 250
 
 
 class CellScores(msgspec.Struct, frozen=True):
@@ -30,11 +34,13 @@ class CellScores(msgspec.Struct, frozen=True):
         scores: the score by the cell's name; `None` where a human decides.
         comments: the automatic comment by the cell's name.
         is_there: whether the notebook was handed in.
+        met_the_sandbox: whether a cell asked for what the sandbox does not give, so that a human should look.
     """
 
     scores: dict[str, float | None]
     comments: dict[str, str | None] = {}
     is_there: bool = True
+    met_the_sandbox: bool = False
 
 
 class Entry(NamedTuple):
@@ -71,11 +77,13 @@ class Standing(NamedTuple):
         score: scores given by hand before those of the autograder, with extra credit, less the penalty, never below 0.
         penalty: points taken off for being late.
         needs_manual_grade: a human has still to look at it, so `score` may change.
+        is_graded: the autograder, or a human, has given at least one of the scores, and it stands.
     """
 
     score: float
     penalty: float
     needs_manual_grade: bool
+    is_graded: bool = True
 
 
 class Roster(NamedTuple):
@@ -122,6 +130,17 @@ class SourceVersion:
         kernels = [(name, notebook.kernelspec) for name, notebook in self.notebooks.items()]
         self.facts: list[list[tuple[Any, ...]]] = [sorted(graded), sorted(sources), sorted(kernels)]
 
+    @property
+    def released(self) -> dict[str, Released]:
+        """The notebooks as students get them, by name."""
+        return {
+            name: Released(
+                frozenset(cell for of, cell in self._graded if of == name),
+                {cell: found.source or "" for (of, cell), found in self._sources.items() if of == name},
+            )
+            for name in self.notebooks
+        }
+
     def find_notebook(self, notebook: str, assignment: str) -> api.Notebook:
         """As `Gradebook.find_notebook`."""
         return self.notebooks[notebook]
@@ -158,6 +177,13 @@ def read_source_version(db_url: str, course_id: str, assignment: str) -> SourceV
         return source_version
 
 
+def read_released(db_url: str, course_id: str) -> dict[str, Released]:
+    """The notebook that each assignment was released with, of those that have one notebook of the same name."""
+    versions = (read_source_version(db_url, course_id, name) for name in read_roster(db_url, course_id).max_scores)
+    found = {version.name: version.released for version in versions if version is not None}
+    return {name: notebooks[name] for name, notebooks in found.items() if set(notebooks) == {name}}
+
+
 def read_roster(db_url: str, course_id: str) -> Roster:
     """Read all students and their scores, in a few queries whatever their number."""
     grade, notebook, submission = api.Grade, api.SubmittedNotebook, api.SubmittedAssignment
@@ -184,17 +210,22 @@ def read_roster(db_url: str, course_id: str) -> Roster:
                     max_scores[names[assignment]] += most
         scores: dict[str, float] = defaultdict(float)
         by_hand: set[str] = set()
+        graded: set[str] = set()
         rows = db.query(notebook.assignment_id, grade.auto_score, grade.manual_score, grade.extra_credit)
         rows = rows.add_columns(grade.needs_manual_grade).join(notebook, grade.notebook_id == notebook.id)
         for submitted, auto, manual, extra, needs_manual_grade in rows:
-            scores[submitted] += _score(auto, manual, extra)
+            scores[submitted] += _rows.score_of(auto, manual, extra)
             if needs_manual_grade:
                 by_hand.add(submitted)
+            if manual is not None or not needs_manual_grade:
+                graded.add(submitted)
         penalties: dict[str, float] = defaultdict(float)
         for submitted, penalty in db.query(notebook.assignment_id, notebook.late_submission_penalty):
             penalties[submitted] += penalty or 0.0
         standings = {
-            (student, names[assignment]): Standing(max(0.0, scores[id] - penalties[id]), penalties[id], id in by_hand)
+            (student, names[assignment]): Standing(
+                max(0.0, scores[id] - penalties[id]), penalties[id], id in by_hand, id in graded
+            )
             for id, student, assignment in db.query(submission.id, submission.student_id, submission.assignment_id)
             if assignment in names
         }
@@ -208,12 +239,15 @@ class GradebookWriter:
         db_url: the gradebook's address.
         course_id: nbgrader's name of the course.
         penalty: what is taken off for being late; nothing by default.
+        extension: how much later somebody may hand in an assignment, where the class's rules say so.
     """
 
-    def __init__(self, db_url: str, course_id: str, penalty: Penalty | None = None):
+    def __init__(
+        self, db_url: str, course_id: str, penalty: Penalty | None = None, extension: Extension = lambda *_: None
+    ):
         with scripts_on_path():
             api.Gradebook(db_url, course_id).close()  # makes tables and course where they are missing
-        self._penalty = penalty
+        self._penalty, self._extension = penalty, extension
         self._engine = _rows.connect(db_url)
 
     def __enter__(self) -> Self:
@@ -226,6 +260,11 @@ class GradebookWriter:
         """Ids of all students that the gradebook knows."""
         with self._engine.begin() as db:
             return set(db.execute(select(api.Student.id)).scalars())
+
+    def assignments(self) -> set[str]:
+        """Names of all assignments that the gradebook knows."""
+        with self._engine.begin() as db:
+            return set(db.execute(select(api.Assignment.name)).scalars())
 
     def submitted(self, source_version: SourceVersion) -> set[str]:
         """Ids of the students of whom the gradebook has a submission of this assignment."""
@@ -245,17 +284,16 @@ class GradebookWriter:
             known = _submissions(db, source_version, students)
             _add_submissions(db, source_version, [entry for entry in entries if entry.student not in known])
             rows = _submissions(db, source_version, students)
-            _rows.update(
-                db,
-                api.SubmittedAssignment,
-                [
-                    {"row": rows[entry.student].id, "timestamp": entry.timestamp}
-                    for entry in entries
-                    if entry.timestamp is not None
-                ],
-            )
+            times = {entry.student: entry.timestamp for entry in entries}
+            _penalties.note_times(db, source_version.name, rows, times, self._extension)
             rows = _submissions(db, source_version, students)
             self._enter_scores(db, source_version, [(entry, rows[entry.student]) for entry in entries])
+
+    def refresh_penalties(self, source_version: SourceVersion, students: Sequence[str]) -> None:
+        """Work out late penalties anew where nothing is graded: a due date or the rule may have changed."""
+        rules = (self._penalty, self._extension)
+        for first in range(0, len(students), _AT_A_TIME):
+            _penalties.refresh(self._engine, *rules, source_version, students[first : first + _AT_A_TIME])
 
     def _enter_scores(
         self, db: Connection, source_version: SourceVersion, entries: Sequence[tuple[Entry, Any]]
@@ -290,9 +328,10 @@ class GradebookWriter:
                     if cells[row.cell_id] in of_cells.scores:
                         auto = of_cells.scores[cells[row.cell_id]]
                         # A score that a human has given stays; they are asked to look at it again.
-                        by_hand = of_cells.is_there and (row.manual_score is not None or auto is None)
+                        unsure = row.manual_score is not None or auto is None or of_cells.met_the_sandbox
+                        by_hand = of_cells.is_there and unsure
                         scored.append({"row": row.id, "auto_score": auto, "needs_manual_grade": by_hand})
-                    total += _score(auto, row.manual_score, row.extra_credit)
+                    total += _rows.score_of(auto, row.manual_score, row.extra_credit)
                 commented += [
                     {"row": row.id, "auto_comment": of_cells.comments[cells[row.cell_id]]}
                     for row in comments[notebook]
@@ -356,9 +395,3 @@ def _add_submissions(db: Connection, source_version: SourceVersion, entries: Ite
         (api.Comment, comments),
     ):
         _rows.insert(db, kind, rows)
-
-
-def _score(auto: float | None, manual: float | None, extra: float | None) -> float:
-    """As `nbgrader.api.Grade.score`: points given by hand come before those of the autograder."""
-    points = manual if manual is not None else auto
-    return 0.0 if points is None else points + (extra or 0.0)

@@ -1,8 +1,6 @@
 """Feedback pages: nbgrader's own, made readable on a phone; and many submissions' at once, side by side."""
 
-import base64
 import copy
-import hashlib
 import multiprocessing
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +13,9 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.converters import GenerateFeedback, NbGraderException
 from traitlets import Unicode
 
+from autograder.gradebook import page_state
 from autograder.gradebook.course_folder import CourseFolder
+from autograder.gradebook.feedback_formulas import draw_formulas
 from autograder.grading.pool import safe_path
 from autograder.judging.course import load_course
 
@@ -33,58 +33,46 @@ _SHOWN = {
 _HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
 .rendered_html th, .rendered_html td { padding: 2px 10px; }
+.formula { display: block; overflow-x: auto; overflow-y: hidden; padding: .5em 0; }
 @media (max-width: 767px) {
   body > .container, #notebook-container { padding-left: 4px; padding-right: 4px; }
   div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }
   div.cell, div.input, div.output, div.output_area { display: block; }
-  div.input_area, div.output_subarea { max-width: 100%; overflow-x: auto; }
+  .rendered_html p, .rendered_html li, div.input_area, div.output_subarea { max-width: 100%; overflow-x: auto; }
 }
 </style>"""
 
 
-#: Where mathematics is drawn by, and the settings that nbconvert gives it. In a script of the page's own they need no
-#: `eval`, which the page does not allow. `Safe` keeps mathematics from making links and borrowing styles.
-_MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/"
-_MATHJAX_SETTINGS = """window.MathJax = {
-  TeX: {equationNumbers: {autoNumber: "AMS", useLabelIds: true}},
-  tex2jax: {
-    inlineMath: [["$", "$"], ["\\\\(", "\\\\)"]], displayMath: [["$$", "$$"], ["\\\\[", "\\\\]"]],
-    processEscapes: true, processEnvironments: true
-  },
-  displayAlign: "center", messageStyle: "none", CommonHTML: {linebreaks: {automatic: true}}
-};"""
-_DIGEST = base64.b64encode(hashlib.sha256(_MATHJAX_SETTINGS.encode()).digest()).decode()
-
 #: What a page may do, whatever is in it: be read. Browsers enforce it, and nothing in a page can widen it.
 _POLICY = (
-    f"default-src 'none'; script-src 'sha256-{_DIGEST}' {_MATHJAX}; style-src 'unsafe-inline' {_MATHJAX}; "
-    f"font-src data: {_MATHJAX}; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'none'"
 )
 
 _BEGIN = f"""<head>
 <meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<script>{_MATHJAX_SETTINGS}</script>
-<script src="{_MATHJAX}MathJax.js?config=TeX-AMS_CHTML-full,Safe"></script>"""
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">"""
 
 
 class FeedbackPage(HTMLExporter):
     """nbgrader's page, which fits the screen it is read on and calls the course's questions by their names.
 
     What a student wrote was made harmless in the autograded copy that it shows. A Content-Security-Policy says so once
-    more to the browser: no script runs but that which draws mathematics, and nobody else is asked for anything.
+    more to the browser: no script runs, and nobody is asked for anything. So formulas are drawn beforehand, as MathML.
     """
 
     course = Unicode(help="The course whose questions those are, as `module:NAME`.").tag(config=True)
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
-        """As `HTMLExporter.from_notebook_node`."""
+        """As `HTMLExporter.from_notebook_node`; the page says which state of the gradebook it was made from."""
+        mark = _mark(resources)  # before the scores are read: what changes in between makes the page stale
         page, resources = super().from_notebook_node(_without_programs(nb), resources, **kwargs)
         head, rest = page.split("</head>", 1)
-        head = re.sub(r"<script.*?</script>", "", head, flags=re.DOTALL)  # mathematics, of which ours stands in _BEGIN
+        head = re.sub(r"<script.*?</script>", "", head, flags=re.DOTALL)  # what draws formulas, from the network
         head = head.replace("<html>", '<html lang="en">', 1).replace("<head>", _BEGIN, 1)
-        page = f"{head}{_HEAD}</head>{rest}"
-        return re.sub(r'(<a href="#(\w+)">)Test cell</a>', self._by_name, page), resources
+        page = f"{head}{_HEAD}</head>{draw_formulas(rest)}"
+        page = re.sub(r'(<a href="#(\w+)">)Test cell</a>', self._by_name, page)
+        return page if mark is None else page_state.marked(page, mark), resources
 
     def _by_name(self, entry: re.Match[str]) -> str:
         is_ours = self.course and load_course(self.course).find_question(entry[2])
@@ -112,6 +100,17 @@ def write_feedback(root: Path, which: Sequence[tuple[str, str]], workers: int) -
         for batch, complaints in zip(batches, pool.map(partial(_write, root), batches), strict=True):
             yield complaints
             yield from ([] for _ in batch[1:])
+
+
+def _mark(resources: Any) -> page_state.PageMark | None:
+    """What a page is being made from; ``None`` where it is not made from a gradebook."""
+    which = (resources or {}).get("nbgrader")
+    if which is None:
+        return None
+    names = which["student"], which["notebook"]
+    shown = page_state.read_shown(which["db_url"], which["assignment"], which["student"]).get(names)
+    notebook = Path(resources["metadata"]["path"]) / f"{which['notebook']}.ipynb"
+    return page_state.state_of_page(shown, notebook) if shown is not None else None
 
 
 @cache

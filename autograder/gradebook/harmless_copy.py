@@ -120,7 +120,7 @@ class _Cleaning:
         data = output.get("data", {})
         kept = {name: made for name in data if (made := self._shown(name, data[name])) is not None}
         kept = kept or {"text/plain": ""}
-        shown = {"metadata": {}, "data": kept}
+        shown = {"metadata": _descriptions(output.get("metadata"), kept), "data": kept}
         if kind == "execute_result":
             count = output.get("execution_count")
             count = count if isinstance(count, int) else None
@@ -141,6 +141,21 @@ class _Cleaning:
             case "image/svg+xml":  # shown as a picture, in which nothing acts
                 return _text(content)
         return content if kind in _PICTURES and is_picture(kind, content) else None
+
+
+#: Longest description of a picture that is kept.
+_DESCRIBED = 2000
+
+
+def _descriptions(metadata: Any, kept: _Json) -> _Json:
+    """What those who can't see the pictures are told of them; nbconvert's page writes it, escaped, as their `alt`."""
+    found: _Json = {}
+    for kind in _PICTURES:
+        about = metadata.get(kind) if kind in kept and isinstance(metadata, dict) else None
+        alt = about.get("alt") if isinstance(about, dict) else None
+        if isinstance(alt, str):
+            found[kind] = {"alt": alt[:_DESCRIBED]}
+    return found
 
 
 #: Names that nbgrader's own pages have for parts of theirs.

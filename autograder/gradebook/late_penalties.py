@@ -12,10 +12,13 @@ from typing import Any
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.utils.importstring import import_item
 
-__all__ = ["Penalty", "class_penalty", "seconds_late"]
+__all__ = ["Extension", "Penalty", "class_penalty", "seconds_late"]
 
 #: The penalty for a notebook: from student, score and seconds late to the points that are taken off, or nothing.
 Penalty = Callable[[str, float, float], float | None]
+
+#: From student and assignment to how much later than the due date they may hand in, where the class's rules say so.
+Extension = Callable[[str, str], datetime.timedelta | None]
 
 
 def class_penalty(converter: Any) -> Penalty | None:

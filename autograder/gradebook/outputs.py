@@ -19,9 +19,9 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from autograder.grading.kernel import Kernel, refusal_sentence
 from autograder.judging.course import Course, Lesson
 from autograder.judging.results import QuestionResult
+from autograder.notebooks.files import acts_by_itself
 from autograder.notebooks.reading import Notebook, NotebookCell
-from autograder.sandbox.wire.messages import MISSING_PACKAGE
-from autograder.sandbox.wire.outputs import Failure, Output, as_nbformat
+from autograder.sandbox.wire.outputs import MISSING_PACKAGE, Failure, Output, as_nbformat
 
 if TYPE_CHECKING:
     from autograder.grading.grader import Grader
@@ -138,9 +138,12 @@ def fill(nb: NotebookNode, notebook: Notebook, plan: Plan, run: "NotebookRun", t
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files that a notebook has made beside it. Whatever is there already is replaced, links included."""
+    """Write the files that a notebook has made beside it. Whatever is there already is replaced, links included.
+
+    What would act by itself in a browser or in a Python that is started there (`acts_by_itself`) gets another name.
+    """
     for name, content in files.items():
-        path = folder / name
+        path = folder / (f"{name}.txt" if acts_by_itself(name) else name)
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".ipynb":  # nbgrader writes those, and what was graded is not to be replaced afterwards
             continue

@@ -11,6 +11,7 @@ nbgrader stays as it is. A configuration gets all of this from `autograder.plugi
 `instructor` extra.
 """
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -20,12 +21,18 @@ import msgspec
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde, GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions, DeduplicateIds, Execute
-from traitlets import Unicode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearSolutions, DeduplicateIds, Execute, OverwriteCells
+from nbgrader.utils import is_grade, is_solution
+from traitlets import Bool, Unicode
 
 from autograder.gradebook import outputs
+from autograder.gradebook.ask_human import MET_THE_SANDBOX, AskHuman
 from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
-from autograder.gradebook.persistent_grader import PlannedRun, persistent_grader
+from autograder.gradebook.permissions import Allowed, PermissionsError, allowed
+from autograder.gradebook.persistent_grader import GraderAnswer, PlannedRun, persistent_grader
+from autograder.gradebook.source_imports import source_imports
+from autograder.gradebook.standing_grader import NoPlace, standing_grader
 from autograder.gradebook.stubs import ClearAnswers
 from autograder.grading.kernel import Kernel
 from autograder.judging.course import Course, load_course
@@ -53,16 +60,22 @@ def use_sandbox(config: Any, course: Course) -> None:
     for converter, option, stock, ours in (
         (Autograde, "autograde_preprocessors", Execute, SandboxedExecute),
         (Autograde, "sanitize_preprocessors", DeduplicateIds, ForgivingDeduplicateIds),
+        (Autograde, "sanitize_preprocessors", OverwriteCells, ForgivingOverwriteCells),
         (GenerateAssignment, "preprocessors", ClearSolutions, ClearAnswers),
     ):
         options = config[converter.__name__]
         steps = options.get(option) or getattr(converter, option).default()
         names = (stock, f"nbgrader.preprocessors.{stock.__name__}", f"{stock.__module__}.{stock.__name__}")
         options[option] = [ours if step in names else step for step in steps]
-    if HarmlessCopy not in config.Autograde.autograde_preprocessors:  # last: what it leaves is what people look at
-        config.Autograde.autograde_preprocessors.append(HarmlessCopy)
+    for step in (AskHuman, HarmlessCopy):  # last: what they leave is what people look at
+        if step not in config.Autograde.autograde_preprocessors:
+            config.Autograde.autograde_preprocessors.append(step)
+    if "plugin_class" not in config.AssignLatePenalties:
+        config.AssignLatePenalties.plugin_class = "autograder.gradebook.class_rules.LateRule"
     if "exporter_class" not in config.GenerateFeedback:
         config.GenerateFeedback.exporter_class = "autograder.gradebook.feedback.FeedbackPage"
+    if "release_feedback" not in config.ExchangeFactory:
+        config.ExchangeFactory.release_feedback = "autograder.gradebook.release_feedback.CurrentReleaseFeedback"
     # nbgrader makes these two and passes them nothing but the configuration.
     config.SandboxedExecute.course = config.FeedbackPage.course = course.where
 
@@ -73,6 +86,17 @@ class SandboxedExecute(Execute):
     Options are those of `Execute` and are set there: `enabled`, `timeout` (for notebooks that are no lessons of ours;
     the tests of a lesson have limits of their own), `error_on_timeout`, `skip_cells_with_tag`.
     """
+
+    stays = Bool(
+        True,
+        help="Whether the grader process stays for a few minutes, so that the next command need not start one. "
+        "`autograder stop` ends it.",
+    ).tag(config=True)
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        self._told: set[str] = set()
+        self._imports: dict[str, tuple[str, ...]] = {}
 
     course = Unicode(help="The course whose lessons are asked by our suites, as `module:NAME`.").tag(config=True)
 
@@ -102,18 +126,61 @@ class SandboxedExecute(Execute):
             for name in left_out:
                 self.log.warning("%s is too large to be seen by the notebook, or is a link", name)
         name = which.get("assignment", "")
-        kernel = Kernel(self.timeout or NO_LIMIT, files, name if is_plain(name) else "notebook", environment)
+        may = self.allowed(name)
+        kernel = Kernel(
+            may.seconds or self.timeout or NO_LIMIT,
+            files,
+            name if is_plain(name) else "notebook",
+            {**environment, **may.environment},
+            may.permissions,
+            may.limits,
+            self.imports(name),
+        )
         run = self.run_notebook(PlannedRun(notebook, planned, kernel), resources)
         for note in run.notes:
             self.log.warning("%s", note)
         outputs.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
         resources[VERDICTS] = frozenset(planned.asked)
+        resources[MET_THE_SANDBOX] = bool(run.refused)
         reason = outputs.why_not_run(notebook, planned, run)
         if reason is not None:
             raise NotRun(reason)
         if folder:
             outputs.write_files(Path(folder), run.files)
         return nb, resources
+
+    def allowed(self, assignment: str) -> Allowed:
+        """What the notebooks of an assignment may do; what differs from the ordinary is put into the log once.
+
+        Raises:
+            NotGraded: the settings make no sense.
+        """
+        try:
+            may = allowed(self.config, assignment, self._folders)
+        except PermissionsError as error:
+            raise NotGraded(str(error)) from None
+        if may.widened and assignment not in self._told:
+            self._told.add(assignment)
+            widened = ", ".join(f"{setting} {value}" for setting, value in may.widened.items())
+            self.log.info("The sandbox allows %s more than usual: %s", assignment, widened)
+        return may
+
+    def imports(self, assignment: str) -> tuple[str, ...]:
+        """What the assignment's source version imports; nothing where it does not lie in the course's folder."""
+        folders = self._folders
+        if folders is None or not assignment:
+            return ()
+        if assignment not in self._imports:
+            place = folders.format_path(folders.source_directory, ".", assignment)
+            self._imports[assignment] = source_imports(Path(place))
+        return self._imports[assignment]
+
+    @property
+    def _folders(self) -> CourseDirectory | None:
+        """The course's folders, as the converter knows them that this step belongs to."""
+        converter = getattr(self.parent, "parent", None)
+        found = getattr(converter, "coursedir", None)
+        return found if isinstance(found, CourseDirectory) else None
 
     def load_course(self) -> Course:
         """The course that the configuration names.
@@ -129,7 +196,7 @@ class SandboxedExecute(Execute):
             raise NotGraded(f"The course {self.course} cannot be imported: {error}") from error
 
     def run_notebook(self, planned: PlannedRun, resources: dict[str, Any]) -> "NotebookRun":
-        """Have the notebook run by the grader process that stays from one notebook to the next.
+        """Have the notebook run by the grader process that stays from one notebook, and one command, to the next.
 
         Raises:
             NotGraded: the process cannot grade, failed, or died over it.
@@ -137,7 +204,7 @@ class SandboxedExecute(Execute):
         from autograder.grading.pool import GraderDied
 
         try:
-            run, problem, messages = persistent_grader(self.course).run(planned)
+            run, problem, messages = self._answer(planned)
         except (GraderDied, RuntimeError) as error:
             raise NotGraded(str(error)) from error
         for message in messages:
@@ -145,6 +212,12 @@ class SandboxedExecute(Execute):
         if run is None:
             raise NotGraded(problem)
         return run
+
+    def _answer(self, planned: PlannedRun) -> GraderAnswer:
+        if self.stays:
+            with contextlib.suppress(NoPlace):
+                return standing_grader(self.course).run(planned)
+        return persistent_grader(self.course).run(planned)
 
 
 class ForgivingDeduplicateIds(DeduplicateIds):
@@ -163,6 +236,53 @@ class ForgivingDeduplicateIds(DeduplicateIds):
         for cell in nb.cells:
             if cell.metadata.get("nbgrader") == {}:
                 del cell.metadata["nbgrader"]
+        return nb, resources
+
+
+class ForgivingOverwriteCells(OverwriteCells):
+    """nbgrader's `OverwriteCells`, which can take a notebook with cells of another assignment, or with few of its own.
+
+    nbgrader (0.9.6) leaves half of the metadata with a cell that it does not know and fails over them at the next
+    step, with ``KeyError: 'grade_id'``. Here it becomes an ordinary cell. A graded cell is put back where the answer
+    before it is missing too: at the end. What differs from the source version is told in a sentence.
+    """
+
+    def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
+        """Say what was put back; `old` is the source version's."""
+        if attr == "points":
+            self.log.warning("%s counts %g points; it was handed in as a question of %g points.", name, old, new)
+        else:
+            self.log.warning("The cell %s was handed in changed, and is as in the source version again.", name)
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Overwrite one cell, or make an ordinary one of it."""
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if "nbgrader" in cell.metadata and "grade_id" not in cell.metadata.nbgrader:
+            del cell.metadata["nbgrader"]
+        return cell, resources
+
+    def add_missing_grade_cells(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Put graded cells back: behind the cell before them, or at the end."""
+        cells = list(nb.cells)
+        try:
+            whole: tuple[NotebookNode, dict[str, Any]] = super().add_missing_grade_cells(nb, resources)
+            return whole
+        except KeyError:
+            nb.cells = cells
+        source = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        there = {cell.metadata.nbgrader.grade_id for cell in nb.cells if is_grade(cell) or is_solution(cell)}
+        answers = {cell.name for cell in source.solution_cells}
+        by_name = {cell.name: cell for cell in source.source_cells}
+        for graded in source.grade_cells:
+            if graded.name not in there:
+                added = self.missing_cell_transform(
+                    by_name[graded.name], graded.max_score, is_solution=graded.name in answers
+                )
+                nb.cells.append(added)
         return nb, resources
 
 

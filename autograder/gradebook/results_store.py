@@ -57,6 +57,8 @@ class ResultsStore:
 
     Raises:
         Busy: another grader holds it.
+        Damaged: it cannot be read.
+        OSError: its folder cannot be written.
     """
 
     def __init__(self, folder: Path):
@@ -69,13 +71,29 @@ class ResultsStore:
         self._lock = sqlite3.connect(self.folder / "lock", timeout=0, isolation_level=None)
         try:
             self._lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             self._lock.close()
+            if "locked" not in str(error):  # a folder that may not be written
+                raise OSError(f"{self.folder} cannot be written: {error}") from error
             raise Busy(
                 "Another grader is at work in this course. Wait until it is done, then run this again."
             ) from None
+        except sqlite3.DatabaseError as error:
+            self._lock.close()
+            raise _damaged(self.folder / "lock", error) from None
         shutil.rmtree(self.staging, ignore_errors=True)  # what a killed grader had begun
         self.staging.mkdir()
+        try:
+            self._open()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            self._lock.close()
+            if isinstance(error, sqlite3.OperationalError):  # a full disk, a folder that may not be written
+                raise
+            raise _damaged(self.folder / "results.db", error) from None
+        return self
+
+    def _open(self) -> None:
         self._db = sqlite3.connect(self.folder / "results.db", isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         if _version(self._db) != _VERSION:
@@ -87,7 +105,6 @@ class ResultsStore:
                     " PRIMARY KEY (student, assignment))"
                 )
                 self._db.execute(f"PRAGMA user_version={_VERSION}")
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -125,6 +142,15 @@ def read_results(folder: Path, assignment: str | None = None) -> Iterator[Submis
     Raises:
         Damaged: the store cannot be read.
     """
+    return (stored.result for stored in read_stored(folder, assignment))
+
+
+def read_stored(folder: Path, assignment: str | None = None) -> Iterator[StoredResult]:
+    """The results as `read_results` has them, each with what it depends on.
+
+    Raises:
+        Damaged: the store cannot be read.
+    """
     path = folder / "results.db"
     if not path.exists():
         return
@@ -136,12 +162,15 @@ def read_results(folder: Path, assignment: str | None = None) -> Iterator[Submis
         for (raw,) in db.execute(query, (assignment, assignment)):
             stored = _read(raw)
             if stored is not None:
-                yield stored.result
+                yield stored
     except sqlite3.DatabaseError as error:
-        again = "Remove it, and `autograder grade` grades everything again"
-        raise Damaged(f"{path} cannot be read: {error}. {again}.") from None
+        raise _damaged(path, error) from None
     finally:
         db.close()
+
+
+def _damaged(path: Path, error: sqlite3.Error) -> Damaged:
+    return Damaged(f"{path} cannot be read: {error}. Remove it, and `autograder grade` grades everything again.")
 
 
 def _version(db: sqlite3.Connection) -> int:

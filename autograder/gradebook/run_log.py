@@ -26,7 +26,7 @@ _MAX_MESSAGES = 100
 @contextlib.contextmanager
 def write_log(path: Path) -> Iterator[None]:
     """Write warnings and worse to the file `path` for as long as this lasts, tracebacks included."""
-    handler = RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    handler = _LogFile(path, maxBytes=_MAX_BYTES, backupCount=1, encoding="utf-8", delay=True)
     handler.setLevel(logging.WARNING)
     handler.setFormatter(_Legible("%(asctime)s %(levelname)s %(message)s"))
     _OURS.addHandler(handler)
@@ -50,6 +50,18 @@ def collected_log() -> Iterator[list[str]]:
         yield collecting.messages
     finally:
         _OURS.handlers, _OURS.propagate = handlers, propagate
+
+
+class _LogFile(RotatingFileHandler):
+    """A log file on a disk that may be full: what cannot be written is left out, and the run says why it stops."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Leave the record out, in place of a traceback among the lines that the command prints."""
+
+    def close(self) -> None:
+        """As `RotatingFileHandler.close`."""
+        with contextlib.suppress(OSError):
+            super().close()
 
 
 class _Legible(logging.Formatter):

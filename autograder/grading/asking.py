@@ -1,10 +1,15 @@
-"""Asking a notebook's questions, each where its graded cell stands: as the student checked it.
+"""Asking a notebook's questions, so that an answer counts as it was when the student checked it.
 
-What is not right there is asked once more at the end, if a later cell has made the function another one, and the better
-verdict counts. So cells out of order cost nothing, and neither does a later cell that takes a function's name.
+All cells are run first, and what they show is kept: nothing that a test asks is known to any of them. Then each
+question is asked, of the functions as they are at the end. What is not right there is asked once more as it was at the
+question's graded cell, if a later cell has made the function another one: in a fresh process in which only the cells
+above are run. The better verdict counts. So cells out of order cost nothing, and neither does a later cell that takes
+a function's name.
 """
 
-from collections.abc import Callable, Collection, Iterator
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
 
@@ -17,7 +22,29 @@ from autograder.notebooks.reading import Notebook
 from autograder.notebooks.text import legible
 from autograder.sandbox import Cell, Worker
 
-__all__ = ["Asking"]
+__all__ = ["Asking", "Reopen"]
+
+
+class Reopen(Protocol):
+    """Opens a fresh worker for the notebook; see `autograder.grading.lesson_run.open_lesson`."""
+
+    def __call__(self, *, before: float, extra: Iterable[Cell], seconds: float) -> Worker:
+        """For the cells above the one of that number, and for some of ours behind them."""
+        ...
+
+
+class _Found(NamedTuple):
+    """A verdict, and of which functions it speaks.
+
+    Attributes:
+        verdict: the verdict.
+        before: the graded cell before which the functions stood so; endless for the end of the notebook.
+        reads: for each function the global names that it reads there.
+    """
+
+    verdict: QuestionResult
+    before: float
+    reads: dict[str, frozenset[str]]
 
 
 class Asking:
@@ -28,7 +55,7 @@ class Asking:
         lesson: whose questions are asked.
         notebook: the student's.
         worker: its cells, none of which has been run.
-        reopen: a fresh worker for the same cells and one more, which is run where its number puts it.
+        reopen: opens another worker for them.
         seed: draws the seed of each asking; what has been asked once is asked with other inputs the second time.
         only: ask these questions and no others.
 
@@ -42,13 +69,11 @@ class Asking:
         lesson: Lesson,
         notebook: Notebook,
         worker: Worker,
-        reopen: Callable[[Cell], Worker],
+        reopen: Reopen,
         seed: Callable[[], int],
         only: Collection[str] | None = None,
     ):
         self.notes: dict[str, str] = {}
-        # The number of the graded cell before which each verdict was found, or None for the end of the notebook.
-        self._places: dict[str, int | None] = {}
         # The functions that each question's tests call.
         self._called: dict[str, set[str]] = {}
         self._suites = suites
@@ -61,56 +86,30 @@ class Asking:
 
     def all_verdicts(self) -> tuple[QuestionResult, ...]:
         """Run the cells and ask: the verdicts in the lesson's order, with the notes."""
-        found = {verdict.name: verdict for verdict in self.verdicts()}
-        said = {name: " ".join(filter(None, (found[name].note, self.notes.get(name)))) for name in found}
-        return tuple(replace(found[one.name], note=said[one.name]) for one in self._asked)
-
-    def verdicts(self) -> Iterator[QuestionResult]:
-        """Run the cells and ask: each question's final verdict, as soon as it is final."""
-        found: dict[str, QuestionResult] = {}
-        for number, question in self._stops():
-            before = found.get(question.name)
-            if before is not None and before.outcome == "passed":
-                continue
-            self._worker.start(number, self._functions(question))
-            found[question.name] = self._ask(question, number, before)
-            if found[question.name].outcome == "passed":
-                yield found[question.name]
-        passed = {name for name, verdict in found.items() if verdict.outcome == "passed"}
-        waiting = [name for one in self._asked if one.name not in passed for name in self._functions(one)]
-        self._worker.start(watched=tuple(dict.fromkeys(waiting)))
-        for question in self._asked:
-            if question.name not in passed:
-                before = found.get(question.name)
-                if before is None or any(name in self._worker.replaced for name in self._functions(question)):
-                    before = self._ask(question, None, before)
-                found[question.name] = self._without_others_slips(question, before, list(found.values()))
-                yield found[question.name]
-            if self._places[question.name] is not None:
-                self._note(question)
-
-    def _without_others_slips(
-        self, question: Question, verdict: QuestionResult, all_of_them: Collection[QuestionResult]
-    ) -> QuestionResult:
-        """A verdict, after stand-ins have taken the place of functions that the question uses and that are wrong."""
-        if verdict.outcome == "passed":
-            return verdict
-        culprits = stand_ins.blamed(
-            self._lesson, question, self._called[question.name], self._worker.reads, all_of_them
+        return tuple(
+            replace(one, note=" ".join(filter(None, (one.note, self.notes.get(one.name))))) for one in self.verdicts()
         )
 
-        def ask(source: str) -> QuestionResult:
-            place = self._places[question.name]
-            # A graded cell is not among those that are run: its number is free.
-            number = len(self._notebook.cells) + 1 if place is None else place
-            with self._reopen(Cell(number, source)) as fresh:
-                fresh.start(number + 1)
-                return self._verdict(fresh, question)
+    def verdicts(self) -> Iterator[QuestionResult]:
+        """Run the cells and ask: each question's final verdict, in the lesson's order, as soon as it is final."""
+        self._worker.start()
+        final: list[QuestionResult] = []
+        for question in self._asked:
+            found = self._ask(self._worker, question, math.inf)
+            for place in self._places(question):
+                if found.verdict.outcome == "passed":
+                    break
+                if any((name, place) in self._worker.replaced for name in self._lesson.used_by(question)):
+                    with self._open(before=place) as above:
+                        found = _better(self._ask(above, question, place), found)
+            final.append(self._without_others_slips(question, found, final))
+            if found.before < math.inf:
+                self._note(question, int(found.before))
+            yield final[-1]
 
-        return stand_ins.judge_with(self._lesson, verdict, culprits, ask) if culprits else verdict
-
-    def _verdict(self, worker: Worker, question: Question) -> QuestionResult:
-        """The verdict on one question, as the functions stand in that worker now."""
+    def _ask(self, worker: Worker, question: Question, before: float) -> _Found:
+        """The verdict on one question, as the functions stand in that worker."""
+        worker.start()
         called = self._called.setdefault(question.name, set())
         (verdict,) = self._suites.run(
             self._lesson,
@@ -120,29 +119,34 @@ class Asking:
             missing=why_missing(self._lesson, self._notebook, worker.reports),
             watch=lambda _, calls: called.update(call.name for call in calls),
         )
-        return verdict
+        return _Found(verdict, before, worker.reads)
 
-    def _stops(self) -> Iterator[tuple[int, Question]]:
-        """The graded cells, from the first to the last."""
-        for cell in self._notebook.cells:
-            question = self._lesson.find(cell.grade_id)
-            if cell.is_test and question in self._asked:
-                yield cell.number, question
+    def _without_others_slips(
+        self, question: Question, found: _Found, others: Collection[QuestionResult]
+    ) -> QuestionResult:
+        """A verdict, after stand-ins have taken the place of functions that the question uses and that are wrong."""
+        if found.verdict.outcome == "passed":
+            return found.verdict
+        culprits = stand_ins.blamed(self._lesson, question, self._called[question.name], found.reads, others)
 
-    def _ask(self, question: Question, place: int | None, before: QuestionResult | None) -> QuestionResult:
-        verdict = self._verdict(self._worker, question)
-        if before is None or _is_better(verdict, before):
-            self._places[question.name] = place
-            return verdict
-        return before
+        def ask(source: str) -> QuestionResult:
+            with self._open(found.before, Cell(len(self._notebook.cells) + 1, source)) as fresh:
+                return self._ask(fresh, question, found.before).verdict
 
-    def _functions(self, question: Question) -> tuple[str, ...]:
-        return (question.name,) if question.signature else self._lesson.functions
+        return stand_ins.judge_with(self._lesson, found.verdict, culprits, ask) if culprits else found.verdict
 
-    def _note(self, question: Question) -> None:
+    def _open(self, before: float, *extra: Cell) -> Worker:
+        """A fresh worker, whose time is the submission's own."""
+        return self._reopen(before=before, extra=extra, seconds=self._worker.seconds_left)
+
+    def _places(self, question: Question) -> list[int]:
+        """The numbers of a question's graded cells: one, unless somebody has copied it."""
+        return [cell.number for cell in self._notebook.cells if cell.is_test and cell.grade_id == question.name]
+
+    def _note(self, question: Question, place: int) -> None:
         """Say that a later cell has replaced what was graded."""
         name = question.name
-        replaced = self._worker.replaced.get(name)
+        replaced = self._worker.replaced.get((name, place))
         if replaced is None or not question.signature:
             return
         other = f"`{legible(replaced.name)}`"
@@ -152,9 +156,9 @@ class Asking:
         self.notes[name] = f"Cell {replaced.cell}, further down, {what}. What counts is your answer as it was checked."
 
 
-def _is_better(one: QuestionResult, other: QuestionResult) -> bool:
-    """Whether one verdict is better for the student than another, or says more where both give as many points."""
-    return _rank(one) > _rank(other)
+def _better(one: _Found, other: _Found) -> _Found:
+    """The verdict that is better for the student, or says more; the first of two alike."""
+    return one if _rank(one.verdict) >= _rank(other.verdict) else other
 
 
 def _rank(verdict: QuestionResult) -> tuple[float, int]:

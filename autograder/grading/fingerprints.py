@@ -34,12 +34,14 @@ class Fingerprint(msgspec.Struct, frozen=True):
         source_version: the assignment's source version and the files beside it.
         engine: the grader itself, and the libraries that it computes with.
         questions: for each question of a lesson, its tests, its reference solution and its misconceptions.
+        permissions: what the assignment's notebooks are allowed beyond the ordinary; empty for nothing.
     """
 
     submitted: str
     source_version: str
     engine: str
     questions: dict[str, str] = {}
+    permissions: str = ""
 
 
 def source_version(facts: Any, source: Path) -> str:

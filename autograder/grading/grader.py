@@ -9,12 +9,13 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from autograder.grading.asking import Asking
 from autograder.grading.fork_server import surroundings_of
-from autograder.grading.kernel import REFUSALS, Kernel
+from autograder.grading.kernel import REFUSALS, Kernel, withheld_sentence
 from autograder.grading.lesson_run import (
     ENVIRONMENT,
     NotebookRun,
@@ -24,6 +25,7 @@ from autograder.grading.lesson_run import (
     open_lesson,
 )
 from autograder.grading.submissions import Submission
+from autograder.grading.zygotes import Zygotes
 from autograder.judging.course import Course, Lesson
 from autograder.judging.outcomes import Missing, Outcome
 from autograder.judging.reference import MissingReference, ReferenceSolutions
@@ -71,13 +73,29 @@ def with_grader(
     Raises:
         autograder.sandbox.NotConfined: a required layer is missing on this machine.
     """
-    with Zygote(surroundings_of(course), require=require, fork_server=fork_server) as zygote:
+    surroundings = surroundings_of(course)
+
+    def another(kernel: Kernel) -> Zygote:
+        permissions, limits, imports = kernel.of_zygote
+        return Zygote(
+            surroundings,
+            require=require,
+            limits=limits,
+            permissions=permissions,
+            imports=imports,
+            fork_server=fork_server,
+        )
+
+    with (
+        Zygote(surroundings, require=require, fork_server=fork_server) as zygote,
+        Zygotes(zygote, another) as zygotes,
+    ):
         zygote.start()  # it imports while the suites are collected
 
         def grade(suites: Suites) -> T:
             if require:
                 _ = zygote.confinement  # refuses before the first submission rather than in the middle
-            return work(Grader(suites, zygote))
+            return work(Grader(suites, zygote, zygotes.suited_to))
 
         return with_suites(grade, course, ReferenceSolutions(course))
 
@@ -85,14 +103,20 @@ def with_grader(
 class Grader:
     """Grades one submission after the other, all with the same collected suites and the same zygote.
 
+    Args:
+        suites: the collected tests.
+        zygote: where workers come from.
+        suited_to: gives the zygote for notebooks that are no lessons, which may find more; by default the same one.
+
     Attributes:
         course: whose suites these are.
     """
 
-    def __init__(self, suites: Suites, zygote: Zygote):
+    def __init__(self, suites: Suites, zygote: Zygote, suited_to: Callable[[Kernel], Zygote] | None = None):
         self.course = suites.course
         self._suites = suites
         self._zygote = zygote
+        self._suited_to = suited_to or (lambda kernel: zygote)
 
     def grade(self, submission: Submission, read: Callable[[Path], bytes] = read_bytes) -> SubmissionResult:
         """Grade one submission. Whatever is wrong with it ends up in the result, never in an exception.
@@ -147,13 +171,14 @@ class Grader:
             also: numbers of locked cells that are run among the student's; all others are left out.
         """
         began = time.perf_counter()
-        with open_lesson(self._zygote, notebook, also) as worker:
+        reopen = partial(open_lesson, self._zygote, lesson, notebook, also)
+        with reopen() as worker:
             asking = Asking(
                 self._suites,
                 lesson,
                 notebook,
                 worker,
-                lambda stand_ins: open_lesson(self._zygote, notebook, also, [stand_ins]),
+                reopen,
                 # What a student's code can neither know nor guess: order of the tests, inputs of the hidden ones.
                 lambda: secrets.randbits(128) + 1,
                 only,
@@ -176,10 +201,12 @@ class Grader:
         seconds = (len(cells) + 1) * (kernel.cell_seconds + _BEYOND)
         environment = {**kernel.environment, **ENVIRONMENT}
         limits = (kernel.cell_seconds, seconds, _BY_THE_CLOCK * seconds)
-        with self._zygote.open(cells, *limits, kernel.files, environment, kernel.folder) as worker:
+        zygote = self._suited_to(kernel)
+        with zygote.open(cells, *limits, kernel.files, environment, kernel.folder) as worker:
             worker.start()
             made = worker.made_files()
-            notes = (*_refusals(worker), *cell_counts(notebook, worker, kernel.cell_seconds))
+            lacking = [withheld_sentence(worker.withheld)] if worker.withheld else []
+            notes = (*lacking, *_refusals(worker), *cell_counts(notebook, worker, kernel.cell_seconds))
         found = (worker.outputs, worker.reports, notes, worker.confinement)
         return NotebookRun((), *found, _since(began), made, worker.not_run, worker.refused)
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-__all__ = ["REFUSALS", "Kernel", "refusal_sentence"]
+from autograder.sandbox import Limits, Permissions
+
+__all__ = ["REFUSALS", "Kernel", "refusal_sentence", "withheld_sentence"]
 
 #: What the sandbox does not give, in words, by the name that the wire has for it.
 REFUSALS: dict[str, str] = {
@@ -27,6 +29,15 @@ def refusal_sentence(kinds: Iterable[str]) -> str:
     )
 
 
+def withheld_sentence(kinds: Iterable[str]) -> str:
+    """What an instructor reads who has allowed what the machine cannot allow."""
+    wanted = " and ".join(REFUSALS[kind] for kind in kinds)
+    return (
+        f"The settings allow cells {wanted}, and this machine cannot: it keeps submissions apart too little for that. "
+        "`autograder doctor` says what it lacks."
+    )
+
+
 class Kernel(NamedTuple):
     """The place and the means of one notebook.
 
@@ -35,9 +46,20 @@ class Kernel(NamedTuple):
         files: what lies in its folder, by relative name; see `autograder.sandbox.wire.files`.
         folder: what its folder is called.
         environment: variables that its kernel sets.
+        permissions: what it may do beyond running in its own process and folder.
+        limits: what it may use.
+        imports: names of modules that the assignment's source version imports.
     """
 
     cell_seconds: float
     files: Mapping[str, bytes] = {}
     folder: str = "notebook"
     environment: Mapping[str, str] = {}
+    permissions: Permissions = Permissions()
+    limits: Limits = Limits()
+    imports: tuple[str, ...] = ()
+
+    @property
+    def of_zygote(self) -> tuple[Permissions, Limits, tuple[str, ...]]:
+        """What notebooks have in common that can be forked from one zygote."""
+        return self.permissions, self.limits, self.imports

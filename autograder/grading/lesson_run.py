@@ -1,5 +1,6 @@
 """Running one notebook: its cells in a worker, and sentences about those that did not run to their end."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -9,13 +10,14 @@ from autograder.judging.course import Lesson
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import Notebook, NotebookCell
 from autograder.sandbox import Cell, CellReport, Worker, Zygote
-from autograder.sandbox.wire.messages import MISSING_PACKAGE
-from autograder.sandbox.wire.outputs import Output
+from autograder.sandbox.wire.messages import Watch
+from autograder.sandbox.wire.outputs import MISSING_PACKAGE, Output
 
 __all__ = [
     "CELL_SECONDS",
     "ENVIRONMENT",
     "NOTEBOOK_SECONDS",
+    "SUBMISSION_SECONDS",
     "NotebookRun",
     "as_cells",
     "cell_counts",
@@ -27,6 +29,8 @@ __all__ = [
 #: Seconds for one cell of a student's notebook, and for all of them.
 CELL_SECONDS = 10.0
 NOTEBOOK_SECONDS = 60.0
+#: Seconds by the clock for all that is run and asked of a submission together.
+SUBMISSION_SECONDS = 900.0
 
 #: What nbgrader promises a notebook that it grades.
 ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
@@ -59,19 +63,41 @@ class NotebookRun(NamedTuple):
     refused: dict[int, tuple[str, ...]] = {}  # noqa: RUF012
 
 
-def open_lesson(zygote: Zygote, notebook: Notebook, also: Collection[int] = (), extra: Iterable[Cell] = ()) -> Worker:
-    """A worker for a lesson's notebook.
+def open_lesson(
+    zygote: Zygote,
+    lesson: Lesson,
+    notebook: Notebook,
+    also: Collection[int] = (),
+    *,
+    before: float = math.inf,
+    extra: Iterable[Cell] = (),
+    seconds: float = SUBMISSION_SECONDS,
+) -> Worker:
+    """A worker for a lesson's notebook. It watches each question's functions from the question's graded cell on.
 
     Args:
         zygote: where it comes from.
+        lesson: whose questions.
         notebook: the cells of the student's program will be run.
         also: numbers of further cells of it that will be run.
-        extra: cells of ours; each is run behind those with lower numbers.
+        before: run the cells above the one of this number alone.
+        extra: cells of ours, run behind those.
+        seconds: how long cells and calls together may take by the clock.
     """
-    numbers = {cell.number for cell in notebook.code} | set(also)
+    numbers = {cell.number for cell in notebook.code if cell.number < before}
+    numbers |= {number for number in also if number < before}
     cells = as_cells(cell for cell in notebook.cells if cell.number in numbers)
-    ordered = sorted((*cells, *extra), key=lambda cell: cell.number)
-    return zygote.open(ordered, CELL_SECONDS, NOTEBOOK_SECONDS, environment=ENVIRONMENT, stand_in_packages=True)
+    places = [(cell.number, lesson.find(cell.grade_id)) for cell in notebook.cells if cell.is_test]
+    watched = [Watch(number, list(lesson.used_by(question))) for number, question in places if question is not None]
+    return zygote.open(
+        [*cells, *extra],
+        CELL_SECONDS,
+        NOTEBOOK_SECONDS,
+        seconds,
+        environment=ENVIRONMENT,
+        stand_in_packages=True,
+        watched=[*watched, Watch(len(notebook.cells) + 1, list(lesson.functions))],
+    )
 
 
 def cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECONDS) -> list[str]:

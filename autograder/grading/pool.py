@@ -22,6 +22,7 @@ from autograder.grading.grader import Grader, refused, with_grader
 from autograder.grading.submissions import Submission
 from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult
+from autograder.notebooks.machine import about_machine, is_of_the_machine
 from autograder.sandbox import ForkServer
 
 __all__ = [
@@ -282,4 +283,8 @@ def _serve(
     except Exception as error:
         _log.exception("%s", failed)
         with contextlib.suppress(OSError):
-            connection.send(f"{failed}: {type(error).__name__}: {error}")
+            if isinstance(error, OSError) and is_of_the_machine(error):
+                what = about_machine(error)
+            else:
+                what = f"{type(error).__name__}: {error}"
+            connection.send(f"{failed}: {what}")

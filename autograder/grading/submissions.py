@@ -49,24 +49,36 @@ def find_submissions(paths: Iterable[Path], course: Course, assignment: str | No
 def _in_folder(folder: Path, course: Course, assignment: str | None) -> list[Submission]:
     """Look for ``<student>/<assignment>`` folders at, below and above `folder`."""
     if folder.parent.is_dir() and course.find_lesson(folder.name):  # <student>/<assignment> itself
-        candidates = [folder]
-    else:
-        below = [child for child in sorted(folder.iterdir()) if child.is_dir() and not child.name.startswith(".")]
-        if any(course.find_lesson(child.name) for child in below):  # <student>
-            candidates = below
-        else:
-            candidates = [
-                inner
-                for child in below
-                for inner in sorted(child.iterdir())
-                if inner.is_dir() and not inner.name.startswith(".")
-            ]
-    return [_submitted_in(one) for one in candidates if assignment in (None, one.name)]
+        return [_submitted_in(folder)] if assignment in (None, folder.name) else []
+    below = [child for child in _folders_in(folder) if not child.name.startswith(".")]
+    if any(course.find_lesson(child.name) for child in below):  # <student>
+        return [_submitted_in(one) for one in below if assignment in (None, one.name)]
+    found = []
+    for child in _folders_in(folder):
+        if child.name.startswith("."):
+            continue
+        try:
+            inner = _folders_in(child)
+        except OSError:  # reading it says why, in a result of this student's
+            found.append(Submission(_id_of(child), assignment or "", child / "notebook.ipynb"))
+            continue
+        shown = (one for one in inner if not one.name.startswith("."))
+        found += [_submitted_in(one) for one in shown if assignment in (None, one.name)]
+    return found
+
+
+def _id_of(folder: Path) -> str:
+    """A student's id, in one line whatever the folder is called."""
+    return " ".join(legible(folder.name).split())
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    return sorted(child for child in folder.iterdir() if os.path.isdir(child))
 
 
 def _submitted_in(folder: Path) -> Submission:
     """The notebook in a ``<student>/<assignment>`` folder, whatever it is called."""
-    student, assignment = legible(folder.parent.name), legible(folder.name)
+    student, assignment = _id_of(folder.parent), legible(folder.name)
     if folder.is_symlink():  # it may lead into somebody else's work; reading it says so
         return Submission(student, assignment, folder)
     expected = folder / f"{folder.name}.ipynb"

@@ -31,14 +31,33 @@ T = TypeVar("T")
 #: What the signs in the tables mean.
 LEGEND = "   ".join(f"{sign} {word.lower()}" for word, sign, _ in SAYS.values())
 
+#: So many students are named whose oddity is the same.
+_NAMED = 3
+
 
 def progress(results: Iterable[SubmissionResult], total: int) -> Iterator[SubmissionResult]:
-    """Pass results on while a bar on stderr shows how many have come; each oddity gets a line above the bar."""
+    """Pass results on while a bar on stderr shows how many have come.
+
+    What could not be graded gets a line above the bar. Oddities follow at the end, each once, with all whose it is.
+    """
+    odd: dict[tuple[str, str], list[str]] = {}
+    if not total:
+        yield from results  # what there is to do besides is done, without an empty bar
+        return
     with _bar(_Rate()) as bar:
-        for result in _advancing(bar, results, total, "grading"):
-            for sentence in (*([result.problem] if result.problem else []), *result.notes):
-                bar.console.print(f"{result.student}, {result.assignment}: {sentence}", markup=False, highlight=False)
-            yield result
+        try:
+            for result in _advancing(bar, results, total, "grading"):
+                if result.problem:
+                    about = f"{result.student}, {result.assignment}: {result.problem}"
+                    bar.console.print(about, markup=False, highlight=False)
+                for note in result.notes:
+                    odd.setdefault((result.assignment, note), []).append(result.student)
+                yield result
+        finally:
+            for (assignment, note), students in odd.items():
+                who = ", ".join(students[:_NAMED])
+                more = f" and {len(students) - _NAMED:,} more" if len(students) > _NAMED else ""
+                bar.console.print(f"{who}{more}, {assignment}: {note}", markup=False, highlight=False)
 
 
 def steps(things: Iterable[T], total: int, what: str) -> Iterator[T]:

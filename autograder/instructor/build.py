@@ -3,23 +3,25 @@
 From each notebook in ``source/`` come the lesson's contents (its questions and their signatures), the assignment, the
 solution, and what is recorded of the reference solution and of the misconceptions for students' installations.
 
-Needs the `instructor` extra. Everything is always built anew: half a rebuild is how a release and its solution drift
-apart.
+Needs the `instructor` extra. A lesson is always built whole, since half a rebuild is how a release and its solution
+drift apart; and where that fails, every file is as it was.
 """
 
 import ast
 import json
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+import traceback
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.gradebook.database import scripts_on_path
 from autograder.gradebook.stubs import assigned_names
-from autograder.judging import recording
-from autograder.judging.course import Course, Lesson, write_contents
+from autograder.judging import recording, recordings
+from autograder.judging.course import CONTENTS, Course, Lesson, write_contents
 from autograder.notebooks.reading import NotebookCell, NotebookError, read_notebook
 from autograder.panels.pictures import in_words
 
@@ -36,6 +38,9 @@ __all__ = [
     "write_all_contents",
 ]
 
+#: Seconds that a cell of a solution may take, and its kernel to start.
+_CELL_SECONDS = 3600
+
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -44,56 +49,55 @@ class BuildError(Exception):
 
 
 def build_lessons(
-    course: Course,
-    *,
-    execute: bool = True,
-    message: Callable[[str], None] = print,
-    lessons: Iterable[Lesson] | None = None,
+    course: Course, names: Collection[str] | None = None, *, message: Callable[[str], None] = print
 ) -> None:
     """Make everything that is made from ``source/`` in the course's home.
 
     Args:
         course: the course; its home holds ``source/`` and ``nbgrader_config.py``.
-        execute: run the solutions, so that they show their pictures. Without it they are made without outputs, and
-            what was recorded is left as it is.
+        names: the lessons to make, called as their folders in ``source/``; all by default. No other is touched.
         message: called with a line of progress.
-        lessons: of which lessons the notebooks are made; of all by default. Contents are written, and answers are
-            recorded, of all.
 
     Raises:
-        BuildError: a source notebook cannot be read, nbgrader refuses it, or a solution raises.
-        RuntimeError: a reference solution does not pass its own suite.
+        BuildError: a source notebook cannot be read, nbgrader refuses it, a solution raises, or it does not pass its
+            own suite. Every file is as it was before.
     """
-    course = write_all_contents(course, message)
-    chosen = tuple(course.lessons if lessons is None else lessons)
-    with _nbgrader_apart(course.home) as api:
-        _make_notebooks(api, chosen, message)
-        if execute:
-            message("recording the reference's answers")
-            recording.write_recordings(course)
-            _execute_solutions(api, course, chosen, message)
+    chosen = _chosen(course, names)
+    made = [path for name in chosen for path in _made_of(course, name)]
+    with _as_before_if_it_fails(made):
+        course = write_all_contents(course, message, chosen)
+        lessons = [lesson for lesson in course.lessons if lesson.name in chosen]
+        with _nbgrader_apart(course.home) as api:
+            _make_notebooks(api, lessons, message)
+            for lesson in lessons:
+                message(f"{lesson.name}: recorded answers")
+                _record(course, lesson)
+            _execute_solutions(api, course, lessons, message)
 
 
-def write_all_contents(course: Course, message: Callable[[str], None] = lambda line: None) -> Course:
-    """Read each source notebook, write the contents of its lesson, and return the course as it is then.
+def write_all_contents(
+    course: Course, message: Callable[[str], None] = lambda line: None, names: Iterable[str] | None = None
+) -> Course:
+    """Read source notebooks, write the contents of their lessons, and return the course as it is then.
 
     A notebook in ``source/`` is a lesson's if the lesson's public folder is there, ``lesson_1_addition`` for
     ``1-addition``, or if the course has the lesson under another name of the folder. Any other is left to nbgrader.
 
+    Args:
+        course: the course; its home holds ``source/``.
+        message: called with a line of progress.
+        names: of which folders in ``source/``; of all by default.
+
     Raises:
         BuildError: a source notebook cannot be read, or an answer cell in it does not define its function.
     """
-    for folder in sorted((course.home / "source").iterdir()):
-        # First by the folder's name: the contents in a folder that was copied are still those of the other lesson.
-        public = course.public / f"lesson_{folder.name.replace('-', '_')}"
-        lesson = course.find_lesson(folder.name)
-        if not public.is_dir() and lesson is not None:
-            public = lesson.public
-        path = folder / f"{folder.name}.ipynb"
+    for name in _in_source(course) if names is None else names:
+        path = course.home / "source" / name / f"{name}.ipynb"
+        public = _public_folder(course, name)
         if public.is_dir():
-            write_contents(public, folder.name, signatures_in(path))
+            write_contents(public, name, signatures_in(path))
         elif path.exists():
-            message(f"{folder.name}: no lesson, since there is no {public}; it is left to nbgrader")
+            message(f"{name}: no lesson, since there is no {public}; it is left to nbgrader")
     return course.fresh()
 
 
@@ -140,7 +144,7 @@ def release_lessons(course: Course, folder: Path, database: str, lessons: Iterab
     with scripts_on_path():
         api = _api(folder, database)
         for lesson in course.lessons if lessons is None else lessons:
-            _succeed(api.generate_assignment(lesson.name))
+            _succeed(lesson, api.generate_assignment(lesson.name))
 
 
 def without_outputs(path: Path) -> dict[str, Any]:
@@ -175,11 +179,88 @@ def _signature(name: str, cell: NotebookCell, source: Path) -> str:
     return f"{name}({', '.join(one + default for one, default in zip(names, written, strict=True))})"
 
 
+def _in_source(course: Course) -> list[str]:
+    """The folders in ``source/``, each of which is or may become a lesson."""
+    return sorted(folder.name for folder in (course.home / "source").iterdir() if folder.is_dir())
+
+
+def _chosen(course: Course, names: Collection[str] | None) -> list[str]:
+    """The names of the lessons to make.
+
+    Raises:
+        BuildError: there is no such lesson.
+    """
+    there = _in_source(course)
+    if names is None:
+        return there
+    for name in names:
+        if name not in there:
+            raise BuildError(f"There is no lesson {name} in {course.home / 'source'}; there are {', '.join(there)}.")
+        if not _public_folder(course, name).is_dir():
+            raise BuildError(f"{name} is no lesson yet: its tests belong into {_public_folder(course, name)}.")
+    return [name for name in there if name in names]
+
+
+def _public_folder(course: Course, name: str) -> Path:
+    """The public folder of the lesson that is made from that folder in ``source/``; it need not be there."""
+    # First by the folder's name: the contents in a folder that was copied are still those of the other lesson.
+    public = course.public / f"lesson_{name.replace('-', '_')}"
+    lesson = course.find_lesson(name)
+    return lesson.public if lesson is not None and not public.is_dir() else public
+
+
+def _made_of(course: Course, name: str) -> list[Path]:
+    """All that is made of a lesson: two folders, and the files beside what its author writes."""
+    public = _public_folder(course, name)
+    made = (CONTENTS, recordings.ANSWERS, recordings.MISCONCEPTIONS)
+    return [course.home / "assignments" / name, course.solutions / name, *(public / file for file in made)]
+
+
+@contextmanager
+def _as_before_if_it_fails(made: Iterable[Path]) -> Iterator[None]:
+    """Put files and folders back as they were if the block raises or is interrupted."""
+    with tempfile.TemporaryDirectory() as scratch:
+        before = {path: Path(scratch) / str(number) for number, path in enumerate(made)}
+        for path, copy in before.items():
+            _copy(path, copy)
+        try:
+            yield
+        except BaseException:
+            for path, copy in before.items():
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
+                _copy(copy, path)
+            recordings.load.cache_clear()
+            raise
+
+
+def _copy(path: Path, to: Path) -> None:
+    """Copy a file, or a folder, if it is there."""
+    if path.is_dir():
+        shutil.copytree(path, to)
+    elif path.exists():
+        shutil.copy2(path, to)
+
+
+def _record(course: Course, lesson: Lesson) -> None:
+    try:
+        recording.write_recordings(course, (lesson,))
+    except Exception as error:  # suites, solutions and misconceptions are their author's, and may do anything
+        if isinstance(error, RuntimeError):
+            what = _in_short(str(error))
+        else:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{type(error).__name__}: {error} ({Path(last.filename).name}, line {last.lineno})"
+        raise BuildError(f"{lesson.name}: its answers cannot be recorded: {what}") from error
+
+
 def _make_notebooks(api: "NbGraderAPI", lessons: Iterable[Lesson], message: Callable[[str], None]) -> None:
     for lesson in lessons:
         message(f"{lesson.name}: assignment")
-        _succeed(api.generate_assignment(lesson.name))
-        _succeed(_generate_solution(api, lesson.name, execute=False))
+        _succeed(lesson, api.generate_assignment(lesson.name))
+        _succeed(lesson, _generate_solution(api, lesson.name, execute=False))
 
 
 def _execute_solutions(
@@ -192,9 +273,10 @@ def _execute_solutions(
         api.coursedir.solution_directory = str(executed)
         for lesson in lessons:
             message(f"{lesson.name}: solution, executed")
-            _succeed(_generate_solution(api, lesson.name, execute=True))
+            _succeed(lesson, _generate_solution(api, lesson.name, execute=True))
             _assert_clean(lesson.notebook(executed))
             _keep_still_pictures(lesson.notebook(executed))
+        for lesson in lessons:
             shutil.copytree(executed / lesson.name, course.solutions / lesson.name, dirs_exist_ok=True)
 
 
@@ -213,6 +295,8 @@ def _api(folder: Path, database: str) -> "NbGraderAPI":
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.db_url = database
     config.Execute.skip_cells_with_tag = ""  # the solutions show their pictures
+    # Nobody waits for a student's endless loop here, and a build must not fail because the machine is busy.
+    config.Execute.timeout = config.Execute.startup_timeout = _CELL_SECONDS
     # nbgrader logs a great deal about things going well.
     config.Application.log_level = "WARN"
     return NbGraderAPI(config=config)
@@ -233,17 +317,33 @@ def _generate_solution(api: "NbGraderAPI", name: str, *, execute: bool) -> dict[
         return result
 
 
-def _succeed(result: dict[str, Any]) -> None:
+def _succeed(lesson: Lesson, result: dict[str, Any]) -> None:
     if not result["success"]:
-        raise BuildError(result.get("log") or result.get("error") or "nbgrader gives no reason")
+        log = result.get("log") or result.get("error") or "nbgrader gives no reason"
+        # nbgrader logs one traceback below the other; the first is of what went wrong.
+        raise BuildError(f"{lesson.name}: nbgrader cannot make it: {_in_short(log)}") from RuntimeError(log)
+
+
+def _in_short(log: str) -> str:
+    """What went wrong, without the tracebacks around it: those that nbgrader logs, and those of pytest."""
+    found = re.search(r"^(?:E {3}| {4}(?:\w+\.)*)(\w+: \S.*)$", log, re.MULTILINE)
+    if not found:
+        return log
+    places = re.findall(r"([^/\"]+\.py)(?:\", line |:)(\d+)", log[: found.start()]) if log[found.start()] == "E" else ()
+    return f"{found[1]} ({places[-1][0]}, line {places[-1][1]})" if places else found[1]
 
 
 def _assert_clean(path: Path) -> None:
-    """nbgrader is content with a solution that raises; we are not."""
+    """nbgrader is content with a solution that raises, or that its own check finds wrong; we are not."""
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        points = cell["metadata"].get("nbgrader", {}).get("points", 0)
         for output in cell.get("outputs", ()):
+            where = f"{path.name}, cell {cell['id']}"
             if output["output_type"] == "error":
-                raise BuildError(f"{path.name}, cell {cell['id']}: {output['ename']}: {output['evalue']}")
+                raise BuildError(f"{where}: {output['ename']}: {output['evalue']}")
+            earned = "".join(output.get("data", {}).get("text/plain", ""))
+            if re.fullmatch(r"\d+(\.\d+)?", earned) and float(earned) < points:
+                raise BuildError(f"{where}: the solution gets {float(earned):g} of {points:g} points.")
 
 
 def _keep_still_pictures(path: Path) -> None:

@@ -14,7 +14,8 @@ two fixtures::
 
 `student` holds the student's functions and `reference` those of the reference solution; `rng` is a
 `torch.Generator` for the inputs of hidden tests, `seed` the int it was seeded from (0 where nothing is hidden), and
-``measure("accuracy", 0.946)`` keeps a number with the test's result.
+``measure("accuracy", 0.946)`` keeps a number with the test's result. `live_reference` is the reference solution for a
+visible test that draws its inputs at grading, and ``None`` in a self-check, which has no solution.
 The docstring is the sentence that a student reads. Suites know nothing of processes, notebooks or panels.
 """
 

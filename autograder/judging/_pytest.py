@@ -145,6 +145,10 @@ class SuitePlugin:
             return ReferenceFixture(self._references.live(test.lesson))
         return ReferenceFixture(self._references.recorded(test.lesson, test.name))
 
+    def live_reference(self) -> ReferenceFixture | None:
+        """The reference solution for the test that is running, where there is one."""
+        return ReferenceFixture(self._references.live(self.run.test.lesson)) if self.run.seed else None
+
 
 def fixtures(plugin: SuitePlugin) -> ModuleType:
     """What a test may ask for, bound to whoever's turn it is.
@@ -162,6 +166,11 @@ def fixtures(plugin: SuitePlugin) -> ModuleType:
         """The reference solution's functions: recorded answers for visible tests, itself for hidden ones."""
         return plugin.reference()
 
+    @pytest.fixture
+    def live_reference() -> ReferenceFixture | None:
+        """The reference solution's functions for a visible test that draws its inputs; ``None`` in a self-check."""
+        return plugin.live_reference()
+
     @pytest.fixture(scope="session")
     def seed() -> int:
         """An int that the student may see: 0 in a self-check, drawn anew at every grading."""
@@ -178,5 +187,6 @@ def fixtures(plugin: SuitePlugin) -> ModuleType:
         return torch.Generator().manual_seed(plugin.run.draw(plugin.run.test.name))
 
     module = ModuleType("autograder_fixtures")
-    vars(module).update(student=student, reference=reference, seed=seed, measure=measure, rng=rng)
+    given = {"student": student, "reference": reference, "live_reference": live_reference}
+    vars(module).update(**given, seed=seed, measure=measure, rng=rng)
     return module

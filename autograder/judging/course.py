@@ -33,7 +33,7 @@ class Question:
     name: str
     signature: str
 
-    @property
+    @cached_property
     def test_class(self) -> str:
         """The class in the suite: ``half_life`` is tested by ``TestHalfLife``."""
         return "Test" + "".join(word.capitalize() for word in self.name.split("_"))
@@ -80,6 +80,10 @@ class Lesson:
     def find(self, question: str) -> Question | None:
         """The question of that name, or ``None`` if this lesson does not ask it."""
         return next((one for one in self.questions if one.name == question), None)
+
+    def used_by(self, question: Question) -> tuple[str, ...]:
+        """The functions of the student's that a question's tests call: its own, or all where it has none of its own."""
+        return (question.name,) if question.signature else self.functions
 
     def notebook(self, tree: Path) -> Path:
         """This lesson's notebook below `tree`, one of ``source``, ``assignments``, ``solutions``."""

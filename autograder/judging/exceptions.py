@@ -85,6 +85,8 @@ def _unknown_in_value(found: re.Match[str], outcome: Raised, call: TestCall) -> 
     if kind == "Tensor":
         near = _nearest(name, dir(torch.Tensor))
         return f"A tensor has no `.{name}`." + (f" Did you mean `.{near}`?" if near else "")
+    if kind == "dict":
+        return f"A dict has no `.{name}`. What it holds is reached by a key in square brackets."
     if hasattr(torch.Tensor, name):
         return f"What stands before `.{name}` is no tensor but a Python {kind}, which has no `.{name}`."
     return ""
@@ -146,7 +148,7 @@ def _conversion(found: re.Match[str], outcome: Raised, call: TestCall) -> str:
 def _nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like `name`, one with the same first letter if there is any; empty if none is near."""
     words = [word for word in known if not word.startswith("_")]
-    near = difflib.get_close_matches(name, words, 5, cutoff=0.66)
+    near = difflib.get_close_matches(name, words, 5, cutoff=0.72)
     return next((word for word in near if word[0] == name[0]), near[0] if near else "")
 
 
@@ -193,6 +195,11 @@ EXPLAINED: tuple[tuple[str, str, _Sentence], ...] = (
         "NotImplementedError RuntimeError TypeError",
         r"bitwise_xor|for \^: ",
         "In Python `^` is no power: that is `**`.",
+    ),
+    (
+        "TypeError",
+        r"^Cannot interpret '\d{1,9}' as a data type",
+        "numpy takes what stands second for a dtype. Several sizes go into round brackets of their own: `((3, 4))`.",
     ),
     # --- None
     (

@@ -5,7 +5,7 @@ additions.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import IO, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -93,7 +93,8 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
         confinement: which layers of the sandbox were active while the student's code ran.
         problem: why it could not be graded, one sentence; ``None`` if it was.
         notes: oddities that an instructor should know of, a sentence each.
-        refused: what its cells asked for and the sandbox does not give; see `autograder.grading.kernel.REFUSALS`.
+        refused: what its cells asked for and the sandbox does not give; `programs`, `network`, … in order.
+        widened: what its cells were allowed beyond the ordinary, by the names of the settings.
     """
 
     schema: int = 1
@@ -106,6 +107,7 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None = None
     notes: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    widened: dict[str, Any] = {}
     questions: tuple[QuestionResult, ...]
 
 
@@ -114,7 +116,17 @@ def grader_failed(error: Exception) -> str:
     return f"The grader failed: {type(error).__name__}: {error}"
 
 
-def written(results: Iterable[SubmissionResult], file: IO[str] | None) -> Iterator[SubmissionResult]:
+class Writable(Protocol):
+    """What lines can be written to, such as a file."""
+
+    def write(self, text: str, /) -> object:
+        """As a file's."""
+
+    def flush(self) -> None:
+        """As a file's."""
+
+
+def written(results: Iterable[SubmissionResult], file: Writable | None) -> Iterator[SubmissionResult]:
     """Pass results on, each written to `file` and flushed first: what is finished survives whatever comes next."""
     for result in results:
         if file is not None:

@@ -71,7 +71,8 @@ def with_suites(
     if code == pytest.ExitCode.INTERRUPTED and not plugin.complaints:
         raise KeyboardInterrupt  # pytest keeps a Ctrl-C that comes while it collects to itself
     if not plugin.finished:
-        raise RuntimeError(f"the suites could not be collected (pytest says {code!r}): {plugin.complaints}")
+        complaints = "\n".join(plugin.complaints)
+        raise RuntimeError(f"the suites could not be collected (pytest says {code!r}): {complaints}")
     result: T = plugin.result
     return result
 

@@ -1,25 +1,46 @@
 """How a function stands in a notebook: the global names that it reads, and whether they still mean the same.
 
 A later cell may give a name another meaning: ``cost = cost(X, y, w, b)`` makes a number of a function, and a function
-that reads ``torch`` is another one after ``torch = "…"``. Used where the function lives, which is beside the student's
-code; so nothing here is asked of an object that code of the student's could answer.
+that reads ``torch`` is another one after ``torch = "…"``. It may change what a name holds, or what a library has been
+told to do everywhere: ``torch.set_default_dtype(torch.float64)``. Used where the function lives, which is beside the
+student's code; so nothing here is asked of an object that code of the student's could answer.
 """
 
 import dis
 import functools
 from collections.abc import Iterator, Mapping
 from types import CellType, CodeType, FunctionType
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
 
 __all__ = ["Standing", "first_change", "standing"]
 
-#: What each global name that a function reads means, its own name among them.
-Standing = dict[str, Any]
-
+#: What decides about numbers in every function, whatever names it reads.
+_SETTINGS = {
+    "torch.get_default_dtype()": torch.get_default_dtype,
+    "torch.is_grad_enabled()": torch.is_grad_enabled,
+    "np.geterr()": np.geterr,
+}
 #: A name that means nothing in the notebook; it may be one of Python's own.
 _NOTHING = object()
 #: How many names are followed.
 _MOST = 200
+
+
+class Standing(NamedTuple):
+    """How a function stands.
+
+    Attributes:
+        reads: what each global name that it reads means, its own name among them.
+        held: what those hold that can be changed in place.
+        settings: what libraries have been told to do everywhere.
+    """
+
+    reads: dict[str, Any]
+    held: dict[str, Any]
+    settings: dict[str, Any]
 
 
 def standing(function: str, names: Mapping[str, Any]) -> Standing:
@@ -29,7 +50,7 @@ def standing(function: str, names: Mapping[str, Any]) -> Standing:
         function: a name; it may mean nothing yet.
         names: the notebook's global names.
     """
-    found: Standing = {}
+    found: dict[str, Any] = {}
     waiting = [function]
     while waiting and len(found) < _MOST:
         name = waiting.pop()
@@ -37,12 +58,33 @@ def standing(function: str, names: Mapping[str, Any]) -> Standing:
             continue
         found[name] = names.get(name, _NOTHING)
         waiting.extend(read for read in _read_by(found[name]) if read not in found)
-    return found
+    settings = {name: read() for name, read in _SETTINGS.items()}
+    return Standing(found, {name: _held(value) for name, value in found.items()}, settings)
 
 
 def first_change(was: Standing, names: Mapping[str, Any]) -> str | None:
     """A name that means something else by now, the function's own before others; ``None`` if all is as it was."""
-    return next((name for name, value in was.items() if not _same(value, names.get(name, _NOTHING))), None)
+    for name, value in was.reads.items():
+        now = names.get(name, _NOTHING)
+        if not _same(value, now) or (value is now and not _holds(was.held[name], _held(now))):
+            return name
+    return next((name for name, value in was.settings.items() if _SETTINGS[name]() != value), None)
+
+
+def _held(value: Any) -> Any:
+    """The parts of a list or a dict, and how many times a tensor was written to; nothing of anything else."""
+    kind = type(value)
+    if kind is list or kind is set:
+        return list(value)
+    if kind is dict:
+        return [*value.keys(), *value.values()]
+    return value._version if kind is torch.Tensor and not value.is_inference() else None
+
+
+def _holds(one: Any, other: Any) -> bool:
+    if type(one) is list and type(other) is list:
+        return len(one) == len(other) and all(mine is theirs for mine, theirs in zip(one, other, strict=True))
+    return type(one) is type(other) and bool(one == other)
 
 
 def _read_by(value: Any) -> Iterator[str]:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from autograder.notebooks.machine import is_of_the_machine
 from autograder.notebooks.text import legible
 
 __all__ = [
@@ -173,6 +174,8 @@ def folder_digest(folder: str | os.PathLike[str]) -> str:
                         left -= len(chunk)
                 room = max(0, left - 1)
         except (OSError, FileError) as error:
+            if isinstance(error, OSError) and is_of_the_machine(error):
+                raise
             mine.update(f"{type(error).__name__} {found.size} {found.changed}".encode())
         name = os.fsencode(found.name)
         digest.update(len(name).to_bytes(8, "big") + name + mine.digest())
@@ -212,6 +215,7 @@ def read_timestamp(folder: str | os.PathLike[str]) -> datetime.datetime | None:
 
     Raises:
         FileError: there is one that holds no time, or that is no ordinary file.
+        OSError: the machine cannot read any (`autograder.notebooks.machine`).
     """
     path = Path(folder, "timestamp.txt")
     try:
@@ -219,6 +223,8 @@ def read_timestamp(folder: str | os.PathLike[str]) -> datetime.datetime | None:
     except FileNotFoundError:
         return None
     except OSError as error:
+        if is_of_the_machine(error):
+            raise
         raise FileError(f"timestamp.txt cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         text = "?"

@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple, TypeVar
 import msgspec
 
 from autograder.notebooks.files import FileError, read_file
+from autograder.notebooks.machine import is_of_the_machine
 from autograder.notebooks.text import legible
 
 __all__ = [
@@ -158,6 +159,8 @@ def read_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise NotebookError(f"There is no notebook {legible(str(path))}.") from None
     except OSError as error:
+        if is_of_the_machine(error):
+            raise
         raise NotebookError(f"The file cannot be read: {error.strerror}.") from None
 
 

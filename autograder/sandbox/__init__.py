@@ -14,11 +14,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits
+    from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits, Permissions
     from autograder.sandbox.inside.threads import one_thread
     from autograder.sandbox.outside.cell_records import CellReport
     from autograder.sandbox.outside.client import Worker, Zygote
-    from autograder.sandbox.outside.launch import ForkServer, NotConfined, SandboxError
+    from autograder.sandbox.outside.launch import ForkServer
+    from autograder.sandbox.outside.launcher import NotConfined, SandboxError
     from autograder.sandbox.wire.control import Surroundings
     from autograder.sandbox.wire.messages import Cell
 
@@ -30,6 +31,7 @@ __all__ = [
     "ForkServer",
     "Limits",
     "NotConfined",
+    "Permissions",
     "SandboxError",
     "Surroundings",
     "Worker",
@@ -39,11 +41,12 @@ __all__ = [
 
 #: Where each name comes from. Late, so that a `ForkServer` can be started before torch is imported here as well.
 _ROOMS = {
-    "confinement": ("LAYERS", "OUTCOMES", "Limits"),
+    "confinement": ("LAYERS", "OUTCOMES", "Limits", "Permissions"),
     "inside.threads": ("one_thread",),
     "outside.cell_records": ("CellReport",),
     "outside.client": ("Worker", "Zygote"),
-    "outside.launch": ("ForkServer", "NotConfined", "SandboxError"),
+    "outside.launch": ("ForkServer",),
+    "outside.launcher": ("NotConfined", "SandboxError"),
     "wire.control": ("Surroundings",),
     "wire.messages": ("Cell",),
 }

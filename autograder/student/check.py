@@ -89,7 +89,7 @@ def _asked(suites: Suites, lesson: Lesson, name: str, names: Mapping[str, Any], 
     question = lesson.find(name)
     if verdict.outcome == "passed" or question is None:
         return verdict
-    reads = {function: standing(function, names) for function in called}
+    reads = {function: standing(function, names).reads for function in called}
     used = [one for one in lesson.functions if any(one in read for read in reads.values()) and one not in called]
     mine = set(called)
     others = [ask(one, Namespace(names)) for one in used]

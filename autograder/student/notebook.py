@@ -5,7 +5,7 @@ is the student's view. Whoever wants all of them grades.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -119,17 +119,17 @@ class NotebookCheck:
         self._suites = suites
         self._notebook = notebook
         self._zygote = zygote
-        self._worker = open_lesson(zygote, notebook)
+        self._workers = [open_lesson(zygote, lesson, notebook)]
 
     def results(self) -> Iterator[QuestionResult]:
-        """Run the cells, ask each question where its graded cell stands: each result once it is final.
+        """Run the cells and ask each question, as it is graded: each result once it is final.
 
         It ends early after `cancel`.
 
         Raises:
             autograder.sandbox.SandboxError: no notebook can be run on this machine.
         """
-        with self._worker as worker:
+        with self._workers[0] as worker:
             # Visible tests have fixed inputs: there is nothing to draw.
             asking = Asking(self._suites, self.lesson, self._notebook, worker, self._reopen, lambda: 0)
             for result in asking.verdicts():
@@ -139,16 +139,18 @@ class NotebookCheck:
             notes = (*cell_problems(self._notebook, worker), *asking.notes.values())
             self.notes = tuple(legible(note, _MAX_NOTE) for note in notes)
 
-    def _reopen(self, stand_ins: Cell) -> Worker:
-        self._worker = open_lesson(self._zygote, self._notebook, extra=[stand_ins])
+    def _reopen(self, *, before: float, extra: Iterable[Cell], seconds: float) -> Worker:
+        worker = open_lesson(self._zygote, self.lesson, self._notebook, before=before, extra=extra, seconds=seconds)
+        self._workers.append(worker)
         if self.cancelled:
-            self._worker.cancel()
-        return self._worker
+            worker.cancel()
+        return worker
 
     def cancel(self) -> None:
         """Stop, from another thread: cells and calls that are running are let go at once."""
         self.cancelled = True
-        self._worker.cancel()
+        for worker in list(self._workers):
+            worker.cancel()
 
 
 def is_slow(question: Question) -> bool:

@@ -46,7 +46,8 @@ def hidden_in(folder: Path) -> dict[str, Path]:
 
 
 def reason_for(error: BaseException) -> NotReady | None:
-    """The sentence for an error that a file in the current folder has caused; `None` if none has."""
+    """The sentence for an error that a file in the current folder, or in one of PYTHONPATH, has caused; `None` if none
+    has."""
     earlier: BaseException | None = error
     while earlier is not None:
         if isinstance(earlier, NotReady):  # said already, and something of ours has come between
@@ -54,13 +55,17 @@ def reason_for(error: BaseException) -> NotReady | None:
         earlier = earlier.__cause__ or earlier.__context__
     folder = _importable_folder()
     if folder is None:
-        return None
+        return _misled()
     passed = {os.path.realpath(frame.f_code.co_filename) for frame, _ in walk_tb(error.__traceback__)}
     loaded = _loaded_from(folder)
     for name, path in {**loaded, **_modules_in(folder)}.items():
         if (name in loaded or os.path.realpath(path) in passed) and _is_elsewhere(name, folder):
             return NotReady(_hides(name, path))
-    return None
+    return _misled()
+
+
+def _misled() -> NotReady | None:
+    return next((NotReady(sentence) for sentence in _elsewhere()), None)
 
 
 def stop_if_hidden() -> None:
@@ -100,6 +105,13 @@ def complaints(folder: Path) -> Iterator[str]:
             more = " Often the Microsoft Visual C++ Redistributable is missing." if sys.platform == "win32" else ""
             yield f"{_DECISIVE} is installed and does not load ({what}).{more} Install it again."
     yield from _other_python()
+    yield from _elsewhere()
+    if not os.access(folder, os.W_OK):
+        yield f"{folder} cannot be written, so nothing that you do is saved. Copy the folder to a place of your own."
+
+
+def _elsewhere() -> Iterator[str]:
+    """A sentence for each module that the course needs and a folder of PYTHONPATH hides."""
     for place in filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)):
         for name in hidden_in(Path(place)):
             if not _is_elsewhere(name, Path(place)):
@@ -108,8 +120,6 @@ def complaints(folder: Path) -> Iterator[str]:
                 f"The environment variable PYTHONPATH makes Python take {name} from {place}. Remove the variable, then "
                 "start Jupyter again from a new terminal."
             )
-    if not os.access(folder, os.W_OK):
-        yield f"{folder} cannot be written, so nothing that you do is saved. Copy the folder to a place of your own."
 
 
 def _hides(name: str, path: Path) -> str:

@@ -16,6 +16,7 @@ from autograder import panels
 from autograder.judging.course import Course, Lesson, Question
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import NotebookError
+from autograder.notebooks.text import legible
 from autograder.student.notebook import Checker, NotebookCheck, is_slow
 
 __all__ = ["Board", "CourseProgress", "Fitted", "heading", "newest_last", "show_check", "show_progress"]
@@ -223,7 +224,7 @@ class CourseProgress:
         yield from self._next()
         for lesson, paths in self._notebooks.items():
             if len(paths) > 1:
-                newest, *others = (str(path.relative_to(self._folder)) for path in reversed(paths))
+                newest, *others = (_in_a_line(path.relative_to(self._folder)) for path in reversed(paths))
                 yield Text(f"{lesson.name}: {newest} was saved last and counts; also here: {', '.join(others)}.", "dim")
         for board in self._boards.values():
             if board.problem:
@@ -242,14 +243,19 @@ class CourseProgress:
             yield Text("All that can be checked here is right. Well done.", style="bold")
 
 
+def _in_a_line(path: Path | str) -> str:
+    """A file's name as it can be shown, whoever has given it."""
+    return " ".join(legible(str(path)).split())
+
+
 def heading(path: Path) -> str:
     """A notebook's name, and when it was saved: what is not saved is not checked."""
     try:
         saved = datetime.fromtimestamp(path.stat().st_mtime)
     except OSError:
-        return path.name
+        return _in_a_line(path.name)
     day = "" if saved.date() == date.today() else f"{saved.date()} "
-    return f"{path.name}, saved {day}{saved:%H:%M:%S}"
+    return f"{_in_a_line(path.name)}, saved {day}{saved:%H:%M:%S}"
 
 
 def show_check(console: Console, checker: Checker, path: Path, lesson: Lesson) -> bool:
@@ -269,7 +275,21 @@ def show_check(console: Console, checker: Checker, path: Path, lesson: Lesson) -
         for result in check.results():
             board.add(result)
     console.print(board)
+    note = name_note(path, lesson)
+    if note:
+        console.print(note, markup=False, highlight=False)
     return True
+
+
+def name_note(path: Path, lesson: Lesson) -> str:
+    """What a student should know of a notebook's name before handing it in; empty if it is as it was given out."""
+    expected = f"{lesson.name}.ipynb"
+    if path.name == expected:
+        return ""
+    name = legible(path.name)
+    if (path.parent / expected).exists():
+        return f"Beside {name} lies {expected}. Hand in one of them, called {expected}: the one that you worked on."
+    return f"This notebook is called {name}. Call it {expected} before you hand it in: some ways in go by the name."
 
 
 def show_progress(
@@ -291,7 +311,7 @@ def show_progress(
         live.start()
     try:
         for lesson, paths in by_lesson.items():
-            name = str(paths[-1].relative_to(folder))
+            name = _in_a_line(paths[-1].relative_to(folder))
             try:
                 check = checker.check(paths[-1], lesson)
             except NotebookError as error:

@@ -47,7 +47,7 @@ from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.results import SubmissionResult
 from autograder.judging.runner import Suites, with_suites
 from autograder.sandbox import LAYERS, Zygote
-from autograder.sandbox.outside import client
+from autograder.sandbox.outside import worker
 
 ATTACKS = Path(__file__).parent
 
@@ -363,7 +363,7 @@ def main() -> None:
     layers = tuple(LAYERS) if sys.argv[1] == "layers" else ()
     _run.DEFAULT_TIME_LIMIT = TEST_SECONDS
     lesson_run.CELL_SECONDS = CELL_SECONDS
-    client.GRACE, client.PATIENCE = GRACE, PATIENCE
+    worker.GRACE, worker.PATIENCE = GRACE, PATIENCE
     os.umask(0o022)
     with tempfile.TemporaryDirectory(prefix="arena-") as folder, tempfile.TemporaryDirectory() as bases:
         os.chmod(bases, 0o711)  # whoever runs a worker has to get at the worker's folder
@@ -395,7 +395,7 @@ def _repeat(arena: Arena, count: int, names: list[str]) -> dict:
         score = arena.grader.grade(submission).score
         if score != deserved[number % len(found)]:
             wrong.append(f"{submission.student}: {score}")
-        if number % 50 == 49:
+        if (number + 1) % (count // 20) == 0:
             usage.append(arena.usage())
     honest = arena.grader.grade(arena.honest(attacks[0].lesson))
     for place in places:

@@ -100,6 +100,52 @@ _MARKDOWN = {
 }  # fmt: skip
 
 
+#: Kinds of data under which a front end, or one with an extension, takes a text for a page or a program. Some are
+#: spelled so that a list of known kinds may miss them.
+_PROGRAMS = (
+    *("TEXT/HTML", "text/html ", "text/html; charset=utf-8", "application/xhtml+xml", "text/xml", "text/vnd.graphviz"),
+    *("application/x-javascript", "text/javascript", "application/ecmascript", "text/x-mathjax-config"),
+    *("application/vnd.bokehjs_exec.v0+json", "application/vnd.holoviews_exec.v0+json", "text/x-nbmeta+html"),
+    *("image/svg", "image/svg+xml;x", "image/png;x", "video/mp4", "audio/x-wav", "application/vnd.jupyter.stdout"),
+)
+
+#: Kinds of data that are no text, in which a front end looks for texts that it shows as a page. `TELL` is a script.
+_STRUCTURES = {
+    "application/json": {"html": "<img src=x onerror='TELL'>"},
+    "application/geo+json": {"type": "Feature", "properties": {"popup": "<img src=x onerror='TELL'>"}},
+    "application/vdom.v1+json": {"tagName": "img", "attributes": {"src": "x", "onerror": "TELL"}, "children": []},
+    "application/vnd.plotly.v1+json": {"data": [{"text": "<a href='javascript:TELL'>CLICK</a>"}], "layout": {}},
+    "application/vnd.vega.v5+json": {"signals": [{"name": "x", "update": "TELL"}]},
+    "application/vnd.vegalite.v5+json": {"usermeta": {"embedOptions": {"loader": {"baseURL": "javascript:TELL"}}}},
+    "application/vnd.dataresource+json": {"schema": {"fields": [{"name": "<img src=x onerror='TELL'>"}]}},
+    "application/vnd.jupyter.widget-state+json": {"state": {"x": {"state": {"value": "<img onerror='TELL'>"}}}},
+    "application/vnd.jupyter.error": {"message": "<img src=x onerror='TELL'>"},
+    "application/x-anything+json": ["<img src=x onerror='TELL'>"],
+    "text/html": {"html": "<img src=x onerror='TELL'>"},
+    "image/png": ["<img src=x onerror='TELL'>"],
+}
+
+#: What a cell does when it is graded. As it was handed in it has shown nothing.
+_RUN = {
+    "javascript": 'from IPython.display import Javascript, display\ndisplay(Javascript("""JS"""))',
+    "update-display": "from IPython.display import HTML, display\nplace = display(1, display_id='x')\n"
+    'place.update(HTML("""<script>JS</script>"""))',
+    "magic-html": "%%html\n<script>JS</script>",
+    "magic-javascript": "%%javascript\nJS",
+    "magic-svg": "%%svg\n<svg xmlns='http://www.w3.org/2000/svg' onload=\"JS\"/>",
+    "iframe": "from IPython.display import IFrame\nIFrame('URL', 100, 100)",
+    "own-repr": 'class Page:\n    def _repr_html_(self):\n        return """<img src=x onerror=\'JS\'>"""\nPage()',
+    "own-mimebundle": "class Page:\n    def _repr_mimebundle_(self, include=None, exclude=None):\n"
+    '        return {"application/javascript": """JS""", "text/html": """<svg onload=\'JS\'>"""}\nPage()',
+    "pager": "get_ipython().payload_manager.write_payload("
+    '{"source": "page", "start": 0, "data": {"text/html": """<script>JS</script>"""}})',
+    "exception": "class Odd(Exception):\n    def _render_traceback_(self):\n"
+    '        return ["""<img src=x onerror=\'JS\'>"""]\nraise Odd()',
+    "name-of-an-exception": 'raise type("""<img src=x onerror=\'JS\'>""", (Exception,), {})(\'<svg onload=1>\')',
+    "pandas": 'import pandas\npandas.DataFrame({\'x\': ["""<img src=x onerror=\'JS\'>"""]}).style',
+}
+
+
 def forms():
     """The cells, by name: JSON as a notebook's file has it. Code cells have outputs as if they had been run."""
     found = {}
@@ -116,6 +162,20 @@ def forms():
         key = f"output/{kind.replace('/', '-')}"
         content = _filled("<svg xmlns='http://www.w3.org/2000/svg' onload=\"JS\"><script>JS</script></svg>", key)
         found[key] = _shows(key, {kind: _filled("JS", key) if "javascript" in kind else content})
+    for kind in _PROGRAMS:
+        key = f"output-kind/{kind.replace('/', '-').strip()}"
+        found[key] = _shows(key, {kind: _filled(_BOTH["script"] + _BOTH["img-onerror"], key)})
+    for kind, content in _STRUCTURES.items():
+        key = f"output-structure/{kind.replace('/', '-')}"
+        found[key] = _shows(key, {kind: json.loads(json.dumps(content).replace("TELL", _js(key)))})
+    for name, source in _RUN.items():
+        found[f"run/{name}"] = {**_cell("code", name, "1"), "source": _filled(source, f"run/{name}")}
+    key = "output/html-in-pieces"
+    found[key] = _shows(key, {"text/html": ["<scr", f"ipt>{_js(key)}</scr", "ipt>"]})
+    key = "output/link-of-a-terminal"
+    found[key] = _shows(key, {})
+    link = f"\x1b]8;;javascript:{_js(key)}\x1b\\CLICK\x1b]8;;\x1b\\\x1b[31m{_filled(_BOTH['img-onerror'], key)}"
+    found[key]["outputs"] = [{"output_type": "stream", "name": "stderr", "text": link}]
     key = "output/widget"
     found[key] = _shows(key, {"application/vnd.jupyter.widget-view+json": {"model_id": "</script><script>1"}})
     for kind in ("image/png", "image/jpeg"):

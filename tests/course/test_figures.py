@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from functools import cache
 
 import matplotlib
@@ -11,6 +12,7 @@ import torch
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
+from autograder.course import figures
 from autograder.course.contents import COURSE
 from autograder.course.figures import _live, _sabotage, _style
 from autograder.course.figures._style import PAPER, Picture
@@ -53,8 +55,10 @@ def prepared(lesson):
     for _, source in code(lesson):
         if not draws(source) or "load_" in source:
             run(source, names)
-    if lesson.name == "6-learning-digits":
-        names |= {name: names[name][:2000] for name in ("X", "y", "X_test", "y_test")}
+    if lesson.name in ("6-learning-digits", "7-inside-your-network", "8-your-own-question"):
+        names |= {
+            name: names[name][:2000] for name in ("X", "y", "X_val", "y_val", "X_test", "y_test") if name in names
+        }
     return names
 
 
@@ -166,8 +170,34 @@ def test_picture_brings_its_own_paper_to_a_dark_page(tmp_path):
     assert corner.tolist() == pytest.approx([*to_rgb(PAPER), 1.0][: len(corner)])
 
 
-def test_ends_of_the_scale_for_weights_differ_without_colour():
-    assert contrast(_style.SIGNED(0.0)[:3], _style.SIGNED(1.0)[:3]) > 2.5
+def test_the_scale_for_weights_grows_lighter_from_end_to_end():
+    """So a sign is seen in grey, and by eyes that confuse colours: below 0 darker than the middle, above it lighter."""
+    shades = [luminance(_style.SIGNED(place / 20)[:3]) for place in range(21)]
+    assert shades == sorted(shades)
+    assert contrast(_style.SIGNED(0.0)[:3], _style.SIGNED(0.5)[:3]) > 2.5
+    assert contrast(_style.SIGNED(0.5)[:3], _style.SIGNED(1.0)[:3]) > 1.6
+
+
+def test_widgets_and_pictures_show_weights_alike():
+    script = (COURSE.public.parent / "widgets" / "page" / "common.js").read_text()
+    (written,) = re.findall(r"const WEIGHTS = (\[.*\]);", script)
+    ends = [[round(255 * part) for part in _style.SIGNED(place)[:3]] for place in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    for ours, theirs in zip(json.loads(written), ends, strict=True):
+        assert ours == pytest.approx(theirs, abs=2)
+
+
+def test_a_logarithmic_axis_says_so():
+    for lesson in COURSE.lessons:
+        for cell, axes in axes_of(lesson):
+            for scale, label in ((axes.get_xscale(), axes.get_xlabel()), (axes.get_yscale(), axes.get_ylabel())):
+                assert scale == "linear" or "log" in label, cell
+
+
+def test_a_ball_that_climbs_is_not_called_right():
+    uphill = figures.rolling_ball(lambda theta, slope, lr: theta + lr * slope)
+    assert [axes.get_title(loc="left").partition(": ")[2] for axes in uphill.axes] == ["higher than before"] * 3
+    still = figures.rolling_ball(lambda theta, slope, lr: theta)
+    assert "where it was" in still.alt
 
 
 # --- whatever a function gives back

@@ -1,6 +1,7 @@
 """Each lesson's folders, suites and notebook in `source/` say the same of it."""
 
 import ast
+import itertools
 import json
 import re
 
@@ -155,7 +156,7 @@ def test_cell_ids_are_unique_words(source, lesson):
 
 @EACH_LESSON
 def test_each_question_has_one_graded_cell_in_order(source, lesson):
-    graded = [cell for cell in source(lesson)["cells"] if nbgrader(cell).get("grade")]
+    graded = [cell for cell in code_of(source(lesson)) if nbgrader(cell).get("grade")]
     assert [nbgrader(cell)["grade_id"] for cell in graded] == [question.name for question in lesson.questions]
     for cell, question in zip(graded, lesson.questions, strict=True):
         assert text(cell) == f'check("{question.name}")'
@@ -206,6 +207,8 @@ def test_solution_is_all_that_nbgrader_takes_away(source, lesson):
     """What is left is the signature and its docstring, so that a stub as released can be told from an attempt."""
     for cell in source(lesson)["cells"]:
         whole = text(cell)
+        if cell["cell_type"] == "markdown":  # read by a person: nbgrader takes all of it away
+            continue
         is_answer = bool(nbgrader(cell).get("solution"))
         assert (whole.count("BEGIN SOLUTION"), whole.count("END SOLUTION")) == (is_answer, is_answer)
         assert "HIDDEN TESTS" not in whole
@@ -261,3 +264,19 @@ def test_answers_do_not_call_each_other(source, lesson):
             names = [node for node in ast.walk(ast.parse(text(cell))) if isinstance(node, ast.Name)]
             its_own = {name.id for name in names if isinstance(name.ctx, ast.Store)}
             assert {name.id for name in names} & asked <= its_own
+
+
+@EACH_LESSON
+def test_what_a_person_grades_has_a_rubric_that_adds_up(source, lesson):
+    cells = source(lesson)["cells"]
+    for above, cell in itertools.pairwise(cells):
+        if cell["cell_type"] == "markdown" and nbgrader(cell):
+            assert cell["id"] == nbgrader(cell)["grade_id"]
+            assert (nbgrader(cell)["grade"], nbgrader(cell)["solution"], nbgrader(cell)["locked"]) == (
+                True,
+                True,
+                False,
+            )
+            assert above["cell_type"] == "markdown"
+            rows = [int(points) for points in re.findall(r"\| (\d+) \|$", text(above), flags=re.MULTILINE)]
+            assert sum(rows) == nbgrader(cell)["points"]

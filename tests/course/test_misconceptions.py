@@ -20,8 +20,8 @@ LEAST = 6
 #: Every value that is asked for has at least this many: what else is wrong with it, its tests say.
 LEAST_OF_VALUES = 3
 
-#: Seeds of two gradings, each with hidden inputs of its own.
-SEEDS = (1, 2)
+#: Seeds of gradings, each with hidden inputs of its own; `make test` has the first.
+SEEDS = range(1, 21)
 
 #: No visible or hidden test can tell these apart, so both must say what is true of either.
 ALIKE = {
@@ -45,6 +45,7 @@ def answer(known):
 
 #: What the visible tests cannot see: these lose hidden points only, so a student's own machine knows nothing of them.
 UNSEEN = {
+    "deal/cuts_first",
     "how_many_right/expects_too_little",
     "how_many_right/expects_too_much",
     "init_params/seeds_each_layer",
@@ -61,22 +62,31 @@ UNSEEN = {
 }
 
 
+def asked_for(request, fixture):
+    """The wrong answers whose tests run here and want that fixture."""
+    items = [item for item in request.session.items if fixture in item.fixturenames and hasattr(item, "callspec")]
+    names = {getattr(item.callspec.params.get("known"), "id", item.callspec.params.get("name")) for item in items}
+    return {name: known for name, known in ALL.items() if name in names}
+
+
 @pytest.fixture(scope="module")
-def graded():
+def graded(request, few):
     """Each wrong answer's results: one for each seed."""
+    wanted, seeds = asked_for(request, "graded"), few(SEEDS, 1)
 
     def work(suites):
-        return {name: [_result(suites, known, seed) for seed in SEEDS] for name, known in ALL.items()}
+        return {name: [_result(suites, known, seed) for seed in seeds] for name, known in wanted.items()}
 
     return with_suites(work, COURSE, ReferenceSolutions(COURSE))
 
 
 @pytest.fixture(scope="module")
-def self_checked():
+def self_checked(request):
     """Each wrong answer's result where only the visible tests are installed."""
+    wanted = asked_for(request, "self_checked")
 
     def work(suites):
-        return {name: _result(suites, known, 0) for name, known in ALL.items()}
+        return {name: _result(suites, known, 0) for name, known in wanted.items()}
 
     return with_suites(work, COURSE, ReferenceSolutions(COURSE), hidden=False)
 

@@ -1,4 +1,4 @@
-"""The lessons as texts: spelled right, in short sentences, in order, and read in 20 to 40 minutes."""
+"""The lessons as texts: spelled right, in short sentences, in order, and honest about the time they take."""
 
 import itertools
 import json
@@ -29,6 +29,9 @@ BESIDE_COLOUR = re.compile(
     r"\b(above|below|left|right|dashed|dotted|solid|dots?|triangles?|hatched|shaded|marked|frame|row|column|square|star"
     r"|large|ink|numbers?|low|high|level|slanted|excites|strokes|close to)\b|[+−]"
 )
+
+#: What a lesson that is longer than an hour says half-way.
+BREAK = "**A good place for a break.**"
 
 #: The cells in which nothing is to be run any more.
 CLOSING = ("what-you-know", "think", "think-answer", "think-ours", "what-comes-next")
@@ -80,32 +83,42 @@ def grade(text):
     return 4.71 * letters / count + 0.5 * count / len(parts) - 21.43
 
 
-def minutes(lesson):
-    """How long a learner sits over a lesson that goes well, up to the last line.
+def seconds(cell):
+    """How long a learner sits over one cell, if it goes well.
 
     Prose at 138 words a minute, the rate at which readers study what they want to remember (R. P. Carver, Reading
     rate: theory, research and practical implications, Journal of Reading 36, 1992). The rest is our own estimate: 20 s
-    for a displayed formula, 1 s for one in the line, 30 s for a picture or a call that is tried out, 60 s for a widget,
-    2 s for a line of code that is given, 2 minutes for a function to write and 2 for the written answer.
+    for a displayed formula, 1 s for one in the line, 30 s for a picture or a call that is tried out, 3 minutes for a
+    widget and 2 for the written answer, 2 s for a line of code that is given. A function takes 5 minutes to understand
+    and to check, and 2 minutes for each line that the solution has.
     """
-    text = "\n\n".join(texts(lesson))
-    code = [
-        re.sub("### BEGIN SOLUTION.*### END SOLUTION", "", "".join(cell["source"]), flags=re.DOTALL)
-        for cell in cells(lesson)
-        if cell["cell_type"] == "code"
-    ]
-    displayed = len(re.findall(r"\$\$.*?\$\$", text, flags=re.DOTALL))
-    inline = len(re.findall(r"(?<!\$)\$[^$]+\$(?!\$)", text))
-    seconds = (
-        len(words(MARKUP.sub(" ", text))) / 138 * 60
-        + 20 * displayed
-        + inline
-        + 30 * sum("figures." in source for source in code)
-        + 60 * sum("widgets." in source for source in code)
-        + 2 * sum(bool(line.strip()) for source in code for line in source.splitlines())
-        + 120 * (len(lesson.functions) + 1)
+    source = "".join(cell["source"])
+    if cell["cell_type"] == "markdown":
+        displayed = len(re.findall(r"\$\$.*?\$\$", source, flags=re.DOTALL))
+        inline = len(re.findall(r"(?<!\$)\$[^$]+\$(?!\$)", source))
+        own = 120 * (cell["id"] == "think-answer")
+        return len(words(MARKUP.sub(" ", source))) / 138 * 60 + 20 * displayed + inline + own
+    solution = re.search("### BEGIN SOLUTION(.*?)### END SOLUTION", source, flags=re.DOTALL)
+    if solution:
+        lines = [line for line in solution[1].splitlines() if line.strip() and not line.strip().startswith("#")]
+        return 300 + 120 * len(lines)
+    return (
+        30 * ("figures." in source)
+        + 180 * ("widgets." in source)
+        + 2 * sum(bool(line.strip()) for line in source.splitlines())
     )
-    return seconds / 60
+
+
+def minutes(lesson):
+    """How long a learner sits over a lesson; the conventions are read once, in the first one."""
+    return sum(seconds(cell) for cell in cells(lesson) if cell["id"] != "conventions") / 60
+
+
+def told_minutes(lesson):
+    """The range that a lesson tells: who is quick, and who meets a snag at every third function."""
+    first, *_ = texts(lesson)
+    (told,) = re.findall(r"^\*Time: (\d+) to (\d+) minutes\.\*$", first, flags=re.MULTILINE)
+    return tuple(map(int, told))
 
 
 def test_reading_level_tells_simple_from_learned():
@@ -129,8 +142,23 @@ def test_no_sentence_is_long(lesson):
 
 
 @EACH_LESSON
-def test_lesson_takes_20_to_40_minutes(lesson):
-    assert 20 <= minutes(lesson) <= 40
+def test_lesson_tells_how_long_it_takes(lesson):
+    least, most = told_minutes(lesson)
+    estimate = minutes(lesson)
+    assert 0.55 * estimate <= least <= 0.95 * estimate
+    assert 1.15 * estimate <= most <= 1.7 * estimate
+    assert estimate <= 120
+
+
+@EACH_LESSON
+def test_a_long_lesson_has_a_place_for_a_break_half_way(lesson):
+    places, done = [], 0
+    for cell in cells(lesson):
+        done += seconds(cell) / 60
+        if BREAK in "".join(cell["source"]):
+            places.append(done / minutes(lesson))
+    assert len(places) == (minutes(lesson) > 60)
+    assert all(0.35 <= place <= 0.65 for place in places)
 
 
 @EACH_LESSON
@@ -138,7 +166,9 @@ def test_there_is_something_to_do_every_few_paragraphs(lesson):
     """Between one code cell and the next: not more than 300 words of running text, two to four short paragraphs."""
     stretch = 0
     for cell in cells(lesson):
-        if cell["cell_type"] == "code":
+        if (
+            cell["cell_type"] == "code" or "nbgrader" in cell["metadata"]
+        ):  # or a text of their own, which a person reads
             stretch = 0
         elif cell["id"] not in ("title", "conventions", *CLOSING):
             stretch += sum(len(words(one)) for one in paragraphs("".join(cell["source"])))
@@ -217,7 +247,7 @@ def test_help_is_offered_once(lesson):
     assert len(offered) == 1
     assert offered[0] in lesson.functions
     (setup,) = ["".join(cell["source"]) for cell in cells(lesson) if cell["id"] == "setup"]
-    assert "from autograder import check, figures, hint" in setup.splitlines()
+    assert "from autograder import check, explain, figures, hint" in setup.splitlines()
 
 
 #: Where each trap that learners meet elsewhere bites: lesson, and words of the passage that teaches it.

@@ -229,6 +229,7 @@ def test_a_lesson_from_untouched_to_green(lab, student, lesson):
             "2-gradient-descent": _walk_down,
             "4-network": _move_scores,
             "6-learning-digits": _draw_digits,
+            "7-inside-your-network": _look_inside,
         }.get(lesson.name)
         if try_widget:
             try_widget(lab)
@@ -241,8 +242,8 @@ def _assert_saved_with_still_pictures(lab, path):
     lab.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
     saved = json.loads(path.read_text())
     assert "widgets" not in saved["metadata"]
-    (cell,) = [cell for cell in saved["cells"] if "import widgets" in "".join(cell["source"])]
-    assert "image/png" in cell["outputs"][0]["data"]
+    shown = [cell for cell in saved["cells"] if "import widgets" in "".join(cell["source"]) and cell["outputs"]]
+    assert [cell["id"] for cell in shown if "image/png" in cell["outputs"][0]["data"]]
 
 
 def _move_weight_and_bias(lab):
@@ -272,6 +273,7 @@ def _walk_down(lab):
 
 
 def _move_scores(lab):
+    _play(lab, "playground")
     _run(lab, "score-sliders")
     cell = _cell(lab, "score-sliders")
     expect(cell).to_contain_text("class 00.644")
@@ -282,7 +284,26 @@ def _move_scores(lab):
     expect(cell).not_to_contain_text("class 00.644")
 
 
+def _play(lab, name):
+    """The playground: with three hidden neurons, by keys alone, a disc is fenced in."""
+    _run(lab, name)
+    cell = _cell(lab, name)
+    expect(cell).to_contain_text("epoch 0:")
+    hidden = cell.get_by_label("hidden neurons")
+    hidden.press("ArrowRight")
+    hidden.press("ArrowRight")
+    cell.get_by_role("button", name="Run").press("Enter")
+    expect(cell).to_contain_text(re.compile(r"epoch \d{2,}: (9[5-9]|100) % right"), timeout=60_000)
+    cell.get_by_role("button", name="Stop").click()
+    plane = cell.get_by_role("application")
+    plane.press("ArrowRight")
+    plane.press("1")
+    expect(cell).to_contain_text("epoch 0:")
+    expect(cell.locator(".ntn-kind-1")).to_have_count(1)
+
+
 def _draw_digits(lab):
+    _play(lab, "playground")
     for name in ("data", "training", "pad"):
         _run(lab, name)
     cell = _cell(lab, "pad")
@@ -297,6 +318,28 @@ def _draw_digits(lab):
     expect(cell).to_contain_text("I read 1")
     cell.get_by_role("button", name="Show a test digit").click()
     expect(cell).to_contain_text("I read 7")
+
+
+def _look_inside(lab):
+    for name in ("network", "neurons", "film", "confusion"):
+        _run(lab, name)
+    cell = _cell(lab, "neurons")
+    expect(cell).to_contain_text("read correctly with all neurons", timeout=180_000)
+    tile = cell.get_by_role("button", name="neuron 5", exact=True)
+    tile.press("ArrowRight")
+    lab.keyboard.press("Enter")
+    expect(cell).to_contain_text("neuron 6")
+    cell.get_by_role("button", name="Take it out").click()
+    expect(cell).to_contain_text("without 1 neuron; with all")
+    cell.get_by_role("button", name="All back").click()
+    expect(cell).to_contain_text("read correctly with all neurons")
+    cell = _cell(lab, "film")
+    expect(cell).to_contain_text("epoch 0.0")
+    cell.get_by_label("moment of the training").press("End")
+    expect(cell).to_contain_text("epoch 5.0: 97")
+    cell = _cell(lab, "confusion")
+    cell.get_by_role("button", name=re.compile("times a 4 was read as a 9")).click()
+    expect(cell).to_contain_text(re.compile(r"\d+ times a 4 was read as a 9"))
 
 
 def test_validate_says_what_is_not_right_yet(lab, student):

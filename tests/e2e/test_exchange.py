@@ -102,7 +102,7 @@ class Exchanged:
 
 
 @pytest.fixture(scope="module")
-def exchanged(tmp_path_factory):
+def exchanged(soak, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         # Neither settings nor submissions of whoever runs this.
         for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):

@@ -1,6 +1,6 @@
 """A grader killed at random moments: after it was started again the gradebook is that of an undisturbed run.
 
-Killed twice by default; ``KILLS=20`` kills it more often (`make kill`).
+Killed twice by default; ``KILLS=20`` kills it more often (`make kill`). It is no part of `make test`.
 """
 
 import os
@@ -26,7 +26,7 @@ STUDENTS = 9 * KILLS
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(soak, tmp_path_factory):
     """A class in which one in three is right, one has a mistake, one has done nothing."""
     course = tmp_path_factory.mktemp("course") / "undisturbed"
     shutil.copytree(COURSE.home / "source" / NEURON.name, course / "source" / NEURON.name)

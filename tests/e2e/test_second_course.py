@@ -71,7 +71,7 @@ class Clone:
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory):
+def clone(soak, tmp_path_factory):
     made = Clone(tmp_path_factory.mktemp("second"))
     made.run("decay", "build")
     return made

@@ -132,9 +132,10 @@ def test_course_with_stock_settings_is_graded_in_the_same_way(folder, settings):
     assert (came.result.problem, came.scores["ps1"].scores) == (None, {"test": 3.0})
 
 
-def test_full_disk_is_no_submissions_fault(folder):
-    with pytest.raises(OSError, match="no space"):
-        autograde(folder, FakeGrader(OSError(errno.ENOSPC, "no space")))
+@pytest.mark.parametrize("name", ["ENOSPC", "EROFS", "EMFILE", "ENFILE", "ENOMEM"])
+def test_fault_of_the_machine_is_no_submissions_fault(folder, name):
+    with pytest.raises(OSError, match="no more"):
+        autograde(folder, FakeGrader(OSError(getattr(errno, name), "no more")))
 
 
 def test_assignment_that_the_gradebook_does_not_know_is_a_sentence(folder):

@@ -1,16 +1,19 @@
 """A class graded into the gradebook: every result kept, nothing done twice, changes told."""
 
+import datetime
 import os
 import shutil
 import sqlite3
 
 import msgspec
 import pytest
+from nbgrader.api import Gradebook
 
 from autograder.course.contents import COURSE
 from autograder.gradebook.class_run import Change, ClassRun, StoppedShort
 from autograder.gradebook.course_folder import CourseFolder
-from autograder.gradebook.database import CellScores
+from autograder.gradebook.database import CellScores, read_roster
+from autograder.gradebook.feedback_pages import NOT_GRADED
 from autograder.gradebook.results_store import ResultsStore
 from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
@@ -147,7 +150,8 @@ def test_files_beside_the_notebook_are_copied_links_are_not(course, resumed):
 
 
 def test_nothing_is_left_lying_about(course, resumed):
-    assert sorted(path.name for path in (course / ".autograder").iterdir()) == ["lock", "log", "results.db"]
+    there = sorted(path.name for path in (course / ".autograder").iterdir())
+    assert there == ["ledger.db", "lock", "log", "results.db", "snapshots"]
 
 
 def test_log_has_what_was_odd_about_each_submission(course, resumed):
@@ -160,7 +164,7 @@ def test_log_has_what_was_odd_about_each_submission(course, resumed):
 
 def test_nothing_new_is_nothing_to_do(course, resumed):
     run, results = grade(course)
-    assert (run.total, run.unchanged, results, run.changes) == (0, 5, {}, [])
+    assert (run.total, run.unchanged, results, run.changes) == (0, 3, {}, [])
     assert any(line.startswith("eve, 1-neuron: The file is not a notebook") for line in run.complaints)
 
 
@@ -250,11 +254,49 @@ def test_result_of_one_who_has_gone_under_names_that_are_gone_too_stops_nobody(c
 
 def test_feedback_is_nbgraders_and_is_made_once(course, changed, solutions):
     with ClassRun(course, COURSE.with_solutions(solutions)) as run:
-        which = run.without_feedback()
-        complaints = [line for lines in run.write_feedback(which) for line in lines]
-        assert run.without_feedback() == []
-    assert sorted(which) == [(student, NEURON.name) for student in ("Zoë O'Hara", "ada", "bob")]
+        pages = run.feedback_pages()
+        complaints = [line for lines in pages.update(2) for line in lines]
+        assert run.feedback_pages().stale == []
+    graded = [one.student for one in pages.stale if one.after != NOT_GRADED]
+    assert graded == ["Zoë O'Hara", "ada", "bob"]
+    assert {one.student for one in pages.stale} - {*graded} == {"eve", "max"}
     assert complaints == []
     page = (course / "feedback" / "Zoë O'Hara" / NEURON.name / f"{NEURON.name}.html").read_text()
     score = changed[1]["Zoë O'Hara"].score
     assert f"(Score: {score} / 12.0)" in page
+
+
+def test_a_run_knows_the_rules_of_the_class(tmp_path, answers, release, gradebook_at):
+    """Graded, and then not graded again: each time by what the rules say by then."""
+    shutil.copytree(COURSE.home / "source" / NEURON.name, tmp_path / "source" / NEURON.name)
+    database = gradebook_at(tmp_path)
+    release_lessons(COURSE, tmp_path, database, (NEURON,))
+    with Gradebook(database, "neurons-to-network") as gradebook:
+        gradebook.find_assignment(NEURON.name).duedate = datetime.datetime(2030, 1, 1, 12)
+        gradebook.db.commit()
+    for student in ("ada", "bob", "eve"):
+        folder = hand_in(tmp_path, student, fill_in(release, answers))
+        (folder / "timestamp.txt").write_text("2030-01-03 10:00:00 UTC")
+    stock = (
+        (COURSE.home / "nbgrader_config.py").read_text()
+        + f"c.CourseDirectory.db_url = {database!r}\nc.ClassRules.late_percent_a_day = 10\n"
+        + "c.ClassRules.groups = {'anna': ['bob', 'bbo']}\n"
+    )
+    seen = []
+    for line, options in (
+        ("c.ClassRules.extensions = {'ada': {'1-neuron': 1}}", {}),
+        ("c.ClassRules.extensions = {'ada': 2, 'bob': 1}", {"groups": ("anna",)}),
+        ("c.ClassRules.extensions = {'ada': 2, 'bob': 1}\nc.CourseDirectory.student_id_exclude = 'eve'", {}),
+    ):
+        (tmp_path / "nbgrader_config.py").write_text(f"{stock}{line}\n")
+        run, results = grade(tmp_path, **options)
+        assert any("names " in remark and "bbo" in remark for remark in run.remarks)
+        standings = read_roster(database, "neurons-to-network").standings
+        penalties = {student: round(one.penalty, 5) for (student, _), one in standings.items()}
+        seen.append((sorted(results), sorted(run.everybody), penalties))
+    everybody = ["ada", "bob", "eve"]
+    assert seen == [
+        (everybody, everybody, {"ada": 1.2, "bob": 2.4, "eve": 2.4}),
+        ([], ["bob"], {"ada": 1.2, "bob": 1.2, "eve": 2.4}),
+        ([], ["ada", "bob"], {"ada": 0.0, "bob": 1.2, "eve": 2.4}),
+    ]

@@ -62,7 +62,7 @@ def course(tmp_path_factory):
         (folder / f"{NETWORK.name}.ipynb").write_text(fill_in(release, answers))
     with ClassRun(course, COURSE, workers=1) as run:
         assert len(list(run.grade())) == 3
-        assert [line for lines in run.write_feedback(run.without_feedback()) for line in lines] == []
+        assert [line for lines in run.feedback_pages().update(1) for line in lines] == []
     return course
 
 
@@ -148,7 +148,8 @@ def test_contents_call_questions_by_their_names(course):
 @pytest.mark.parametrize("width", [1200, 390])
 def test_page_fits_the_screen_and_shows_panels_without_scripts(course, browser, width):
     context = browser.new_context(viewport={"width": width, "height": 844}, is_mobile=width < 500)
-    context.route("http*://**", lambda route: route.abort())  # MathJax; nothing of ours asks for anything
+    asked = []
+    context.route("http*://**", lambda route: (asked.append(route.request.url), route.abort()))
     with contextlib.closing(context):
         opened = context.new_page()
         opened.goto((course / "feedback" / "wrong" / NETWORK.name / f"{NETWORK.name}.html").as_uri())
@@ -159,6 +160,9 @@ def test_page_fits_the_screen_and_shows_panels_without_scripts(course, browser, 
         assert picture["x"] >= 0
         assert picture["x"] + picture["width"] <= width
         assert opened.get_by_text("of 2 further tests that you cannot see passed").first.is_visible()
+        formula = opened.locator("math", has=opened.locator("mfrac")).first.bounding_box()
+        assert formula["height"] > 20  # a fraction, drawn
+        assert asked == []
 
 
 def test_panels_bring_no_scripts(course):

@@ -1,9 +1,11 @@
 """What is cleaned of HTML and Markdown, and what is left alone. Whether browsers agree, `tests/attacks` asks."""
 
+import html
 import time
 
 import nbformat
 import pytest
+from nbconvert.exporters import HTMLExporter
 
 from autograder.course.contents import COURSE
 from autograder.gradebook.harmless import clean_html, clean_markdown, clean_tex, is_picture, letter_by_letter
@@ -144,3 +146,30 @@ def test_cells_that_share_a_name_or_have_a_strange_one_get_another():
     nb = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
     made, _ = HarmlessCopy().preprocess(nb, {})
     assert [cell.id for cell in made.cells] == ["a", "cell-2", "cell-3", "cell-4"]
+
+
+def test_pictures_keep_their_descriptions_up_to_the_page():
+    nb = nbformat.read(COURSE.find_lesson("1-neuron").notebook(COURSE.home / "solutions"), as_version=4)
+    told = [
+        output.metadata["image/png"]["alt"]
+        for cell in nb.cells
+        for output in cell.get("outputs", ())
+        if "image/png" in output.get("data", {})
+    ]
+    made, _ = HarmlessCopy().preprocess(nb, {VERDICTS: set()})
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(made)
+    assert told
+    assert [alt for alt in told if f'alt="{alt}"' not in html.unescape(page)] == []
+
+
+@pytest.mark.parametrize("alt", [5, None, ["a"], "x" * 3000, '"><script>bad()</script>'])
+def test_a_description_is_a_short_text_or_nothing(alt):
+    picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    shown = nbformat.v4.new_output("display_data", data={"image/png": picture}, metadata={"image/png": {"alt": alt}})
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[shown])])
+    made, _ = HarmlessCopy().preprocess(nb, {VERDICTS: set()})
+    (output,) = made.cells[0].outputs
+    kept = output.metadata.get("image/png", {}).get("alt")
+    assert kept == (alt[:2000] if isinstance(alt, str) else None)
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(made)
+    assert "<script>bad" not in page

@@ -153,3 +153,11 @@ def test_files_are_written_inside_the_folder_only(tmp_path):
     assert (secret / "a.txt").read_text() == "kept"
     assert (folder / "b.txt").read_bytes() == b"y"
     assert (folder / "sub" / "c.txt").read_bytes() == b"z"
+
+
+def test_files_that_would_act_by_themselves_get_another_name(tmp_path):
+    """A Python or a server that is started in the autograded folder, and a browser that is shown it."""
+    made = ["sitecustomize.py", "sub/usercustomize.py", "conftest.py", "nbgrader_config.py", "page.HTML", "a.svg"]
+    outputs.write_files(tmp_path, {**dict.fromkeys(made, b"x"), "data.csv": b"y", "model.py": b"z"})
+    names = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert names == {*(f"{name}.txt" for name in made), "data.csv", "model.py"}

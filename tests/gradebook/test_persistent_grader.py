@@ -7,6 +7,7 @@ import pytest
 from autograder.course.contents import COURSE
 from autograder.gradebook import outputs
 from autograder.gradebook.persistent_grader import PersistentGrader, PlannedRun, persistent_grader
+from autograder.grading.kernel import Kernel
 from autograder.grading.pool import GraderDied
 from autograder.notebooks.reading import parse_notebook
 
@@ -24,7 +25,7 @@ def planned(notebook, code_cell):
 
     def make(source):
         read = parse_notebook(notebook(code_cell(source)))
-        return PlannedRun(read, outputs.plan(COURSE, "ps1", read), 10.0, {})
+        return PlannedRun(read, outputs.plan(COURSE, "ps1", read), Kernel(10.0))
 
     return make
 
@@ -66,7 +67,7 @@ class Deadly:
 
 def test_process_that_dies_over_a_notebook_is_replaced(grader, planned):
     with pytest.raises(GraderDied, match="exit code 3"):
-        grader.run(planned("x")._replace(files={"a": Deadly()}))
+        grader.run(planned("x")._replace(kernel=Kernel(10.0, {"a": Deadly()})))
     assert printed(grader.run(planned("print('again')"))) == ["again\n"]
 
 

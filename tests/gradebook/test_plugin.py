@@ -10,15 +10,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import CheckCellMetadata, DeduplicateIds, Execute, SaveAutoGrades
+from nbgrader.preprocessors import CheckCellMetadata, DeduplicateIds, Execute, OverwriteCells, SaveAutoGrades
 from traitlets.config import Config
 
 from autograder.course.contents import COURSE
 from autograder.gradebook import plugin
+from autograder.gradebook.ask_human import AskHuman
 from autograder.gradebook.harmless_copy import HarmlessCopy
-from autograder.gradebook.plugin import ForgivingDeduplicateIds, SandboxedExecute
+from autograder.gradebook.plugin import ForgivingDeduplicateIds, ForgivingOverwriteCells, SandboxedExecute
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
 from autograder.plugin import use_sandbox
 
@@ -149,7 +150,10 @@ def test_its_files_are_read_and_written_where_nbgrader_has_them(course):
 
 def test_it_is_run_in_the_sandbox(course, gradebook):
     assert gradebook.find_submission("ps1", "eve").score == 0
-    (error,) = cell_of(autograded(course, "eve", "ps1"), "test").outputs
+    assert gradebook.find_submission("ps1", "eve").needs_manual_grade, "nobody looks at what met the sandbox"
+    note, error = cell_of(autograded(course, "eve", "ps1"), "test").outputs
+    sentence = "The grading sandbox does not allow this cell to use files outside the notebook's folder."
+    assert note.data["text/plain"].startswith(f"{sentence} That is not your mistake.")
     assert error.ename in ("PermissionError", "FileNotFoundError")
 
 
@@ -157,7 +161,13 @@ def test_use_sandbox_keeps_what_else_is_configured():
     config = Config()
     config.Autograde.autograde_preprocessors = ["mine.Step", "nbgrader.preprocessors.Execute", SaveAutoGrades]
     use_sandbox(config)
-    assert config.Autograde.autograde_preprocessors == ["mine.Step", SandboxedExecute, SaveAutoGrades, HarmlessCopy]
+    assert config.Autograde.autograde_preprocessors == [
+        "mine.Step",
+        SandboxedExecute,
+        SaveAutoGrades,
+        AskHuman,
+        HarmlessCopy,
+    ]
 
 
 def test_use_sandbox_makes_feedback_fit_a_phone_unless_told_otherwise():
@@ -185,12 +195,17 @@ def test_configuration_without_a_course_is_a_sentence(where, sentence):
         SandboxedExecute(course=where).load_course()
 
 
-def test_use_sandbox_replaces_two_steps_adds_a_last_one_and_leaves_the_others():
+def test_use_sandbox_replaces_three_steps_adds_a_last_one_and_leaves_the_others():
     config = Config()
     use_sandbox(config)
     use_sandbox(config)
-    assert config.Autograde.autograde_preprocessors.pop() is HarmlessCopy
-    ours = {Execute: SandboxedExecute, DeduplicateIds: ForgivingDeduplicateIds}
+    assert config.Autograde.autograde_preprocessors[-2:] == [AskHuman, HarmlessCopy]
+    del config.Autograde.autograde_preprocessors[-2:]
+    ours = {
+        Execute: SandboxedExecute,
+        DeduplicateIds: ForgivingDeduplicateIds,
+        OverwriteCells: ForgivingOverwriteCells,
+    }
     for option in ("autograde_preprocessors", "sanitize_preprocessors"):
         stock = getattr(Autograde, option).default()
         assert config.Autograde[option] == [ours.get(step, step) for step in stock]
@@ -204,6 +219,24 @@ def test_graded_cell_that_was_copied_counts_once_and_stops_nobody():
     assert "nbgrader" not in nb.cells[0].metadata
     assert cell_of(nb, "sigmoid").id == graded["id"]
     CheckCellMetadata().preprocess(nb, {})
+
+
+def test_cell_of_another_assignment_becomes_an_ordinary_one():
+    """nbgrader's own step leaves half of its metadata, and the next fails with KeyError: 'grade_id'."""
+    raw = json.loads(NEURON.notebook(COURSE.home / "assignments").read_text())
+    raw["cells"] = [one for one in raw["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == "sigmoid"]
+
+    class Empty:
+        def find_source_cell(self, *_):
+            raise MissingEntry
+
+        find_graded_cell = find_source_cell
+
+    for step, is_left in ((OverwriteCells(), True), (ForgivingOverwriteCells(), False)):
+        step.gradebook, step.notebook_id, step.assignment_id = Empty(), "x", "x"
+        (cell,) = nbformat.from_dict(raw).cells
+        step.preprocess_cell(cell, {"nbgrader": {"notebook": "x", "assignment": "x", "student": "x"}}, 0)
+        assert ("nbgrader" in cell.metadata) == is_left
 
 
 def spec_of(monkeypatch, *argv, language="python", env=None):

@@ -54,6 +54,26 @@ class TestFolders:
     def test_one_lesson_of_a_class(self, tmp_path):
         assert find_submissions([tmp_path], COURSE, LESSON) == [usual(tmp_path, "alice"), usual(tmp_path, "bob")]
 
+    def test_line_break_in_an_id_becomes_a_blank(self, hand_in, tmp_path):
+        hand_in(f"a\nb/{LESSON}/{LESSON}.ipynb")
+        (odd, *_) = find_submissions([tmp_path], COURSE, LESSON)
+        assert odd.student == "a b"
+        assert odd.path.is_file()
+
+    def test_folder_that_cannot_be_read_is_its_students_matter(self, tmp_path, monkeypatch):
+        """The others' work is found, and reading theirs says why it is not."""
+
+        def iterdir(path, real=Path.iterdir):
+            if path.name == "bob":
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path)
+
+        monkeypatch.setattr(Path, "iterdir", iterdir)
+        assert find_submissions([tmp_path], COURSE, LESSON) == [
+            usual(tmp_path, "alice"),
+            Submission("bob", LESSON, tmp_path / "bob" / "notebook.ipynb"),
+        ]
+
     def test_one_student(self, tmp_path):
         assert find_submissions([tmp_path / "alice"], COURSE) == [
             usual(tmp_path, "alice", OTHER),

@@ -1,5 +1,7 @@
 """What the terminal shows of a grading run."""
 
+from collections import deque
+
 import pytest
 
 from autograder.grading import terminal
@@ -36,6 +38,17 @@ def test_progress_passes_results_on_and_shows_what_is_odd(result, capsys):
     printed = capsys.readouterr().err
     assert "ada, ps1: Cell 3 [red] raised." in printed
     assert "bob, ps1: The file is empty." in printed
+
+
+def test_one_oddity_of_many_is_one_line(result, capsys):
+    results = [result(f"s{number}", "passed", notes=("q0 is worth 2 points now.", "Odd.")) for number in range(56)]
+    results.append(result("zoe", "passed", notes=("Odd.", "Odder.")))
+    deque(terminal.progress(iter(results), 57), maxlen=0)
+    printed = " ".join(capsys.readouterr().err.split())
+    assert "s0, s1, s2 and 53 more, ps1: q0 is worth 2 points now." in printed
+    assert "s0, s1, s2 and 54 more, ps1: Odd." in printed
+    assert "zoe, ps1: Odder." in printed
+    assert printed.count("ps1:") == 3
 
 
 def test_layers_are_shown_with_a_sign_each(capsys):

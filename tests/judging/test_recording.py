@@ -81,3 +81,16 @@ def test_answers_are_not_recorded_without_the_hidden_tests(tiny):
     course = tiny(VISIBLE)
     with pytest.raises(RuntimeError, match="where the hidden tests are, in a clone"):
         record(course, course.lessons[0])
+
+
+def test_solution_may_take_its_time(course):
+    """A time limit is for a student's endless loop. Whoever builds on a busy machine waits."""
+    course = course("import time; time.sleep(0.3); return x / 2")
+    (lesson,) = course.lessons
+    for suite in lesson.suites:
+        suite.write_text(
+            suite.read_text()
+            .replace("import assert", "import time_limit, assert")
+            .replace("@points", "@time_limit(0.05)\n    @points")
+        )
+    assert record(course, lesson)["points"] == {"half": 3.0}

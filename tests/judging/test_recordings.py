@@ -62,3 +62,77 @@ def test_missing_recording_says_how_to_make_it(tiny):
     (lesson,) = tiny("").lessons
     with pytest.raises(recordings.MissingRecording, match=r"answers\.json is missing; `make lessons` records it"):
         recordings.load(lesson)
+
+
+# --- what is written
+
+
+@pytest.fixture
+def saved(tiny):
+    """``saved(recorded, …)``: what the file has after each of these was saved, one after the other."""
+    (lesson,) = tiny("").lessons
+
+    def save(*recorded):
+        for one in recorded:
+            recordings.save(lesson, one)
+        return json.loads((lesson.public / recordings.ANSWERS).read_text())
+
+    return save
+
+
+def _answers(*numbers, dtype="float32", **others):
+    return {
+        "answers": {"test": [{"of": "f", "gives": {"tensor": dtype, "shape": [len(numbers)], "values": [*numbers]}}]},
+        **others,
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (_answers(0.231223896, 3e-9), _answers(0.231223911, 1e-9)),
+        (_answers(1e30, float("nan"), float("inf")), _answers(1.0000001e30, float("nan"), float("inf"))),
+        (_answers(1.0, mean=0.333333343), _answers(1.0, mean=0.333333313)),
+    ],
+)
+def test_numbers_that_differ_by_rounding_alone_are_not_written_anew(saved, old, new):
+    """NaN is no number, so the files' texts are compared."""
+    assert json.dumps(saved(old, new)) == json.dumps(old)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (_answers(0.231223896), _answers(0.231233896)),
+        (_answers(0.0, 0.0), _answers(0.0, 1e-30)),
+        (_answers(1.0, 2.0), _answers(1.0, 2.0, 2.0)),
+        (_answers(1.0), _answers(1.0, dtype="float64")),
+        (_answers(10_000_000, dtype="int64"), _answers(10_000_001, dtype="int64")),
+        (_answers(1.0, mean=2.0), _answers(1.0, mean=2)),
+        (_answers(1.0, points={"f": 2.0, "g": 1.0}), _answers(1.0, points={"f": 2.0})),
+        (_answers(1.0), _answers(float("nan"))),
+        (_answers(1.0), _answers(float("inf"))),
+    ],
+)
+def test_any_other_change_is_written(saved, old, new):
+    assert json.dumps(saved(old, new)) == json.dumps(new)
+
+
+def test_only_the_part_that_changed_is_written_anew(saved):
+    old = {"answers": {"a": [{"of": "f", "gives": 0.1}], "b": [{"of": "f", "gives": 0.2}]}}
+    new = {"answers": {"b": [{"of": "f", "gives": 0.3}], "a": [{"of": "f", "gives": 0.1 + 1e-9}]}}
+    assert json.dumps(saved(old, new)) == json.dumps({"answers": {"b": new["answers"]["b"], "a": old["answers"]["a"]}})
+
+
+def test_file_that_is_equal_stays_untouched_and_a_damaged_one_is_written_anew(tiny):
+    (lesson,) = tiny("").lessons
+    path = lesson.public / recordings.ANSWERS
+    recordings.save(lesson, _answers(1.0))
+    path.chmod(0o400)
+    before = path.stat()
+    recordings.save(lesson, _answers(1.0000001))
+    assert path.stat() == before
+    path.chmod(0o600)
+    path.write_text("{")
+    recordings.save(lesson, _answers(2.0))
+    assert json.loads(path.read_text()) == _answers(2.0)

@@ -1,31 +1,38 @@
 """Stock nbgrader and we give the same marks and show the same outputs, but for what is known."""
 
-import pytest
-from probe import TIMEOUTS, cells, differences, known, run
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+KNOWN = json.loads((HERE / "known.json").read_text())
 
 
-@pytest.fixture(scope="module", params=list(TIMEOUTS))
-def found(request, tmp_path_factory, monkeypatch_module):
-    """What differs, of one file of cells: the file's name, and the differences."""
-    stock, ours = (run(request.param, tmp_path_factory.mktemp("probe"), stock=stock) for stock in (True, False))
-    return request.param, differences(stock, ours)
+def differences(*options):
+    """What differs when the probe is run, by file and cell; and all that it prints."""
+    command = [sys.executable, "-W", "ignore", HERE / "probe.py", "--json", *options]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1]), done.stdout
 
 
-@pytest.fixture(scope="module")
-def monkeypatch_module(tmp_path_factory):
-    """Leaves the environment as it was."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_PATH", "")
-        yield patch
+def test_the_only_differences_are_those_that_are_known():
+    found, printed = differences()
+    known = {part: {name: what for name, (what, _) in noted.items()} for part, noted in KNOWN.items()}
+    assert found == known, printed
 
 
-def test_the_only_differences_are_those_that_are_known(found):
-    part, differing = found
-    assert differing == {name: what for name, (what, _) in known()[part].items()}
+def test_what_is_known_as_a_permission_is_equal_once_it_is_given():
+    found, printed = differences("--allowed", "cells")
+    still = {name: what for name, (what, why) in KNOWN["cells"].items() if not why.startswith("permission")}
+    assert found["cells"] == still, printed
 
 
 def test_there_are_many_cells_and_each_difference_has_a_reason():
-    assert sum(len(cells(part)) for part in TIMEOUTS) >= 150
-    for part, noted in known().items():
-        assert set(noted) <= set(cells(part))
+    names = {path.stem: re.findall(r"^# %% (\w+)$", path.read_text(), re.MULTILINE) for path in HERE.glob("*.ipy")}
+    assert sum(map(len, names.values())) >= 150
+    for part, noted in KNOWN.items():
+        assert set(noted) <= set(names[part])
         assert all(why for _, why in noted.values())

@@ -114,6 +114,35 @@ def test_help_tells_of_every_target():
     assert targets <= set(re.findall(r"^([\w-]+):", MAKEFILE, re.MULTILINE))
 
 
+def recipe(target):
+    """What a target needs, and the commands that make it."""
+    found = re.search(rf"^{target}:(.*)\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    return found[1].split(), found[2]
+
+
+def test_what_lands_is_what_make_test_lets_through():
+    assert (HOME / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] == "exec make test"
+    assert [re.findall(r"--tier=(\w+)", recipe(tier)[1]) for tier in ("quick", "test", "coverage", "soak")] == [
+        ["quick"],
+        ["test"],
+        ["test"],
+        ["soak"],
+    ]
+
+
+def test_soak_runs_all_that_make_test_leaves_out():
+    """Every variable that makes a test run at all, or longer, is set by a target that `make soak` begins with."""
+    gates = set()
+    for path in (HOME / "tests").rglob("test_*.py"):
+        text = path.read_text(encoding="utf-8")
+        gates |= set(re.findall(r'^[A-Za-z]+ = .*"([A-Z]+)"(?: not)? in os\.environ', text, re.MULTILINE))
+        gates |= set(re.findall(r'^[A-Z]+ = .*os\.environ\.get\("([A-Z]+)"', text, re.MULTILINE))
+    assert {"FUZZ", "KILLS", "MACHINES", "PROXY", "RESOLVE"} <= gates
+    recipes = "".join(recipe(target)[1] for target in recipe("soak")[0] if target != "chromium")
+    assert {gate for gate in gates if f"{gate}=" not in recipes} == set()
+    assert "tests/with_postgres.sh" in recipes
+
+
 # --- documents
 
 

@@ -22,7 +22,7 @@ def surroundings():
 
 
 @pytest.fixture(scope="session")
-def zygote_with(surroundings):
+def zygote_with(surroundings, shared_start):
     """``zygote_with(layers)``: a zygote with these layers only."""
     found = {}
     with contextlib.ExitStack() as stack:
@@ -31,6 +31,9 @@ def zygote_with(surroundings):
             key = frozenset(layers)
             if key not in found:
                 found[key] = stack.enter_context(Zygote(surroundings, layers=layers))
+                if key in (frozenset(LAYERS), frozenset()):  # which most tests share
+                    with shared_start():
+                        found[key].start()
             return found[key]
 
         yield get

@@ -10,7 +10,8 @@ HERE = Path(__file__).parent
 
 
 def test_named_tests_exist():
-    named = set(re.findall(r"\b(client|confinement|doctor|launch|outputs|scores|scratch)::([\w:]+)", TEXT))
+    files = "client|confinement|doctor|launch|outputs|permissions|scores|scratch"
+    named = set(re.findall(rf"\b({files})::([\w:]+)", TEXT))
     assert len(named) > 15
     for file, name in named:
         (path,) = HERE.rglob(f"test_{file}.py")
@@ -26,6 +27,25 @@ def test_named_attacks_exist():
     for name in named:
         place = HERE.parent / "attacks" / name
         assert place.is_dir() or place.with_suffix(".py").exists(), name
+
+
+def test_named_files_have_what_is_named_of_them():
+    """``attacks/test_doors.py` (test_github_step…, test_names…)``: a file below `tests`, and how names in it begin."""
+    named = re.findall(r"`(\w+/test_\w+\.py)`(?: \(([^)]*)\))?", TEXT)
+    assert len(named) > 25
+    for file, names in named:
+        source = (HERE.parent / file).read_text()
+        for name in filter(None, re.split(r"[…, ]+", names)):
+            assert re.search(rf"^ *def {name}", source, re.MULTILINE), f"{file} has no {name}"
+
+
+def test_each_promise_names_a_test():
+    """The last column of each table that says what a submission cannot do."""
+    tables = re.findall(r"^\| A submission cannot \|.*\n\|[-|]+\n((?:\|.*\n)+)", TEXT, re.MULTILINE)
+    assert len(tables) == 5
+    for row in "".join(tables).splitlines():
+        shown_by = row.rstrip("|").rpartition("|")[2]
+        assert re.search(r"`[\w/]+", shown_by), row
 
 
 def test_every_layer_is_spoken_of():

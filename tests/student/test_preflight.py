@@ -179,3 +179,21 @@ def test_pythonpath_from_elsewhere_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "elsewhere"))
     (complaint,) = preflight.complaints(tmp_path)
     assert complaint.startswith("The environment variable PYTHONPATH makes Python take numpy from")
+
+
+def test_pythonpath_that_misleads_a_command_is_told(tmp_path):
+    """As a sentence about the variable, and not as a mistake of ours."""
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "msgspec.py").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "check"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "lib")},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 1
+    sentence = f"The environment variable PYTHONPATH makes Python take msgspec from {tmp_path / 'lib'}. Remove the"
+    assert sentence in done.stderr
+    assert "mistake" not in done.stderr

@@ -12,7 +12,7 @@ from rich.console import Console
 from autograder.course.contents import COURSE
 from autograder.judging.results import question_result
 from autograder.panels import SAYS
-from autograder.student.terminal import Board, CourseProgress, Fitted, heading, newest_last
+from autograder.student.terminal import Board, CourseProgress, Fitted, heading, name_note, newest_last
 
 LEARNING = COURSE.find_lesson("6-learning-digits")
 POINTS = {"network_gradients": 3.0, "layer_slopes": 1.5, "train_network": 3.0, "mnist_accuracy": 10.0}
@@ -162,3 +162,12 @@ def test_newest_last(tmp_path):
         os.utime(path, (when, when))
     found = newest_last(dict.fromkeys(paths, LEARNING), COURSE)
     assert [path.name for path in found[LEARNING]] == ["b.ipynb", "c.ipynb", "a.ipynb"]
+
+
+def test_name_that_will_be_a_nuisance_is_told(tmp_path):
+    lesson = COURSE.find_lesson("1-neuron")
+    assert name_note(tmp_path / "1-neuron.ipynb", lesson) == ""
+    copy = tmp_path / "1-neuron copy.ipynb"
+    assert "Call it 1-neuron.ipynb before you hand it in" in name_note(copy, lesson)
+    (tmp_path / "1-neuron.ipynb").touch()
+    assert "Beside 1-neuron copy.ipynb lies 1-neuron.ipynb." in name_note(copy, lesson)

@@ -4,6 +4,20 @@ A picture that shows what a learner's function does takes that function as its a
 needed for grading.
 """
 
+from ._inside import (
+    all_neurons,
+    exam,
+    excites,
+    film,
+    keep,
+    own_question,
+    probed,
+    shifted,
+    strangers,
+    taken_out,
+    templates,
+    your_network,
+)
 from ._network import (
     Training,
     as_numbers,
@@ -11,6 +25,7 @@ from ._network import (
     axes_of_a_batch,
     blame,
     blame_passed_back,
+    by_heart,
     confusion,
     digits,
     forgetting,
@@ -24,6 +39,7 @@ from ._network import (
     saturation,
     scaling,
     shares,
+    stuck_or_free,
     surprise,
     twins,
     untrained_scores,
@@ -52,18 +68,22 @@ from ._neuron import (
     weight_and_bias,
     weights_of_first_layer,
 )
+from ._playground import playground, playground_by
 from ._sabotage import sabotage
 from ._stills import descent, digit_read, scores_and_shares
 from ._style import Picture, try_out
+from ._tools import e_and_ln, slopes
 
 __all__ = [
     "Picture",
     "Training",
+    "all_neurons",
     "as_numbers",
     "as_torch",
     "axes_of_a_batch",
     "blame",
     "blame_passed_back",
+    "by_heart",
     "cells",
     "column_minus_row",
     "confusion",
@@ -71,11 +91,16 @@ __all__ = [
     "descent",
     "digit_read",
     "digits",
+    "e_and_ln",
+    "exam",
+    "excites",
+    "film",
     "forgetting",
     "gradient_check",
     "guess",
     "hidden_neurons",
     "journey",
+    "keep",
     "layer_as_product",
     "levels_of_abstraction",
     "network",
@@ -87,8 +112,12 @@ __all__ = [
     "neurons_look_at_digits",
     "one_cut_is_not_enough",
     "one_hot_rows",
+    "own_question",
     "path_on_cost",
+    "playground",
+    "playground_by",
     "prepared",
+    "probed",
     "rolling_ball",
     "sabotage",
     "same_accuracy",
@@ -96,8 +125,14 @@ __all__ = [
     "scaling",
     "scores_and_shares",
     "shares",
+    "shifted",
     "sigmoid_curve",
+    "slopes",
+    "strangers",
+    "stuck_or_free",
     "surprise",
+    "taken_out",
+    "templates",
     "transposed_weight",
     "try_out",
     "twins",
@@ -107,4 +142,5 @@ __all__ = [
     "weight_and_bias",
     "weights_of_first_layer",
     "worst_mistakes",
+    "your_network",
 ]

@@ -30,8 +30,9 @@ class Training(NamedTuple):
         start: the parameters before the first step.
         params: the parameters after the last.
         epochs: how far the training was at each look, in epochs, beginning with 0.
-        costs: mean cross-entropy on the test images at each look.
-        accuracies: fraction of the test images read correctly at each look.
+        costs: mean cross-entropy at each look, on images that are not trained on.
+        accuracies: fraction of those images that are read correctly at each look.
+        film: the weights of the first layer at some of the looks, each with how far the training was, in epochs.
     """
 
     start: dict[str, torch.Tensor]
@@ -39,6 +40,14 @@ class Training(NamedTuple):
     epochs: list[float]
     costs: list[float]
     accuracies: list[float]
+    film: tuple[tuple[float, torch.Tensor], ...] = ()
+
+
+#: What a cell says that is run before there is a trained network.
+NO_NETWORK = "This cell needs a trained network. First run the cell further up that makes `run`, until it is done."
+
+#: How many frames a film of a training has: close together at the beginning, where most happens.
+FRAMES = 12
 
 
 # ------------------------------------------------------------------------------------ lesson 4: a network
@@ -107,7 +116,7 @@ def twins() -> Picture:
         axes.imshow(weights.numpy(), cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
         for row, values in enumerate(weights.tolist()):
             for column, value in enumerate(values):
-                _number_on(axes, column, row, signed(value, 1), abs(value) / limit)
+                _number_on(axes, column, row, signed(value, 1), -2 * value / limit)
         axes.set(title=title, xlabel="hidden neuron", ylabel="input")
         axes.set(xticks=range(weights.shape[1]), yticks=range(weights.shape[0]))
         _no_frame(axes)
@@ -340,8 +349,12 @@ def prepared(prepare_images: Callable, images: torch.Tensor) -> Picture:
 def one_hot_rows(one_hot: Callable, labels: torch.Tensor) -> Picture:
     """The learner's rows for some labels, as a table."""
     rows = result_of(one_hot, labels, 10, shape=(len(labels), 10)).float()
+    hot = (rows == nn.functional.one_hot(labels, 10)).all(dim=1).sum().item()
     picture, axes = new_picture(
-        5, 3.8, alt="A table with one row a label; each row has a single filled square at its label's column."
+        5,
+        3.8,
+        alt=f"A table with one row a label. In {hot} of {len(labels)} rows a single square is filled, at the label's "
+        "column.",
     )
     axes.imshow(rows.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1.25, aspect="auto")
     for row, values in enumerate(rows.tolist()):
@@ -372,6 +385,47 @@ def surprise() -> Picture:
         axes.annotate(note, (share, height), (8, 6), textcoords="offset points")
     axes.set(xlabel="share p of the right digit", ylabel="surprise −ln p", xlim=(0, 1.0), ylim=(0, 6))
     return picture
+
+
+@drawn
+def stuck_or_free(X: torch.Tensor, y: torch.Tensor) -> Picture:
+    """The stuck neuron of lesson 2, begun at w = −30, b = 30: by squares, and by the surprise."""
+    picture, (left, right) = new_picture(9, 3.2, 1, 2, alt="", width_ratios=[1, 1.2])
+    a = torch.linspace(0.001, 0.999, 300)
+    left.plot(a, 2 * (1 - a) * a * (1 - a), "--", color=ORANGE, label="squares: 2 (a − y) · a (1 − a)")
+    left.plot(a, 1 - a, "-", color=BLUE, label="surprise: a − y")
+    left.set(title="how hard it is pushed, if y = 1", xlabel="answer a", ylabel="slope along the sum, without its sign")
+    left.set_ylim(0, 1.35)
+    left.legend(loc="upper right")
+    told = []
+    for name, style, colour in (("squares", "--", ORANGE), ("surprise", "-", BLUE)):
+        hits = _stuck_neuron(X, y, name)
+        told.append(f"with {name} {hits[-1]:.1%}")
+        right.plot(range(len(hits)), hits, style, color=colour, label=f"{name}: {hits[-1]:.1%}")
+    right.set(title="the stuck neuron of lesson 2", xlabel="step", ylabel="cells right", ylim=(0, 1))
+    right.legend(loc="center right")
+    picture.alt = (
+        "Left: the push that a neuron gets over its answer; by squares it is nearly 0 at both ends, by the surprise "
+        "it is largest where the answer is most wrong. Right: the cells that it gets right over 1,000 steps; at the "
+        f"end {' and '.join(told)}."
+    )
+    return picture
+
+
+def _stuck_neuron(X: torch.Tensor, y: torch.Tensor, cost: str, steps: int = 1000) -> list[float]:
+    """What a neuron that begins at w = −30, b = 30 gets right before each step with learning rate 5, and at the end."""
+    w, b, hits = torch.tensor([-30.0], requires_grad=True), torch.tensor(30.0, requires_grad=True), []
+    optimiser = torch.optim.SGD([w, b], lr=5.0)
+    target = y.float()
+    for step in range(steps + 1):
+        z = X @ w + b
+        hits.append(((z > 0) == (y == 1)).float().mean().item())
+        if step < steps:
+            optimiser.zero_grad()
+            squares = nn.functional.mse_loss(torch.sigmoid(z), target)
+            (squares if cost == "squares" else nn.functional.binary_cross_entropy_with_logits(z, target)).backward()
+            optimiser.step()
+    return hits
 
 
 @drawn
@@ -424,7 +478,10 @@ def untrained_scores(
         costs.append(result_of(cross_entropy, probs, labels, shape=()).item())
         hits.append(result_of(accuracy, probs, labels, shape=()).item())
     picture, axes = new_picture(
-        6, 3.4, alt="Ten crosses, all near an accuracy of 0.1 and a cost of 2.3 or a little more."
+        6,
+        3.4,
+        alt=f"Ten crosses, one a network: accuracies from {min(hits):.2f} to {max(hits):.2f}, costs from "
+        f"{min(costs):.2f} to {max(costs):.2f}.",
     )
     axes.plot(costs, hits, "x", color=ORANGE, markersize=9, markeredgewidth=2)
     axes.axvline(2.3026, color=GREY, linestyle="--", linewidth=1)
@@ -525,11 +582,12 @@ def gradient_check(network_gradients: Callable) -> Picture:
         "b2": model[2].bias.grad,
     }
 
+    apart = max((mine[key] - slopes).abs().max().item() for key, slopes in theirs.items())
     picture, axes = new_picture(
         5,
         4,
-        alt="Slopes by the learner's function over slopes by torch: one mark a parameter, beside the dashed line on "
-        "which both agree.",
+        alt="Slopes by the learner's function over slopes by torch, one mark a parameter, and a dashed line on which "
+        f"both agree. The furthest mark is {apart:.2g} away from it.",
     )
     reach = 1.1 * max(slopes.abs().max().item() for slopes in theirs.values())
     axes.plot([-reach, reach], [-reach, reach], color=GREY, linestyle="--", linewidth=1, label="equal")
@@ -563,7 +621,8 @@ def forgetting(train_network: Callable, start: dict[str, torch.Tensor], X: torch
     picture, axes = new_picture(
         6,
         4.4,
-        alt="A table: after each stage the digit shown last is read, and hardly any other.",
+        alt="A table: what is read of each digit after each stage. Of the digit that was shown last "
+        f"{known.diagonal().mean():.0%} is read on average, of the others {(known.sum() - known.trace()) / 90:.0%}.",
     )
     axes.imshow(known.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1.15, aspect="auto")
     for row, values in enumerate(known.tolist()):
@@ -585,26 +644,29 @@ def watch_training(
     start: dict[str, torch.Tensor],
     X: torch.Tensor,
     y: torch.Tensor,
-    X_test: torch.Tensor,
-    y_test: torch.Tensor,
+    X_new: torch.Tensor,
+    y_new: torch.Tensor,
     epochs: int = 5,
     batch_size: int = 16,
     lr: float = 1.0,
 ) -> Training:
     """Train with the learner's function while the learning rate falls evenly from `lr` to 0, and show how it goes.
 
-    Each epoch is dealt into ten random pieces, one call a piece; the test images are scored after each.
+    Each epoch is dealt into ten random pieces, one call a piece; the new images are scored after each.
     """
     pieces = 10
     calls = epochs * pieces
     generator = torch.Generator().manual_seed(0)
     params, seen, costs, hits = start, [], [], []
+    film, frames = [], {round(calls * (frame / (FRAMES - 1)) ** 1.5) for frame in range(FRAMES)}
 
     def look(call: int) -> None:
-        scores = _scores(_as_sequential(params), X_test)
+        if call in frames:
+            film.append((call / pieces, params["W1"].clone()))
+        scores = _scores(_as_sequential(params), X_new)
         seen.append(call / pieces)
-        costs.append(nn.functional.cross_entropy(scores, y_test).item())
-        hits.append((scores.argmax(dim=1) == y_test).float().mean().item())
+        costs.append(nn.functional.cross_entropy(scores, y_new).item())
+        hits.append((scores.argmax(dim=1) == y_new).float().mean().item())
         if not math.isfinite(costs[-1]):
             raise CannotDraw("the cost is not a number any more. Is the gradient a mean, so that steps stay short?")
 
@@ -622,24 +684,24 @@ def watch_training(
         bar.show(call + 1, f"epoch {seen[-1]:.1f} of {epochs} · cost {costs[-1]:.3f} · accuracy {hits[-1]:.2%}")
         curves.refresh()
     curves.finish()
-    return Training(start, params, seen, costs, hits)
+    return Training(start, params, seen, costs, hits, tuple(film))
 
 
 @drawn
 def _training_curves(seen: list[float], costs: list[float], hits: list[float], epochs: int) -> Picture:
-    """Cost and accuracy on the test images, as far as the network has learned."""
+    """Cost and accuracy on images that are not trained on, as far as the network has learned."""
     picture, (left, right) = new_picture(
         8,
         3,
         1,
         2,
-        alt=f"Two curves over {seen[-1]:g} epochs. The cost on the test images goes from {costs[0]:.2f} to "
-        f"{costs[-1]:.3f}; the accuracy goes from {hits[0]:.3f} to {hits[-1]:.4f}.",
+        alt=f"Two curves over {seen[-1]:g} epochs, on images that are not trained on. The cost goes from "
+        f"{costs[0]:.2f} to {costs[-1]:.3f}; the accuracy goes from {hits[0]:.3f} to {hits[-1]:.4f}.",
     )
     left.plot(seen, costs, color=ORANGE, marker="o", markersize=3)
     left.axhline(2.3026, color=GREY, linestyle="--", linewidth=1)
     left.annotate("knowing nothing", (epochs, 2.3026), (0, -12), textcoords="offset points", ha="right", color=GREY)
-    left.set(title=f"cost {costs[-1]:.3f}", xlabel="epoch", ylabel="mean cross-entropy", yscale="log")
+    left.set(title=f"cost {costs[-1]:.3f}", xlabel="epoch", ylabel="mean cross-entropy (log scale)", yscale="log")
     left.set(ylim=(min(0.06, 0.9 * min(costs)), max(3, 1.1 * max(costs))))
     left.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
     left.minorticks_off()
@@ -651,16 +713,63 @@ def _training_curves(seen: list[float], costs: list[float], hits: list[float], e
     return picture
 
 
+@drawn
+def by_heart(
+    train_network: Callable,
+    start: dict[str, torch.Tensor],
+    X: torch.Tensor,
+    y: torch.Tensor,
+    X_val: torch.Tensor,
+    y_val: torch.Tensor,
+    epochs: int = 80,
+) -> Picture:
+    """Costs and accuracies while the learner's training goes over 1,000 images again and again."""
+    few = min(1000, len(y))
+    kinds = {"trained on": (X[:few], y[:few]), "validation": (X_val, y_val)}
+    seen: dict[str, list[tuple[float, float]]] = {name: [] for name in kinds}
+    params, every = start, range(1, epochs + 1)
+    for epoch in every:
+        answer = train_network(X[:few], y[:few], params, 0.5, 16, 1, seed=epoch)
+        params = like(answer, start, name_of(train_network))
+        for name, (images, labels) in kinds.items():
+            scores = _scores(_as_sequential(params), images)
+            hit = (scores.argmax(dim=1) == labels).float().mean().item()
+            seen[name].append((nn.functional.cross_entropy(scores, labels).item(), hit))
+    lowest = min(every, key=lambda epoch: seen["validation"][epoch - 1][0])
+    turn, end = seen["validation"][lowest - 1][0], seen["validation"][-1][0]
+    picture, (left, right) = new_picture(
+        9,
+        3.2,
+        1,
+        2,
+        alt=f"Two curves each over {epochs} epochs on {few:,} images. The cost on these falls to "
+        f"{seen['trained on'][-1][0]:.3f}; on the validation images it is lowest at epoch {lowest}, {turn:.3f}, and "
+        f"ends at {end:.3f}. At the end {seen['trained on'][-1][1]:.0%} of these and "
+        f"{seen['validation'][-1][1]:.1%} of the validation images are read.",
+    )
+    for (name, values), style, colour in zip(seen.items(), ("--", "-"), (GREY, BLUE), strict=True):
+        costs, hits = zip(*values, strict=True)
+        left.plot(every, costs, style, color=colour, label=name)
+        right.plot(every, hits, style, color=colour, label=f"{name}: {hits[-1]:.1%}")
+    left.plot(lowest, turn, "*", color=ORANGE, markersize=14)
+    left.set(title=f"lowest at epoch {lowest}: {turn:.3f}; at the end {end:.3f}", xlabel="epoch")
+    left.set(ylabel="mean cross-entropy", ylim=(0, 1))
+    right.set(title="accuracy", xlabel="epoch", ylabel="fraction right", ylim=(0.5, 1.02))
+    for axes in (left, right):
+        axes.legend(loc="center right")
+    return picture
+
+
 def _after_training(draw: Callable) -> Callable:
     """Decorate a picture of what `watch_training` returned: as long as that is nothing, say so."""
     draw = drawn(draw)
 
     @functools.wraps(draw)
-    def wrapper(run: Training | None, *arguments: torch.Tensor) -> Any:
+    def wrapper(run: Training | None, *arguments: Any, **options: Any) -> Any:
         if run is None:
-            show_message("This cell needs a trained network. First let yours learn, in the cell with `watch_training`.")
+            show_message(NO_NETWORK)
             return None
-        return draw(run, *arguments)
+        return draw(run, *arguments, **options)
 
     return wrapper
 

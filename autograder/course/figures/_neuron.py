@@ -260,9 +260,8 @@ def sigmoid_curve(sigmoid: Callable) -> Picture:
     """The learner's sigmoid from -8 to 8."""
     z = torch.linspace(-8, 8, 321)
     a = result_of(sigmoid, z, shape=z.shape)
-    picture, axes = new_picture(
-        6.5, 3, alt="An S-shaped curve: close to 0 for z below −5, one half at z = 0, close to 1 above 5."
-    )
+    ends = ", ".join(f"{a[place]:.2f} at {z[place]:g}" for place in (0, 80, 160, 240, 320)).replace("-", "−")
+    picture, axes = new_picture(6.5, 3, alt=f"The curve of your sigmoid over z: {ends}.")
     axes.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
     axes.axvline(0, color=GREY, linewidth=1, linestyle=":")
     axes.plot(z, a, color=BLUE)
@@ -438,25 +437,34 @@ def rolling_ball(gradient_step: Callable) -> Picture:
         3.1,
         columns=3,
         sharey=True,
-        alt="A ball in a valley takes twelve steps: with a small rate it hardly moves, with a good one "
-        "it comes to rest at the bottom, with a large one it leaps from side to side and climbs "
-        "out.",
+        alt="",
     )
-    rates = (0.03, "too small"), (0.3, "right"), (1.05, "too large")
-    valley = torch.linspace(-4.6, 8.6, 200)
-    for axes, (lr, word), colour in zip(panels, rates, (SKY, GREEN, ORANGE), strict=True):
+    valley, told = torch.linspace(-4.6, 8.6, 200), []
+    for axes, lr, colour in zip(panels, (0.03, 0.3, 1.05), (SKY, GREEN, ORANGE), strict=True):
         theta = torch.tensor(-1.0)
         track = [theta]
         for _ in range(12):
             theta = result_of(gradient_step, theta, 2 * (theta - 2), lr, shape=())
             track.append(theta)
         ball = torch.stack(track)
+        heights = (ball - 2) ** 2
         axes.plot(valley, (valley - 2) ** 2, color=GREY, linewidth=1)
-        axes.plot(ball, (ball - 2) ** 2, "o-", color=colour, linewidth=1, markersize=5)
-        axes.plot(ball[:1], (ball[:1] - 2) ** 2, "s", color=INK, markersize=7)
-        axes.set(title=f"lr = {lr:g}: {word}", xlabel="θ", xlim=(-4.6, 8.6), ylim=(-2, 40))
+        axes.plot(ball, heights, "o-", color=colour, linewidth=1, markersize=5)
+        axes.plot(ball[:1], heights[:1], "s", color=INK, markersize=7)
+        told.append(f"lr = {lr:g}: {_where_it_is(heights[0].item(), heights[-1].item())}")
+        axes.set(title=told[-1], xlabel="θ", xlim=(-4.6, 8.6), ylim=(-2, 40))
+    picture.alt = f"A ball takes twelve steps in a valley, three times. {'; '.join(told)}."
     panels[0].set_ylabel("cost (θ − 2)²")
     return picture
+
+
+def _where_it_is(first: float, last: float) -> str:
+    """Where a ball is at the end, in words, by its heights."""
+    if not last <= first:  # a height that is no number too
+        return "higher than before"
+    if last == first:
+        return "where it was"
+    return "at the bottom" if last < 0.001 * first else "on its way down"
 
 
 @drawn
@@ -471,8 +479,8 @@ def path_on_cost(cost: Callable, train_neuron: Callable, X: torch.Tensor, y: tor
     picture, axes = new_picture(
         7.5,
         4.2,
-        alt="A map of the cost over weight and bias: a long narrow valley that leads down and right. "
-        "The path starts at weight 0 and bias 0, drops into the valley and follows it.",
+        alt="A map of your cost over weight and bias. The path of 1,000 steps goes from weight 0 and bias 0 to "
+        f"weight {signed(float(path[-1][0]), 1)} and bias {signed(float(path[-1][1]), 1)}.",
     )
     filled = axes.contourf(ws.numpy(), bs.numpy(), heights.numpy(), levels=15, cmap="cividis")
     picture.colorbar(filled, ax=axes, label="cost")
@@ -503,9 +511,9 @@ def neuron_learns(train_neuron: Callable, X: torch.Tensor, y: torch.Tensor) -> P
         10,
         3.4,
         columns=2,
-        alt="Left: the cost falls from 0.25 to 0.088, much more slowly with a small learning rate. "
-        "Right: the neuron's curve begins flat and ends as a steep step between the two kinds of "
-        "cell.",
+        alt=f"Left: the cost before each step, from {losses[0]:.3f} to {losses[-1]:.3f} with lr 5 and to "
+        f"{slow[-1]:.3f} with lr 0.1. Right: the neuron's curve over the cells, before, after 20 and after 1,000 "
+        "steps.",
     )
     left.plot(slow, color=SKY, linestyle="--", label="lr = 0.1")
     left.plot(losses, color=BLUE, label="lr = 5")

@@ -35,9 +35,11 @@ from autograder.panels.palette import (
 )
 from autograder.panels.pictures import in_words
 
-#: Colour map for weights: negative blue, zero white, positive orange. Give it equal limits on both sides. The blue is
-#: much darker than the orange, so that the two ends differ for readers who see no colour at all.
-SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list("signed", ["#003A5D", BLUE, "#FFFFFF", "#F0A35E", ORANGE])
+#: Colour map for weights: negative dark blue, zero grey, positive light orange. Give it equal limits on both sides. It
+#: grows lighter from one end to the other, so that a sign is seen without any colour: dark below 0, bright above.
+SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list(
+    "signed", ["#001B33", "#0B5A94", "#A3A3A3", "#E89A4F", "#FFCF9B"]
+)
 #: Colour map for mistakes, 0 to 1.
 MISTAKES = matplotlib.colors.LinearSegmentedColormap.from_list("mistakes", [PAPER, "#F6C79B", ORANGE])
 #: Colour map for ink on paper, 0 to 1.

@@ -7,8 +7,22 @@ from the network. In the lessons they are imported in the cell that shows them, 
 
 from ._descent import descent
 from ._digit_pad import digit_pad
+from ._inside import confusion, film, hidden_neurons
 from ._mnist import as_mnist, ink_of
 from ._neuron import neuron_on_cells
+from ._playground import playground, playground_by
 from ._shares import scores_and_shares
 
-__all__ = ["as_mnist", "descent", "digit_pad", "ink_of", "neuron_on_cells", "scores_and_shares"]
+__all__ = [
+    "as_mnist",
+    "confusion",
+    "descent",
+    "digit_pad",
+    "film",
+    "hidden_neurons",
+    "ink_of",
+    "neuron_on_cells",
+    "playground",
+    "playground_by",
+    "scores_and_shares",
+]

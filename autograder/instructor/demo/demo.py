@@ -9,6 +9,7 @@ from rich.console import Console
 
 from autograder.gradebook.class_run import ClassRun
 from autograder.grading import terminal as screen
+from autograder.grading.pool import default_workers
 from autograder.instructor import terminal
 from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.pretend_class import make_class
@@ -45,8 +46,9 @@ def run_demo(course: Course, folder: Path) -> int:
     with (folder / "results.jsonl").open("w", encoding="utf-8") as file, ClassRun(folder, course) as run:
         results += screen.progress(written(run.grade(), file), run.total)
         screen.table(results)
-        which = run.without_feedback()
-        for sentences in screen.steps(run.write_feedback(which), len(which), "feedback"):
+        pages = run.feedback_pages()
+        making = pages.update(default_workers(len(pages.stale)))
+        for sentences in screen.steps(making, len(pages.stale), "feedback"):
             for sentence in sentences:
                 console.print(sentence, markup=False)
 

@@ -7,6 +7,7 @@ Made in a clone of the repository; students' installations have no part of this.
 """
 
 from pathlib import Path
+from typing import NamedTuple
 
 from autograder.judging.course import Course, Lesson
 
@@ -14,15 +15,35 @@ from ._targets import CARRIED, TARGETS, Hidden, Target
 
 __all__ = [
     "CARRIED",
+    "EVERYBODY",
     "TARGETS",
+    "Chosen",
     "ExportError",
     "Hidden",
     "Target",
     "canvas",
     "github_classroom",
     "gradescope",
+    "mail_merge",
     "moodle",
+    "questions",
 ]
+
+
+class Chosen(NamedTuple):
+    """Whose scores are written: everybody's, unless it names somebody.
+
+    Attributes:
+        students: these, by nbgrader's id.
+        groups: and those of these groups of the class's rules.
+    """
+
+    students: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+#: Nobody is named.
+EVERYBODY = Chosen()
 
 
 class ExportError(Exception):
@@ -60,7 +81,12 @@ def github_classroom(lesson: Lesson, course: Course, folder: Path) -> list[str]:
 
 
 def canvas(
-    root: Path, course: Course, out: Path, assignments: tuple[str, ...] = (), roster: Path | None = None
+    root: Path,
+    course: Course,
+    out: Path,
+    assignments: tuple[str, ...] = (),
+    roster: Path | None = None,
+    chosen: Chosen = EVERYBODY,
 ) -> list[str]:
     """Write the scores of a class as a file that Canvas's gradebook imports.
 
@@ -70,6 +96,7 @@ def canvas(
         out: the file.
         assignments: those to write; all that have points by default.
         roster: Canvas's own export of its gradebook, to take its ids and its names of assignments from.
+        chosen: whose scores.
 
     Returns:
         what the instructor has to know, a sentence each.
@@ -79,11 +106,16 @@ def canvas(
     """
     from ._canvas import write
 
-    return write(root, course, out, assignments, roster)
+    return write(root, course, out, assignments, roster, chosen)
 
 
 def moodle(
-    root: Path, course: Course, out: Path, assignments: tuple[str, ...] = (), roster: Path | None = None
+    root: Path,
+    course: Course,
+    out: Path,
+    assignments: tuple[str, ...] = (),
+    roster: Path | None = None,
+    chosen: Chosen = EVERYBODY,
 ) -> list[str]:
     """Write the scores of a class as a file that Moodle imports.
 
@@ -93,6 +125,7 @@ def moodle(
         out: the file.
         assignments: those to write; all that have points by default. With a worksheet, exactly one.
         roster: a Moodle assignment's offline grading worksheet, to be filled in.
+        chosen: whose scores.
 
     Returns:
         what the instructor has to know, a sentence each.
@@ -102,4 +135,51 @@ def moodle(
     """
     from ._moodle import write
 
-    return write(root, course, out, assignments, roster)
+    return write(root, course, out, assignments, roster, chosen)
+
+
+def questions(
+    root: Path, course: Course, out: Path, assignments: tuple[str, ...] = (), chosen: Chosen = EVERYBODY
+) -> list[str]:
+    """Write a table of a class: a row a student, a column a question.
+
+    Args:
+        root: the class's folder, with nbgrader's gradebook.
+        course: the course that is taught: the order of its questions.
+        out: the file.
+        assignments: those to write; all that have points by default.
+        chosen: whose scores.
+
+    Returns:
+        what the instructor has to know, a sentence each.
+
+    Raises:
+        ExportError: there is no gradebook, or no such assignment or group.
+    """
+    from ._questions import write
+
+    return write(root, course, out, assignments, chosen)
+
+
+def mail_merge(
+    root: Path, course: Course, folder: Path, assignments: tuple[str, ...] = (), chosen: Chosen = EVERYBODY
+) -> list[str]:
+    """Write everybody's feedback pages, and a table by which a mail program sends each to whom it belongs.
+
+    Args:
+        root: the class's folder, with nbgrader's gradebook and feedback pages.
+        course: the course that is taught.
+        folder: where to write; an earlier one is replaced.
+        assignments: those to write; all that have points by default.
+        chosen: whose pages.
+
+    Returns:
+        what the instructor has to know, a sentence each.
+
+    Raises:
+        ExportError: there is no gradebook, no such assignment or group, a page is not up to date, or the folder holds
+            something else.
+    """
+    from ._mail_merge import write
+
+    return write(root, course, folder, assignments, chosen)

@@ -12,8 +12,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from autograder.instructor.csv_files import Cell
+from autograder.instructor.exports import Chosen
 from autograder.instructor.exports._scores import ClassScores, Student, read_class_scores, read_number
-from autograder.instructor.exports._table import Finder, Table, changed_by_safety
+from autograder.instructor.exports._table import Finder, Table, changed_by_safety, write_not_graded
 from autograder.instructor.exports._table import write as write_table
 from autograder.instructor.exports._targets import CANVAS
 from autograder.judging.course import Course
@@ -23,9 +24,11 @@ _POINTS = "    Points Possible"
 _TITLE = re.compile(r"(.*) \((\d+)\)")
 
 
-def write(root: Path, course: Course, out: Path, assignments: Collection[str], roster: Path | None) -> list[str]:
+def write(
+    root: Path, course: Course, out: Path, assignments: Collection[str], roster: Path | None, chosen: Chosen
+) -> list[str]:
     """Write the file; see `autograder.instructor.exports.canvas`."""
-    found = read_class_scores(root, course, CANVAS, assignments)
+    found = read_class_scores(root, course, CANVAS, assignments, chosen)
     remarks = list(found.remarks)
     if roster is None:
         header, columns = _WHO, list(found.points)
@@ -47,7 +50,7 @@ def write(root: Path, course: Course, out: Path, assignments: Collection[str], r
         given = [found.scores.get((student.id, name)) for name in found.points]
         rows.append([*who, *(one.score if one else None for one in given)])
     write_table(out, [*header, *columns], rows, "utf-8")
-    return remarks
+    return [*remarks, *write_not_graded(out, found)]
 
 
 def _who(student: Student) -> list[str]:

@@ -15,7 +15,9 @@ FILES = Path(__file__).parent / "files"
 _OF_A_CLASS = (
     "gradebook",
     "grading/cluster",
+    "instructor/collect",
     "instructor/demo",
+    "instructor/formgrader",
     "instructor/release",
     "instructor/report",
     "instructor/similar",

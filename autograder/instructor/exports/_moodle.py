@@ -14,9 +14,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from autograder.instructor.csv_files import Cell
-from autograder.instructor.exports import ExportError
+from autograder.instructor.exports import Chosen, ExportError
 from autograder.instructor.exports._scores import ClassScores, Student, read_class_scores, read_number
-from autograder.instructor.exports._table import Finder, Table, changed_by_safety
+from autograder.instructor.exports._table import Finder, Table, changed_by_safety, write_not_graded
 from autograder.instructor.exports._table import write as write_table
 from autograder.instructor.exports._targets import MOODLE
 from autograder.judging.course import Course
@@ -28,11 +28,13 @@ _WORKSHEET = ("Identifier", "Grade", "Last modified (grade)")
 _COMMENTS = "Feedback comments"
 
 
-def write(root: Path, course: Course, out: Path, assignments: Collection[str], roster: Path | None) -> list[str]:
+def write(
+    root: Path, course: Course, out: Path, assignments: Collection[str], roster: Path | None, chosen: Chosen
+) -> list[str]:
     """Write the file; see `autograder.instructor.exports.moodle`."""
     if roster is not None and len(assignments) != 1:
         raise ExportError("A worksheet is one assignment's: say which, with --assignment.")
-    found = read_class_scores(root, course, MOODLE, assignments)
+    found = read_class_scores(root, course, MOODLE, assignments, chosen)
     if roster is not None:
         return _fill_in(roster, out, found, *assignments)
     columns = [column for name in found.points for column in (name, f"{name} (feedback)")]
@@ -52,7 +54,7 @@ def write(root: Path, course: Course, out: Path, assignments: Collection[str], r
         elif without:
             remarks.append(f"Nobody has an {called} in the gradebook. {_instead(field)}")
     ids = (one for student in found.students for one in (student.id, student.lms_user_id, student.email))
-    return [*remarks, *changed_by_safety(ids)]
+    return [*remarks, *write_not_graded(out, found), *changed_by_safety(ids)]
 
 
 def _instead(field: str) -> str:
@@ -113,7 +115,7 @@ def _fill_in(worksheet: Path, out: Path, found: ClassScores, name: str) -> list[
         points = f"{found.points[name]:g}"
         remarks.append(f"{name} is worth {wrong[0]} in Moodle and {points} here: change that in Moodle first.")
     write_table(out, table.header, rows, _ENCODING)
-    return remarks
+    return [*remarks, *write_not_graded(out, found)]
 
 
 def _keys(table: Table, row: list[str]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from autograder.instructor.exports._targets import GRADESCOPE, Hidden
 from autograder.judging.course import Course, Lesson
 from autograder.judging.diagnosis import known_mistakes
 from autograder.judging.results import QuestionResult, SubmissionResult, TestResult
+from autograder.notebooks.files import find_files
 from autograder.notebooks.text import legible
 
 _VISIBILITY = {Hidden.COUNTED: "visible", Hidden.PUBLISHED: "after_published"}
@@ -76,7 +77,7 @@ class Found(NamedTuple):
 def find(folder: Path, lesson: Lesson, course: Course) -> Found:
     """The notebook in a folder or, as GitHub's and unpacked ones have it, below it."""
     expected = lesson.notebook(Path()).name
-    files = [path for path in sorted(folder.rglob("*")) if not path.is_dir() and not _is_litter(path, folder)]
+    files = [path for found in find_files(folder) if not _is_litter(path := Path(found.path), folder)]
     notebooks = [path for path in files if path.suffix == ".ipynb"]
     named = [path for path in notebooks if path.name == expected]
     chosen = named if len(named) == 1 else notebooks

@@ -8,11 +8,14 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.gradebook.cells import GradedCell, read_comments, read_graded_cells
+from autograder.gradebook.class_rules import UnknownGroup
 from autograder.gradebook.course_folder import CourseFolder, CourseFolderError
 from autograder.gradebook.database import Roster, Standing, is_there, read_roster
-from autograder.gradebook.results_store import Damaged, read_results
-from autograder.instructor.exports import ExportError, Target
-from autograder.judging.course import Course
+from autograder.gradebook.refusals import refusals
+from autograder.gradebook.results_store import Damaged, read_results, read_stored
+from autograder.gradebook.staleness import stale_remarks
+from autograder.instructor.exports import EVERYBODY, Chosen, ExportError, Target
+from autograder.judging.course import Course, Lesson
 from autograder.judging.diagnosis import known_mistakes
 from autograder.judging.results import QuestionResult
 
@@ -39,14 +42,16 @@ class AssignmentScore(NamedTuple):
     """One student's score for one assignment.
 
     Attributes:
-        score: a whole number where it is one.
+        score: a whole number where it is one; ``None`` if it could not be graded, which is no score and not 0.
         text: what the target has room for beside it.
         needs_manual_grade: whether a human has still to look at it.
+        penalty: points that were taken off for being late.
     """
 
-    score: float
+    score: float | None
     text: str
     needs_manual_grade: bool
+    penalty: float = 0.0
 
 
 class ClassScores(NamedTuple):
@@ -57,15 +62,19 @@ class ClassScores(NamedTuple):
         points: what each assignment is worth, in the gradebook's order.
         scores: by student's id and assignment; none where nothing was handed in.
         remarks: what the instructor has to know, a sentence each.
+        not_graded: by student's id and assignment, why there is no score although something was handed in.
     """
 
     students: list[Student]
     points: dict[str, float]
     scores: dict[tuple[str, str], AssignmentScore]
     remarks: list[str]
+    not_graded: dict[tuple[str, str], str]
 
 
-def read_class_scores(root: Path, course: Course, target: Target, assignments: Collection[str] = ()) -> ClassScores:
+def read_class_scores(
+    root: Path, course: Course, target: Target, assignments: Collection[str] = (), chosen: Chosen = EVERYBODY
+) -> ClassScores:
     """Read the scores of a class.
 
     Args:
@@ -73,20 +82,28 @@ def read_class_scores(root: Path, course: Course, target: Target, assignments: C
         course: the course that is taught.
         target: decides what is read.
         assignments: those to read; all that have points by default.
+        chosen: whose.
 
     Raises:
-        ExportError: there is no gradebook, or no such assignment in it.
+        ExportError: there is no gradebook, no such assignment in it, or no such group in the class's rules.
     """
     try:
         folder = CourseFolder(root)
-    except CourseFolderError as error:
+        selection = folder.selection(chosen.students, chosen.groups)
+    except (CourseFolderError, UnknownGroup) as error:
         raise ExportError(str(error)) from None
     directory = folder.directory
     if not is_there(directory.db_url):
         raise ExportError(f"{root} has no gradebook yet. `autograder grade {root}` makes one.")
     try:
-        roster = read_roster(directory.db_url, directory.course_id)
+        roster = selection.of(read_roster(directory.db_url, directory.course_id))
         points, remarks = _chosen(roster, assignments)
+        refused = {
+            key: refusal.reason
+            for key, refusal in refusals(read_stored(folder.store), roster.standings).items()
+            if key[1] in points and key[0] in roster.students
+        }
+        remarks += stale_remarks(folder, points, selection)
         texts = {name: _texts(folder, course, name, target) for name in points}
     except Damaged as error:
         raise ExportError(str(error)) from None
@@ -100,7 +117,8 @@ def read_class_scores(root: Path, course: Course, target: Target, assignments: C
         for (student, name), standing in roster.standings.items()
         if name in points
     }
-    return ClassScores(students, points, scores, [*remarks, *_remarks(students, points, scores)])
+    scores |= {key: AssignmentScore(None, f"Not graded: {reason}", False) for key, reason in refused.items()}
+    return ClassScores(students, points, scores, [*remarks, *_remarks(students, points, scores)], refused)
 
 
 def _chosen(roster: Roster, wanted: Collection[str]) -> tuple[dict[str, float], list[str]]:
@@ -122,6 +140,9 @@ def _remarks(
 ) -> Iterable[str]:
     if not students:
         yield "There is nobody in the gradebook."
+    refused = Counter(name for (_, name), score in scores.items() if score.score is None)
+    if refused:
+        yield f"Could not be graded, so their cells are empty, which is no score and not 0: {_counted(refused)}."
     by_hand = Counter(name for (_, name), score in scores.items() if score.needs_manual_grade)
     if by_hand:
         yield f"Still to be graded by hand, written with the points they have: {_counted(by_hand)}."
@@ -138,14 +159,15 @@ def _counted(counts: Counter[str]) -> str:
 def _score(standing: Standing, lines: list[str], target: Target) -> AssignmentScore:
     if standing.penalty and target.late and target.by_question:
         lines = [*lines, f"handed in late: -{number(standing.penalty):g}"]
-    return AssignmentScore(number(standing.score), "\n".join(lines), standing.needs_manual_grade)
+    text = "\n".join(lines)
+    return AssignmentScore(number(standing.score), text, standing.needs_manual_grade, number(standing.penalty))
 
 
 def _texts(folder: CourseFolder, course: Course, name: str, target: Target) -> dict[str, list[str]]:
     """For each student the points of the questions, what explains the mistakes, and the comments: a line each."""
     lesson = course.find_lesson(name)
     gradebook = (folder.directory.db_url, folder.directory.course_id, name)
-    place = _place([question.name for question in lesson.questions] if lesson else [])
+    place = place_in(lesson)
     lines: dict[str, list[str]] = {}
     if target.by_question:
         answers = _answers(folder.store, name) if target.mistakes and lesson else {}
@@ -174,8 +196,9 @@ def _is_of(answer: QuestionResult, cell: GradedCell) -> bool:
     return cell.auto_score is not None and abs(cell.auto_score / most - found) < _ROUNDING
 
 
-def _place(order: list[str]) -> Callable[[str, str], tuple[str, int, str]]:
+def place_in(lesson: Lesson | None) -> Callable[[str, str], tuple[str, int, str]]:
     """Sorts by student and, in a lesson of the course, by the order of its questions."""
+    order = [question.name for question in lesson.questions] if lesson else []
 
     def place(student: str, cell: str) -> tuple[str, int, str]:
         name = cell.removesuffix("-answer")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.instructor.csv_files import Cell, safe_cell, write_csv
 from autograder.instructor.exports import ExportError
+from autograder.instructor.exports._scores import ClassScores
 from autograder.notebooks.text import legible
 
 #: A class of 100,000 has less.
@@ -87,6 +88,28 @@ def write(out: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]], enco
             write_csv(file, header, rows)
     except OSError as error:
         raise ExportError(f"{out} cannot be written: {error.strerror}.") from None
+
+
+def write_not_graded(out: Path, found: ClassScores) -> list[str]:
+    """Write who was not graded, and why, beside a file of scores; no list where there is nobody.
+
+    Returns:
+        where it is, in a sentence; nothing if it is not.
+
+    Raises:
+        ExportError: there can be no such file.
+    """
+    beside = out.with_name(f"{out.stem}-not-graded.csv")
+    if not found.not_graded:
+        beside.unlink(missing_ok=True)  # of an earlier export; nobody in it is without a score any more
+        return []
+    names = {student.id: student.name for student in found.students}
+    rows = [
+        [student, names[student], assignment, reason]
+        for (student, assignment), reason in sorted(found.not_graded.items())
+    ]
+    write(beside, ["Student id", "Name", "Assignment", "Why it was not graded"], rows, "utf-8-sig")
+    return [f"Who was not graded, and why: {beside}."]
 
 
 def changed_by_safety(ids: Iterable[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Where a report's facts come from: a class's folder with its gradebook, or a file of results."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,16 +38,25 @@ class Gathered(NamedTuple):
     is_whole: bool = True
 
 
-def gather(source: Path) -> Gathered:
+def gather(source: Path, students: Collection[str] = (), groups: Collection[str] = ()) -> Gathered:
     """Read a class's folder, or a file of one JSON object a line as `autograder grade --jsonl` writes it.
 
+    Args:
+        source: the folder or the file.
+        students: read these only, by id; everybody by default.
+        groups: read the students of these groups of the class's rules, too.
+
     Raises:
-        ReportError: it is neither.
+        ReportError: it is neither, or there is no such group.
     """
-    return _from_file(source) if source.is_file() else _from_class(source)
+    if not source.is_file():
+        return _from_class(source, students, groups)
+    if groups:
+        raise ReportError(f"{source} is a list of results, and groups are a class's. Give the class's folder.")
+    return _from_file(source, students)
 
 
-def _from_file(path: Path) -> Gathered:
+def _from_file(path: Path, students: Collection[str]) -> Gathered:
     read = msgspec.json.Decoder(SubmissionResult)
     results, bad = {}, []
     try:
@@ -60,7 +69,8 @@ def _from_file(path: Path) -> Gathered:
                 except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                     bad.append(number)
                     continue
-                results[result.assignment, result.student] = result  # the last one counts
+                if not students or result.student in students:
+                    results[result.assignment, result.student] = result  # the last one counts
     except OSError as error:
         raise ReportError(f"{path} cannot be read: {error.strerror}.") from None
     if bad and not results:
@@ -76,21 +86,29 @@ def _from_file(path: Path) -> Gathered:
     return Gathered(path.name, ordered, None, lambda _: None, tuple(remarks), not bad)
 
 
-def _from_class(folder: Path) -> Gathered:
+def _from_class(folder: Path, students: Collection[str], groups: Collection[str]) -> Gathered:
     try:
+        from autograder.gradebook.class_rules import UnknownGroup
         from autograder.gradebook.course_folder import CourseFolder, CourseFolderError
         from autograder.gradebook.database import is_there, read_roster
-        from autograder.gradebook.results_store import Damaged, read_results
+        from autograder.gradebook.ledger import read_removed
+        from autograder.gradebook.results_store import Damaged, read_stored
+        from autograder.gradebook.staleness import stale_remarks
     except ModuleNotFoundError as error:
         raise ReportError(f"A class is read with nbgrader, and {error.name} is not installed.") from None
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
         course = CourseFolder(folder)
-        results = tuple(read_results(course.store))
+        chosen = course.selection(students, groups)
         directory = course.directory
-        roster = read_roster(directory.db_url, directory.course_id) if is_there(directory.db_url) else None
-    except (CourseFolderError, Damaged) as error:
+        whole = read_roster(directory.db_url, directory.course_id) if is_there(directory.db_url) else None
+        removed = read_removed(course.store, whole.students) if whole is not None else set()
+        stored = [one for one in read_stored(course.store) if one.student in chosen and one.student not in removed]
+        results = tuple(one.result for one in stored)
+        roster = chosen.of(whole) if whole is not None else None
+        stale = stale_remarks(course, (), chosen)
+    except (CourseFolderError, Damaged, UnknownGroup) as error:
         raise ReportError(str(error)) from None
     except (SQLAlchemyError, OSError, RuntimeError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
@@ -103,7 +121,9 @@ def _from_class(folder: Path) -> Gathered:
         except NotebookError:
             return None
 
-    return Gathered(course.root.name or str(course.root), results, roster, submitted, tuple(_remarks(results, roster)))
+    return Gathered(
+        course.root.name or str(course.root), results, roster, submitted, (*_remarks(results, roster), *stale)
+    )
 
 
 def _remarks(results: tuple[SubmissionResult, ...], roster: "Roster | None") -> list[str]:

@@ -6,6 +6,7 @@ even a mistake here could not change that.
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from autograder.panels import SAYS, palette, spans
 
 from ._items import ENOUGH, ENOUGH_TO_CORRELATE, LATE, POOR, SURPRISED
 from ._people import CRITERIA
-from ._schema import QuestionReport, Report
+from ._schema import Oddity, QuestionReport, Report
 
 _FOLDER = Path(__file__).parent / "page"
 
@@ -30,6 +31,8 @@ _RARE = ("not_graded", "by_hand", "penalised")
 
 #: Rows of a table on the page; the files beside it have all of them.
 MOST_ROWS = 200
+#: So many students are named whose oddity is the same; `report.json` has a line for each of them.
+_NAMED = 5
 #: Mistakes that are seen at once; the others are folded away.
 MISTAKES_AT_ONCE = 12
 
@@ -90,8 +93,20 @@ def _template() -> Any:
         "seconds": _seconds,
         "mistake": lambda id: id.partition("/")[2].replace("_", " ") or id,
         "missed": _missed,
+        "by_cause": by_cause,
     }
     return environment.get_template("report.html.jinja")
+
+
+def by_cause(odd: Sequence[Oddity]) -> list[Oddity]:
+    """One for each sentence about a lesson, with all whose it is."""
+    students: dict[tuple[str, str], list[str]] = {}
+    for one in odd:
+        students.setdefault((one.lesson, one.sentence), []).append(one.student)
+    return [
+        Oddity(", ".join(who[:_NAMED]) + (f" and {len(who) - _NAMED:,} more" if len(who) > _NAMED else ""), *cause)
+        for cause, who in students.items()
+    ]
 
 
 def _sentence(text: str) -> Markup:

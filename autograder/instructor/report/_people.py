@@ -57,7 +57,12 @@ def open_book(results: Sequence[SubmissionResult], roster: "Roster | None", cour
     worth = {one.assignment: one.max_score for one in results}
     names = {}
     if roster is not None:
-        refused = {key for key, score in scores.items() if score is None}
+        # What a human has graded since is a score; nothing else of what could not be graded is.
+        refused = {
+            key
+            for key, score in scores.items()
+            if score is None and not (key in roster.standings and roster.standings[key].is_graded)
+        }
         scores |= {key: standing.score for key, standing in roster.standings.items() if key not in refused}
         worth |= roster.max_scores
         names = {id: f"{one.first_name} {one.last_name}".strip() for id, one in roster.students.items()}

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder.grading.submissions import Submission
+from autograder.instructor.similar._groups import Group, find_groups
 from autograder.instructor.similar._page import in_words, page
 from autograder.instructor.similar._pairs import Pair, find_pairs
 from autograder.judging.course import Course
 from autograder.judging.misconceptions import misconceptions
 from autograder.notebooks.reading import NotebookError, read_notebook
 
-__all__ = ["Compared", "Pair", "compare", "given_code", "in_words", "page"]
+__all__ = ["Compared", "Group", "Pair", "compare", "given_code", "in_words", "page"]
 
 
 class Compared(NamedTuple):
@@ -24,11 +25,13 @@ class Compared(NamedTuple):
         pairs: the pairs that are alike beyond what everybody writes: by assignment, the most alike first.
         counts: how many submissions of each assignment were compared.
         complaints: a sentence for each submission that could not be.
+        groups: three and more that are copies of one another: by assignment, the least likely by chance first.
     """
 
     pairs: list[Pair]
     counts: dict[str, int]
     complaints: list[str]
+    groups: Sequence[Group] = ()
 
 
 def compare(submissions: Iterable[Submission], course: Course, sources: Sequence[Path] = ()) -> Compared:
@@ -51,10 +54,13 @@ def compare(submissions: Iterable[Submission], course: Course, sources: Sequence
         students.setdefault(one.assignment, set()).add(one.student)
         for question, code in cells.items():
             answers.setdefault(one.assignment, {}).setdefault(question, {})[one.student] = code
-    pairs = []
+    pairs: list[Pair] = []
+    groups: list[Group] = []
     for assignment in sorted(answers):
-        pairs += find_pairs(assignment, answers[assignment], given_code(assignment, course, sources))
-    return Compared(pairs, {name: len(students[name]) for name in sorted(students)}, complaints)
+        given = given_code(assignment, course, sources)
+        pairs += find_pairs(assignment, answers[assignment], given)
+        groups += find_groups(assignment, answers[assignment], given)
+    return Compared(pairs, {name: len(students[name]) for name in sorted(students)}, complaints, groups)
 
 
 def _answers(path: Path) -> dict[str, str]:

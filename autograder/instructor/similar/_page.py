@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from autograder.instructor.similar._groups import Group
 from autograder.instructor.similar._pairs import Likeness, Pair, Place
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def page(compared: "Compared") -> str:
     by_assignment: dict[str, list[Pair]] = {}
     for pair in sorted(shown, key=lambda pair: (pair.assignment, -pair.bits)):
         by_assignment.setdefault(pair.assignment, []).append(pair)
-    sections = "".join(
+    sections = "".join(map(_group, compared.groups)) + "".join(
         f"<section><h2>{escape(name)}</h2>"
         f"<p>{compared.counts[name]} submissions were compared.</p>{''.join(map(_pair, pairs))}</section>"
         for name, pairs in by_assignment.items()
@@ -38,8 +39,10 @@ def page(compared: "Compared") -> str:
 def _summary(compared: "Compared", shown: int) -> str:
     submissions, found = sum(compared.counts.values()), len(compared.pairs)
     text = f"{_counted(submissions, 'submission')} of {_counted(len(compared.counts), 'assignment')} compared. "
+    if compared.groups:
+        text += f"{_counted(len(compared.groups), 'group')} of copies. "
     if not found:
-        return text + "No two are alike beyond what everybody writes."
+        return text if compared.groups else text + "No two are alike beyond what everybody writes."
     text += f"{_counted(found, 'pair')} {'is' if found == 1 else 'are'} alike beyond what everybody writes"
     return text + (f"; the {shown} most alike are shown." if shown < found else ".")
 
@@ -57,6 +60,27 @@ def in_words(pair: Pair) -> str:
     if names:
         parts.append(f"{_counted(len(names), 'rare name')}")
     return ", ".join(parts)
+
+
+def _group(group: Group) -> str:
+    """A group with the answers of all of them side by side."""
+    who = f"{', '.join(group.students[:-1])} and {group.students[-1]}"
+    codes = "".join(
+        f'<h4><code>{escape(question)}</code></h4><div class="beside">'
+        + "".join(
+            f"<figure><figcaption>{escape(student)}</figcaption>"
+            f'<pre tabindex="0" role="region" aria-label="{escape(student)}: {escape(question)}, in a group">'
+            f"<code>{escape(source)}</code></pre></figure>"
+            for student, source in by_student.items()
+        )
+        + "</div>"
+        for question, by_student in group.answers.items()
+    )
+    return (
+        f"<section><h2>{escape(group.assignment)}: a group of {len(group.students)}</h2><p>{escape(who)} agree in "
+        f"{_counted(len(group.answers), 'answer')}, names and comments aside. Weight {group.bits:.0f}.</p>"
+        f"{codes}</section>"
+    )
 
 
 def _pair(pair: Pair) -> str:

@@ -1,7 +1,8 @@
 """Which mistake is it? A wrong answer is compared with the known wrong ones, on the very inputs of the tests.
 
 A diagnosis is given only where it explains all that the tests saw of the answer, what failed and what passed. A wrong
-diagnosis is worse than none.
+diagnosis is worse than none. Where no known answer explains it, a plain relation between the numbers may: all of them
+have the wrong sign, say.
 
 What visible tests see of each misconception is recorded, since their inputs are fixed; that is all that a student's
 installation has. Where the hidden tests run, those misconceptions that are left go through them too.
@@ -17,6 +18,7 @@ from autograder.judging.results import QuestionResult
 
 from ._facets import Observation, alike, facets_of_calls, facets_of_verdict
 from ._matching import Seen, Suspect, closest, pairs, singles
+from ._relations import RELATIONS, related
 
 __all__ = [
     "RIGHT",
@@ -34,6 +36,9 @@ __all__ = [
 #: The name under which `diagnose` asks for what the hidden tests see of the reference solution.
 RIGHT = "right"
 
+#: How the part of an id behind the question begins where no author has written it; no misconception's can.
+_RELATION = "result-"
+
 
 class Explanation(NamedTuple):
     """What a tutor says of a misconception: what happened, and a question or hint that leads on."""
@@ -45,7 +50,8 @@ class Explanation(NamedTuple):
 def explanations(lesson: Lesson, *misconceptions: str | None) -> list[Explanation]:
     """What to say of a lesson's misconceptions, by their ids; of those that there are and that are known here."""
     known = _recording(lesson).explanations
-    return [known[one] for one in misconceptions if one is not None and one in known]
+    found = [known.get(one) or _of_relations().get(one.partition("/")[2]) for one in misconceptions if one is not None]
+    return [one for one in found if one is not None]
 
 
 def known_mistakes(lesson: Lesson, question: QuestionResult) -> list[str]:
@@ -66,7 +72,8 @@ def diagnose(
 ) -> tuple[str, ...]:
     """Ids of the known mistakes that explain a wrong answer: none, one, or two that do so together.
 
-    Where several explain it and a tutor would say different things of them, none is given.
+    Where none does, or several do of which a tutor would say different things, it is the name of a relation in which
+    all numbers stand to the right ones, if there is one.
 
     Args:
         lesson: the lesson.
@@ -95,7 +102,11 @@ def diagnose(
             if len(known) == 2 and reference is not None and pairs(answer, known, reference.seen):
                 found.append(tuple(one.id for one in pair))
     different = {tuple(recording.explanations[one] for one in ids) for ids in found}
-    return found[0] if len(different) == 1 else ()
+    if len(different) == 1:
+        return found[0]
+    reference = whole(Suspect(RIGHT, recording.right))
+    relation = None if reference is None else related(answer, reference.seen)
+    return () if relation is None else (f"{question}/{_RELATION}{relation.name}",)
 
 
 def recording(right: Seen, known: Sequence[tuple[str, Explanation, Seen, bool]]) -> dict[str, Any]:
@@ -111,6 +122,11 @@ def recording(right: Seen, known: Sequence[tuple[str, Explanation, Seen, bool]])
             for name, explanation, seen, any_numbers in known
         },
     }
+
+
+@cache
+def _of_relations() -> Mapping[str, Explanation]:
+    return {_RELATION + one.name: Explanation(one.diagnosis, one.pointer) for one in RELATIONS}
 
 
 class _Recording(NamedTuple):

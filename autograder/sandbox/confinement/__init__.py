@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from autograder.sandbox.confinement import process, scratch
 from autograder.sandbox.confinement.limits import Limits, size_of_this_process, tasks_of
 from autograder.sandbox.confinement.limits import apply as _apply_limits
+from autograder.sandbox.confinement.permissions import Permissions, programs, search_path
 
 if sys.platform == "linux":
     from autograder.sandbox.confinement import cgroup, landlock, namespaces, paths, seccomp, survivors, user
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.confinement.namespaces import Entered
     from autograder.sandbox.confinement.seccomp import Filter
 
-__all__ = ["LAYERS", "OUTCOMES", "Confinement", "Limits"]
+__all__ = ["LAYERS", "OUTCOMES", "Confinement", "Limits", "Permissions"]
 
 #: The layers that there are.
 LAYERS = ("process", "rlimits", "user", "namespaces", "landlock", "seccomp", "cgroup")
@@ -47,18 +48,28 @@ class Confinement:
         limits: what a submission may use.
         base: an empty folder of the grader's, for scratch folders and to build a root in.
         private: files and folders of the course that no submission may read.
+        permissions: what a submission may do beyond the ordinary.
     """
 
-    def __init__(self, layers: Collection[str], limits: Limits, base: str, private: Iterable[str] = ()):
+    def __init__(
+        self,
+        layers: Collection[str],
+        limits: Limits,
+        base: str,
+        private: Iterable[str] = (),
+        permissions: Permissions = Permissions(),  # noqa: B008  (it cannot change)
+    ):
         self._layers = set(layers)
         self._limits = limits
         self._base = base
         self._private = tuple(private)
+        self._permissions = permissions
         self._linux = sys.platform == "linux"
         self._size = 0
         self._tasks = 16  # the zygote, its attendant, and workers that are open side by side
         self._entered: Entered | None = None
         self._leaves: list[str] = []
+        self._executable: tuple[str, ...] = ()
         self._ruleset = -1
         self._filter: Filter | None = None
         self._secrets: list[str] = []
@@ -78,7 +89,8 @@ class Confinement:
         if sys.platform != "linux":
             return
         self._secrets = paths.secrets(self._private)
-        readable = paths.readable(self._private)
+        started = programs(self._permissions.started if "namespaces" in self._layers else ())
+        readable = paths.readable(self._private, also=(*self._permissions.folders, *started.places))
         if "landlock" in self._layers and landlock.version():
             self._leaves = readable.leaves()
         if "cgroup" in self._layers:
@@ -101,13 +113,60 @@ class Confinement:
         if "process" in self._layers:
             process.be_opaque()
             process.gain_nothing()
+        granted = self.granted
         if self._entered is not None and self._leaves:
+            self._executable = started.executable
             leaves = [*self._leaves, *namespaces.MADE]
-            self._ruleset = landlock.ruleset(leaves, [os.path.dirname(namespaces.SCRATCH)], paths.DEVICES)
+            self._ruleset = self._list_of_files(leaves, os.path.dirname(namespaces.SCRATCH))
         if "seccomp" in self._layers:
             # Where no other layer tells secrets from libraries, nothing may be opened; all that is usual is imported.
             with contextlib.suppress(OSError):
-                self._filter = seccomp.build(bool(self._leaves) or self._entered is not None, self._entered is not None)
+                self._filter = seccomp.build(
+                    bool(self._leaves) or self._entered is not None,
+                    self._entered is not None,
+                    processes="processes" in granted,
+                    network="network" in granted,
+                )
+
+    def _list_of_files(self, leaves: Iterable[str], folder: str) -> int:
+        granted = self.granted
+        return landlock.ruleset(
+            leaves,
+            [folder],
+            paths.DEVICES,
+            executable=(*self._executable, folder) if "programs" in granted else self._executable,
+            listable=("/",) if "files" in granted and self._entered is not None else (),
+            terminals=(os.path.dirname(namespaces.TERMINALS),) if "programs" in granted else (),
+            network="network" in granted,
+            sockets="processes" in granted,
+        )
+
+    @property
+    def permissions(self) -> Permissions:
+        """What a submission may do beyond the ordinary, where the machine allows it."""
+        return self._permissions
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """What is allowed beyond the ordinary, by the names that refusals have. Known when all is prepared."""
+        can_open = self._entered is not None or bool(self._leaves) or "seccomp" not in self._layers
+        granted = {"files"} if self._permissions.folders and self._linux and can_open else set()
+        if self._entered is not None:
+            granted |= {"programs", "processes"} if self._permissions.programs else set()
+            granted |= {"processes"} if self._permissions.processes else set()
+            granted |= {"network"} if self._permissions.hosts else set()
+        return frozenset(granted)
+
+    @property
+    def withheld(self) -> list[str]:
+        """What an instructor has allowed and this machine cannot, by the names that refusals have."""
+        asked = (
+            ("programs", self._permissions.programs),
+            ("processes", self._permissions.processes),
+            ("network", self._permissions.hosts),
+            ("files", self._permissions.folders),
+        )
+        return [kind for kind, wanted in asked if wanted and kind not in self.granted]
 
     @property
     def proc(self) -> int | None:
@@ -141,13 +200,20 @@ class Confinement:
         if "process" in self._layers:
             enforced["process"] = process.apply()
         if self._entered is not None:
-            enforced["namespaces"] = namespaces.isolate(self._entered, self._limits.scratch)
+            enforced["namespaces"] = namespaces.isolate(
+                self._entered,
+                self._limits.scratch,
+                loopback="network" in self.granted,
+                terminals="programs" in self.granted,
+            )
             folder = namespaces.SCRATCH
         assert folder is not None
         os.chdir(folder)
         for name in scratch.PARTS:
             os.mkdir(name)
         os.environ.update(HOME=folder, TMPDIR=os.path.join(folder, scratch.TEMPORARY), USER=_NAME, LOGNAME=_NAME)
+        if "processes" in self.granted:
+            os.environ["PATH"] = search_path()
         tempfile.tempdir = None
         enforced["cgroup"] = self._has_group
         if self._linux and ("user" in self._layers or self._entered is not None):
@@ -156,7 +222,7 @@ class Confinement:
             enforced["rlimits"] = _apply_limits(self._limits, self._size, self._tasks)
         if self._leaves:
             if self._ruleset < 0:
-                self._ruleset = landlock.ruleset(self._leaves, [folder], paths.DEVICES)
+                self._ruleset = self._list_of_files(self._leaves, folder)
             enforced["landlock"] = landlock.apply(self._ruleset)
             os.close(self._ruleset)
         if self._filter is not None:

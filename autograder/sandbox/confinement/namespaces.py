@@ -8,6 +8,7 @@ memory. Nothing is mounted at /proc; what has to be read there is read through a
 import contextlib
 import ctypes
 import errno
+import fcntl
 import os
 import platform
 import socket
@@ -17,10 +18,13 @@ from typing import NamedTuple, NoReturn
 
 from autograder.sandbox.confinement import _libc, paths, process, scratch, user
 
-__all__ = ["MADE", "SCRATCH", "Entered", "enter", "fork", "isolate", "queue_of_last_child", "rehearse"]
+__all__ = ["MADE", "SCRATCH", "TERMINALS", "Entered", "enter", "fork", "isolate", "queue_of_last_child", "rehearse"]
 
 #: The only writable place, as a submission sees it.
 SCRATCH = "/home/student"
+
+#: Where a submission that starts programs finds terminals for them, its own and no others.
+TERMINALS = "/dev/pts"
 
 #: Files that tell a submission who and where it is, and nothing of this machine.
 MADE = ("/etc/passwd", "/etc/group", "/etc/hosts")
@@ -28,7 +32,7 @@ MADE = ("/etc/passwd", "/etc/group", "/etc/hosts")
 #: The empty file that covers hidden ones.
 _COVER = "/.hidden"
 
-_MS_NOSUID, _MS_NODEV = 2, 4
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _MS_BIND, _MS_REC, _MS_PRIVATE = 1 << 12, 1 << 14, 1 << 18
 _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV, _ATTR_NOEXEC = 1, 2, 4, 8
 _MNT_DETACH = 2
@@ -36,6 +40,10 @@ _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _MOUNT_SETATTR = 442
 _AT_RECURSIVE = 0x8000
 _AT_FDCWD = -100
+
+_SET_INTERFACE_FLAGS, _INTERFACE_IS_UP = 0x8914, 1
+#: An address that is nobody's, reserved for texts such as this.
+_SOMEBODY_ELSE = "192.0.2.1"
 
 _KINDS = ("user", "net", "mnt", "pid", "ipc")
 
@@ -138,13 +146,26 @@ def queue_of_last_child(proc: int | None) -> int:
         return -1
 
 
-def isolate(entered: Entered, room: int) -> bool:
-    """Give this worker what it must not share, and an empty scratch folder of so many bytes; go there.
+def isolate(entered: Entered, room: int, *, loopback: bool = False, terminals: bool = False) -> bool:
+    """Give this worker what it must not share, and an empty scratch folder; go there.
 
-    True if each namespace differs from the machine's and the network is found empty.
+    Args:
+        entered: what the zygote has.
+        room: bytes of the scratch folder.
+        loopback: whether the worker can connect to itself.
+        terminals: whether it can make terminals for the programs that it starts.
+
+    Returns:
+        Whether each namespace differs from the machine's and the network is found empty.
     """
     _libc.call("unshare", _libc.NEWNS | _libc.NEWNET | _libc.NEWIPC)
     _mount("scratch", SCRATCH, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={room},nr_inodes=4096,mode=700")
+    if loopback:
+        _loop_back()
+    if terminals:
+        with contextlib.suppress(OSError):  # what is started has pipes then
+            options = "newinstance,ptmxmode=0666,mode=620"
+            _mount("terminals", TERMINALS, "devpts", _MS_NOSUID | _MS_NOEXEC, options)
     os.chdir(SCRATCH)
     now = _which(entered.proc)
     os.close(entered.proc)
@@ -162,11 +183,17 @@ def _which(proc: int) -> tuple[int, ...]:
 
 def _no_network() -> bool:
     try:
-        with socket.socket() as probe:
-            probe.connect(("127.0.0.1", 9))
+        with socket.socket() as attempt:
+            attempt.connect((_SOMEBODY_ELSE, 9))
     except OSError as error:
         return error.errno == errno.ENETUNREACH
     return False
+
+
+def _loop_back() -> None:
+    """Switch on the one way that a network without any device has: to oneself."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
+        fcntl.ioctl(handle, _SET_INTERFACE_FLAGS, struct.pack("16sH14x", b"lo", _INTERFACE_IS_UP))
 
 
 def _be_alone(proc: int, uid: int, gid: int) -> None:
@@ -209,8 +236,10 @@ def _build_root(base: str, readable: paths.Readable, uid: int, gid: int) -> None
         os.makedirs(os.path.dirname(base + name), exist_ok=True)
         with open(base + name, "w") as file:
             file.write(text)
+    os.makedirs(base + TERMINALS)
     ours = {"/tmp": f"{SCRATCH}/{scratch.TEMPORARY}", "/dev/shm": f"{SCRATCH}/{scratch.SHARED_MEMORY}"}
-    for name, target in {**paths.links(), **ours}.items():
+    ours["/dev/ptmx"] = f"{TERMINALS}/ptmx"
+    for name, target in {**readable.links, **ours}.items():
         with contextlib.suppress(OSError):  # already there, in a tree
             place = base + os.path.realpath(os.path.dirname(name))
             os.makedirs(place, exist_ok=True)

@@ -7,13 +7,13 @@ import os
 import site
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from autograder.sandbox import boundary
 
-__all__ = ["DEVICES", "PACKAGE", "Readable", "links", "readable", "secrets"]
+__all__ = ["DEVICES", "PACKAGE", "Readable", "readable", "secrets"]
 
 PACKAGE = boundary.PACKAGE
 
@@ -35,12 +35,14 @@ class Readable(NamedTuple):
         public: the parts of our own package, with all that is in them, but for what is private.
         private: what is hidden although it may lie in one of those.
         package: the folder of our own package.
+        links: other names under which something of it is known, and where these point.
     """
 
     trees: tuple[str, ...]
     public: tuple[str, ...]
     private: tuple[str, ...]
     package: str
+    links: Mapping[str, str] = {}
 
     def leaves(self) -> list[str]:
         """The same as one flat list in which nothing contains what is hidden."""
@@ -57,12 +59,13 @@ class Readable(NamedTuple):
         ]
 
 
-def readable(private: Iterable[str] = (), package: Path = PACKAGE) -> Readable:
+def readable(private: Iterable[str] = (), package: Path = PACKAGE, also: Iterable[str] = ()) -> Readable:
     """What may be read on this machine.
 
     Args:
         private: files and folders that no submission may read; those that do not exist are left out.
         package: the folder of our own package.
+        also: further files and folders that may be read; those that do not exist are left out.
 
     Raises:
         ValueError: a private folder holds Python's libraries or our package, without which no code can run.
@@ -71,20 +74,22 @@ def readable(private: Iterable[str] = (), package: Path = PACKAGE) -> Readable:
     libraries += [*site.getsitepackages(), os.path.join(sys.base_prefix, "lib")]
     # Other folders on the import path may hold anything: the clone that this package comes from is one of them.
     others = [path for path in sys.path if os.path.basename(path) in ("site-packages", "dist-packages")]
-    trees = [path for path in (*libraries, *others, *_SYSTEM) if os.path.exists(path)]
+    trees = [path for path in (*libraries, *others, *_SYSTEM, *also) if os.path.exists(path)]
     public = [str(package / part) for part in boundary.readable_parts(package)]
     hidden = tuple(sorted({os.path.realpath(path) for path in private if os.path.lexists(path)}))
-    found = Readable(tuple(_outermost(map(os.path.realpath, trees))), tuple(public), hidden, str(package))
+    shown = tuple(_outermost(map(os.path.realpath, trees)))
+    found = Readable(shown, tuple(public), hidden, str(package), _links(also))
     for one in hidden:
         if any(_holds(one, tree) for tree in (*found.trees, *found.public)):
             raise ValueError(f"{one} cannot be hidden: what every submission needs lies in it")
     return found
 
 
-def links() -> dict[str, str]:
-    """Names in the file system under which Python or its libraries are known, and where they point: ``/lib64``."""
+def _links(also: Iterable[str]) -> dict[str, str]:
+    """Names in the file system under which what is readable is known, and where they point: ``/lib64``."""
     found = {}
     names = ["/lib", "/lib64", "/etc/localtime", *sys.path, sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib")]
+    names += also
     for name in names:
         while name and name != "/":
             if os.path.islink(name):

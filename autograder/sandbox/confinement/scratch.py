@@ -33,15 +33,15 @@ def exceeds(folder: str, most: int) -> bool:
 def nothing_else_writable(folder: str, elsewhere: list[str]) -> bool:
     """Try to make a file in each of these folders. True if the kernel refuses all of them."""
     for place in elsewhere:
-        probe = os.path.join(place, f".probe-{os.getpid()}")
+        attempt = os.path.join(place, f".probe-{os.getpid()}")
         try:
-            os.close(os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            os.close(os.open(attempt, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
         except OSError as error:
             if error.errno == errno.EEXIST:
                 return False
             continue
-        if not os.path.realpath(probe).startswith(os.path.realpath(folder) + os.sep):
-            os.unlink(probe)
+        if not os.path.realpath(attempt).startswith(os.path.realpath(folder) + os.sep):
+            os.unlink(attempt)
             return False
-        os.unlink(probe)
+        os.unlink(attempt)
     return True

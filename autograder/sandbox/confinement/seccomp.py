@@ -7,7 +7,6 @@ the trusted side, because the library that does so is not installed on a bare ma
 
 import ctypes
 import errno
-import os
 import platform
 import socket
 import struct
@@ -72,8 +71,35 @@ _PRETENDED = """
 chmod 90 -1, fchmod 91 52, fchmodat 268 53, fchmodat2 452 452, utime 132 -1, utimes 235 -1, utimensat 280 88
 """
 
+#: Allowed where there may be other processes: they and what they start are all in one process namespace.
+_PROCESSES = """
+fork 57 -1, vfork 58 -1, execve 59 221, wait4 61 260, waitid 247 95, kill 62 129, tgkill 234 131, tkill 200 130,
+setpgid 109 154, setsid 112 157, pidfd_open 434 434, pidfd_send_signal 424 424, setrlimit 160 164, prlimit64 302 261,
+sched_setaffinity 203 122, setpriority 141 140, sched_getparam 143 121, sched_getscheduler 145 120,
+sched_get_priority_max 146 125, sched_get_priority_min 147 126, inotify_init1 294 26, inotify_add_watch 254 27,
+inotify_rm_watch 255 28, memfd_create 319 279, signalfd4 289 74, capget 125 90, getxattr 191 8, lgetxattr 192 9,
+fgetxattr 193 10, listxattr 194 11, llistxattr 195 12, flistxattr 196 13, chown 92 -1, fchown 93 55, lchown 94 -1,
+fchownat 260 54
+"""
+
+#: Allowed where there may be connections, be it among a submission's own processes.
+_SOCKETS = """
+bind 49 200, listen 50 201, accept 43 202, accept4 288 242, connect 42 203, sendmsg 46 211, recvmsg 47 212,
+sendmmsg 307 269, recvmmsg 299 243
+"""
+#: Kinds of sockets: among one's own processes, and beside that to addresses.
+_AMONG_OWN, _TO_ADDRESSES = (1,), (1, 2, 10)
+
+#: What programs ask of their own terminal, and what makes one; never to type into it.
+_TERMINAL = (
+    *(0x5401, 0x5402, 0x5403, 0x5404, 0x5405, 0x5409, 0x540A, 0x540B, 0x540E, 0x540F, 0x5410, 0x5413, 0x5414),
+    *(0x541B, 0x5421, 0x5422, 0x5429, 0x5441, 0x5450, 0x5451, 0x80045430, 0x40045431),
+)
+
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE_THREAD = 0x00010000
+#: Namespaces of the new process's own.
+_CLONE_NAMESPACES = 0x7E020000
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
 _MODE_FILTER = 2
@@ -89,7 +115,14 @@ class Filter(NamedTuple):
     program: bytes
 
 
-def build(opening: bool = True, changing: bool = False, machine: str | None = None) -> Filter:
+def build(
+    opening: bool = True,
+    changing: bool = False,
+    machine: str | None = None,
+    *,
+    processes: bool = False,
+    network: bool = False,
+) -> Filter:
     """Put the filter together.
 
     Args:
@@ -97,6 +130,8 @@ def build(opening: bool = True, changing: bool = False, machine: str | None = No
         changing: whether rights and times of files may be changed: a file system of our own lets that be done only
             to the submission's own files.
         machine: the processor, as `platform.machine` calls it; this one's by default.
+        processes: whether processes and programs may be started, and talked to.
+        network: whether sockets may be connected to addresses.
 
     Raises:
         OSError: the system calls of this kind of processor are not known here.
@@ -111,20 +146,34 @@ def build(opening: bool = True, changing: bool = False, machine: str | None = No
         _step(_RETURN, _KILL),
         _step(_LOAD, _NUMBER_AT),
     ]
-    for number in _numbers(_CALLS + ("," + _OPENING if opening else ""), column):
+    allowed = [_CALLS, *([_OPENING] if opening else []), *([_PROCESSES] if processes else [])]
+    allowed += [_SOCKETS] if processes or network else []
+    for number in _numbers(",".join(allowed), column):
         program += [_step(_IF_EQUAL, number, skip_else=1), _step(_RETURN, _ALLOW)]
     for number in _numbers(_UNKNOWN, column):
         program += [_step(_IF_EQUAL, number, skip_else=1), _step(_RETURN, _REFUSE | errno.ENOSYS)]
     for number in _numbers(_PRETENDED, column):
         program += [_step(_IF_EQUAL, number, skip_else=1), _step(_RETURN, _ALLOW if changing else _REFUSE | 0)]
-    for _, numbers, place, values in _ARGUMENTS:
+    arguments = list(_ARGUMENTS)
+    if processes:
+        arguments = [one for one in arguments if one[0] not in ("ioctl", "prlimit64")]
+        arguments.append(("ioctl", (16, 29), 1, _TERMINAL))
+    if processes or network:
+        arguments.append(("socket", (41, 198), 0, _TO_ADDRESSES if network else _AMONG_OWN))
+    for _, numbers, place, values in arguments:
         if numbers[column - 1] >= 0:
             program += _with_argument(numbers[column - 1], place, values)
+    flags, with_them, without = (
+        (_CLONE_NAMESPACES, _REFUSE | errno.EPERM, _ALLOW)
+        if processes
+        else (_CLONE_THREAD, _ALLOW, _REFUSE | errno.EPERM)
+    )
     program += [
-        _step(_IF_EQUAL, _CLONE[machine], skip_else=3),
+        _step(_IF_EQUAL, _CLONE[machine], skip_else=4),
         _step(_LOAD, _ARGUMENTS_AT),
-        _step(_IF_BITS, _CLONE_THREAD, skip_else=1),
-        _step(_RETURN, _ALLOW),
+        _step(_IF_BITS, flags, skip_else=1),
+        _step(_RETURN, with_them),
+        _step(_RETURN, without),
         _step(_RETURN, _REFUSE | errno.EPERM),
     ]
     return Filter(b"".join(program))
@@ -136,7 +185,7 @@ def apply(ready: Filter) -> bool:
     program = ctypes.create_string_buffer(ready.program, len(ready.program))
     header = struct.pack("@HP", len(ready.program) // 8, ctypes.addressof(program))
     _libc.prctl(_libc.PR_SET_SECCOMP, _MODE_FILTER, ctypes.create_string_buffer(header, len(header)))
-    return _refused(lambda: os.kill(os.getpid(), 0)) and _refused(lambda: socket.socket().close())
+    return _refused(lambda: _libc.call("unshare", 0)) and _refused(lambda: socket.socket(socket.AF_NETLINK).close())
 
 
 def _refused(attempt: Callable[[], object]) -> bool:

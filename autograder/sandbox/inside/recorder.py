@@ -43,6 +43,8 @@ class Recorder:
 
     def printed(self, name: Name, text: str) -> None:
         """Keep printed text, together with what was printed just before it."""
+        if not text:
+            return
         self._come()
         last = self._kept[-1] if self._kept else None
         if self._is_full() and (name == "stdout" or (isinstance(last, _Printed) and last.name == name)):

@@ -4,10 +4,13 @@ for a mistake of the student.
 
 import errno
 import os
+import re
 import sys
+from collections.abc import Container
 from types import FrameType
 from typing import Any
 
+from autograder.sandbox.confinement import Permissions
 from autograder.sandbox.wire.messages import Refusal
 
 __all__ = ["Refusals"]
@@ -17,8 +20,15 @@ _EVENTS: dict[str, Refusal] = {
     **dict.fromkeys(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"), "programs"),
     **dict.fromkeys(("os.fork", "os.forkpty"), "processes"),
     **dict.fromkeys(("socket.connect", "socket.bind", "socket.sendto"), "network"),
+    "http.client.send": "network",
     **dict.fromkeys(("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"), "network"),
 }
+
+#: Of these the first argument is the program.
+_WITH_PROGRAM = ("subprocess.Popen", "os.exec", "os.posix_spawn")
+
+#: How a request begins that is meant for a proxy.
+_OF_A_PROXY = re.compile(rb"(?:CONNECT |[A-Z]+ http://)\[?([^/:\] ]+)")
 
 #: Whoever asks from here only looks around, and goes on without an answer: imports, and questions about the machine.
 _LOOKS_AROUND = ("<frozen importlib", "/platform.py", "/ctypes/util.py", "/uuid.py", "/loky/backend/context.py")
@@ -32,10 +42,19 @@ class Refusals:
 
     Args:
         folder: the notebook's folder; what lies elsewhere is not shown.
+        granted: the kinds that an instructor has allowed; only what fails of them is noted.
+        permissions: what else is known of what is allowed.
     """
 
-    def __init__(self, folder: str):
+    def __init__(
+        self,
+        folder: str,
+        granted: Container[str] = (),
+        permissions: Permissions = Permissions(),  # noqa: B008  (it cannot change)
+    ):
         self._folder = os.path.realpath(folder)
+        self._granted = granted
+        self._permissions = permissions
         self._met: set[Refusal] = set()
         sys.addaudithook(self._watch)
 
@@ -56,8 +75,24 @@ class Refusals:
 
     def _watch(self, event: str, arguments: tuple[Any, ...]) -> None:
         kind = _EVENTS.get(event)
-        if kind is not None and kind not in self._met and not _only_looks_around(sys._getframe()):
+        if kind is None or kind in self._met or _only_looks_around(sys._getframe()):
+            return
+        if event == "http.client.send":
+            if self._asks_in_vain(arguments[1]):
+                self._met.add(kind)
+        elif event in _WITH_PROGRAM and "processes" in self._granted:
+            if not self._permissions.names_program(os.fsdecode(arguments[0] or "")):
+                self._met.add(kind)
+        elif kind not in self._granted or (kind == "network" and _leads_elsewhere(arguments)):
             self._met.add(kind)
+
+    def _asks_in_vain(self, request: object) -> bool:
+        """Whether this is asked of the proxy, for a host that is not allowed."""
+        if "network" not in self._granted or not isinstance(request, bytes):
+            return False
+        found = _OF_A_PROXY.match(request)
+        host = found[1].decode(errors="replace") if found else ""
+        return bool(host) and not (self._permissions.names_host(host) or self._permissions.covers_host(host))
 
     def _kind_of(self, error: BaseException) -> Refusal | None:
         text = str(error) if isinstance(error, RuntimeError) else ""
@@ -75,7 +110,16 @@ class Refusals:
 
     def _is_elsewhere(self, name: str) -> bool:
         path = os.path.realpath(name)
-        return path != self._folder and not path.startswith(self._folder + os.sep)
+        mine = (self._folder, *self._permissions.folders) if "files" in self._granted else (self._folder,)
+        return not any(path == folder or path.startswith(folder.rstrip(os.sep) + os.sep) for folder in mine)
+
+
+def _leads_elsewhere(arguments: tuple[Any, ...]) -> bool:
+    """Whether a socket's event is about another address than the worker's own; for allowed hosts there is a proxy."""
+    found = next((one for one in arguments if isinstance(one, (str, bytes, tuple))), "")
+    host = found[0] if isinstance(found, tuple) and found else found
+    name = host.decode(errors="replace") if isinstance(host, bytes) else str(host)
+    return not (name in ("", "localhost", "::1", "0.0.0.0", "::") or name.startswith(("127.", "/", "\0")))
 
 
 def _only_looks_around(frame: FrameType | None) -> bool:

@@ -120,8 +120,8 @@ class Shell(InteractiveShell):
     kernel = AnyTrait()
     exiter = Instance(_Exit)
     recorder = Recorder()
-    #: Called with what a cell has asked for in vain.
-    refused: Callable[[Refusal], None] = staticmethod(lambda kind: None)
+    #: Called with what a cell has asked for in vain; `None` where programs may be started.
+    refused: Callable[[Refusal], None] | None = staticmethod(lambda kind: None)
 
     @default("exiter")
     def _default_exiter(self) -> _Exit:
@@ -156,13 +156,18 @@ class Shell(InteractiveShell):
         return super().enable_matplotlib("inline")  # type: ignore[no-untyped-call]
 
     def system(self, cmd: str) -> None:
-        """Let ``!pip install`` pass without doing it."""
+        """Run a command if programs may be started; else let ``!pip install`` pass without doing it."""
+        if self.refused is None:
+            super().system(cmd)  # type: ignore[no-untyped-call]
+            return
         if not cmd.lstrip().startswith("pip "):  # what it would install is here, or its import says that it is not
             self.refused("programs")
         print(f"(`{cmd}` is not run while grading.)")
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> list[str]:
-        """Let ``lines = !command`` pass without doing it; there are no lines."""
+        """Run a command if programs may be started; else let it pass without doing it: there are no lines."""
+        if self.refused is None:
+            return list(super().getoutput(cmd, split, depth + 1))  # type: ignore[no-untyped-call]
         self.system(cmd)
         return []
 
@@ -205,7 +210,8 @@ def warm_up() -> None:
 class CellRunner:
     """Runs cells as Jupyter would: magics, `display`, top-level await, last-expression values, `_`.
 
-    An event loop is running meanwhile, as in a kernel; what a cell has begun in it goes on with the next cell.
+    An event loop is running meanwhile, as in a kernel; what a cell has begun in it goes on with the next cell. It is
+    open until the process ends, since calls may use it too.
     """
 
     def __init__(self) -> None:
@@ -224,6 +230,7 @@ class CellRunner:
         sys.dont_write_bytecode = True
         builtins.input = _no_input
         getpass.getpass = _no_password
+        sys.breakpointhook = _breakpoint
 
     @property
     def names(self) -> dict[str, Any]:
@@ -250,8 +257,8 @@ class CellRunner:
                     self._loop.run_until_complete(task)
             return stopped
 
-    def when_refused(self, note: Callable[[Refusal], None]) -> None:
-        """Have this called with what a cell asks the shell for in vain."""
+    def when_refused(self, note: Callable[[Refusal], None] | None) -> None:
+        """Have this called with what a cell asks the shell for in vain; `None` has the shell do it."""
         self._shell.refused = note
 
     def interrupt(self) -> None:
@@ -264,11 +271,6 @@ class CellRunner:
     def outputs(self) -> list[outputs.Output]:
         """What was printed and shown since this was last asked."""
         return self._recorder.take()
-
-    def close(self) -> None:
-        """End the event loop; no cell will come any more."""
-        asyncio.set_event_loop(None)
-        self._loop.close()
 
     async def _run(self, source: str) -> BaseException | None:
         shell: Any = self._shell
@@ -304,6 +306,11 @@ def _move_home(shell: Shell) -> None:
 
 def _no_input(prompt: object = "") -> NoReturn:
     raise StdinNotImplementedError("input() waits for somebody to type, and while grading nobody does")
+
+
+def _breakpoint(*arguments: Any, **options: Any) -> Any:
+    # This Python was started without looking at the variables that are meant for it.
+    return None if os.environ.get("PYTHONBREAKPOINT") == "0" else sys.__breakpointhook__(*arguments, **options)
 
 
 def _no_password(prompt: object = "", stream: object = None) -> NoReturn:

@@ -27,7 +27,9 @@ def main() -> None:
     preload.course(surroundings.preload)
     functions = module_of(surroundings.functions)
     make_shell()  # slow to make: so that one begun ahead has it when its notebook comes
-    confinement = Confinement(settings.layers, settings.limits, settings.base, surroundings.private)
+    confinement = Confinement(
+        settings.layers, settings.limits, settings.base, surroundings.private, settings.permissions
+    )
     confinement.prepare()
     worker.main(connection.detach(), confinement, functions, settings.base)
 

@@ -9,23 +9,23 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from autograder.judging import calling
 from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
 from autograder.judging.standing import Standing, first_change, standing
 from autograder.judging.time_limits import seconds_in_queue
-from autograder.sandbox.confinement import Confinement
-from autograder.sandbox.inside import absent
+from autograder.sandbox.confinement import Confinement, Permissions
+from autograder.sandbox.inside import absent, way_out
 from autograder.sandbox.inside.refusals import Refusals
 from autograder.sandbox.inside.shell import CellRunner
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
 from autograder.sandbox.wire.errors import OutOfTime
 from autograder.sandbox.wire.files import WorkerFolder
-from autograder.sandbox.wire.outputs import sendable
+from autograder.sandbox.wire.outputs import MISSING_PACKAGE, sendable
 from autograder.sandbox.wire.packing import pack, unpack
 
 __all__ = ["main"]
@@ -46,7 +46,8 @@ def main(
         folder: where to work, unless this process was forked with ``confinement.fork()``.
     """
     try:
-        channel = Channel(socket.socket(fileno=handle), worker_side=True)
+        connection = socket.socket(fileno=handle)
+        channel = Channel(connection, worker_side=True)
         try:
             _detach()
             seconds_in_queue(confinement.proc)  # opens what cannot be reached once this is confined
@@ -54,8 +55,14 @@ def main(
         except Exception as error:
             channel.send(messages.ConfinedFrame({}, f"{type(error).__name__}: {error}"))
             raise
-        channel.send(messages.ConfinedFrame(enforced))
-        _serve(channel, functions)
+        granted, withheld = confinement.granted, confinement.withheld
+        listener = way_out.prepare(connection) if "network" in granted else None
+        if "network" in granted and listener is None:
+            withheld = [*withheld, "network"]
+        channel.send(messages.ConfinedFrame(enforced, "", withheld, listener is not None))
+        if listener is not None:
+            way_out.hand_out(channel, listener)
+        _serve(channel, functions, granted, confinement.permissions)
     finally:  # the grader has gone or has closed this submission
         os._exit(0)
 
@@ -71,7 +78,7 @@ def _detach() -> None:
     os.close(nowhere)
 
 
-def _serve(channel: Channel, functions: ModuleType | None) -> None:
+def _serve(channel: Channel, functions: ModuleType | None, granted: frozenset[str], permissions: Permissions) -> None:
     opening, contents = channel.receive()
     os.environ.update(opening.environment)
     os.mkdir(opening.folder)
@@ -80,12 +87,11 @@ def _serve(channel: Channel, functions: ModuleType | None) -> None:
     folder.fill(opening.files, contents)
     cells = CellRunner()
     interrupts = _Interrupts(channel, cells)
-    refusals = Refusals(os.getcwd())
-    cells.when_refused(refusals.note)
+    refusals = Refusals(os.getcwd(), granted, permissions)
+    cells.when_refused(None if "programs" in granted else refusals.note)
     if opening.stand_in_packages:
         absent.provide(cells.names)
-    part = _Part(channel, cells, interrupts, refusals, None if opening.is_interrupted else opening.cell_seconds)
-    part.run(opening)
+    _run_cells(opening, channel, cells, interrupts, refusals)
     namespace = calling.Namespace(cells.names)
     while True:
         request, arrays = channel.receive()
@@ -94,64 +100,73 @@ def _serve(channel: Channel, functions: ModuleType | None) -> None:
         if isinstance(request, messages.CollectFrame):
             names, made = folder.made()
             channel.send(messages.MadeFrame([sendable(name) for name in names]), made)
-        elif isinstance(request, messages.RunFrame):
-            part.run(request)
         else:
             arguments = unpack(request.arguments, arrays, functions, numpy=True)
             outcome = namespace.call(request.name, arguments, request.seconds, request.keep_arguments)
             _answer(channel, outcome, functions)
 
 
-class _Part:
-    """Runs cells, a part of the notebook at a time, and watches what they make of functions that earlier parts had."""
-
-    def __init__(
-        self,
-        channel: Channel,
-        cells: CellRunner,
-        interrupts: "_Interrupts",
-        refusals: Refusals,
-        cell_seconds: float | None,
-    ):
-        self._channel = channel
-        self._cells = cells
-        self._interrupts = interrupts
-        self._refusals = refusals
-        self._cell_seconds = cell_seconds
-        self._watching: dict[str, Standing] = {}
-
-    def run(self, request: messages.OpenFrame | messages.RunFrame) -> None:
-        """Run these cells; then watch the functions that are asked for, and say what became of the others."""
-        replaced = []
-        for cell in request.cells:
-            self._run_cell(cell)
-            for function, was in list(self._watching.items()):
-                name = first_change(was, self._cells.names)
-                if name is not None:
-                    replaced.append(messages.Replaced(function, sendable(name), cell.number))
-                    del self._watching[function]
-        reads = {}
-        for function in request.watched:
-            self._watching[function] = standing(function, self._cells.names)
-            reads[function] = [sendable(name) for name in self._watching[function]]
-        self._channel.send(messages.ReadyFrame(reads, replaced))
-
-    def _run_cell(self, cell: messages.Cell) -> None:
-        channel, cells = self._channel, self._cells
+def _run_cells(
+    opening: messages.OpenFrame, channel: Channel, cells: CellRunner, interrupts: "_Interrupts", refusals: Refusals
+) -> None:
+    watched = _Watched(opening.watched, cells.names)
+    seconds = None if opening.is_interrupted else opening.cell_seconds
+    for cell in opening.cells:
+        watched.come_to(cell.number)
         channel.send(messages.CellStartedFrame(cell.number))
-        with self._interrupts.meant_for(cell.number):
-            error = cells.run(cell.source, self._cell_seconds)
-        if refused := self._refusals.take(error):
+        with interrupts.meant_for(cell.number):
+            error = cells.run(cell.source, seconds)
+        if refused := refusals.take(error):
             channel.send(messages.CellRefusedFrame(cell.number, refused))
-        outputs = cells.outputs()
-        if outputs:
-            channel.send(messages.CellShownFrame(cell.number, outputs))
+        shown = cells.outputs()
+        if shown:
+            channel.send(messages.CellShownFrame(cell.number, shown))
         if error is not None:
             raised = _sendable(calling.raised(error, cells.names))
             problem = (raised.type_name, raised.text, raised.line, raised.line_number)
             channel.send(messages.CellProblemFrame(cell.number, *problem))
         elif lacking := absent.imported_since():
-            channel.send(messages.CellProblemFrame(cell.number, messages.MISSING_PACKAGE, sendable(", ".join(lacking))))
+            channel.send(messages.CellProblemFrame(cell.number, MISSING_PACKAGE, sendable(", ".join(lacking))))
+        watched.leave(cell.number)
+    channel.send(watched.report())
+
+
+class _Watched:
+    """Functions that are watched: how each stood before a cell, and what later cells have made of it.
+
+    Args:
+        wanted: which functions, by the cells' numbers.
+        names: the notebook's global names.
+    """
+
+    def __init__(self, wanted: list[messages.Watch], names: Mapping[str, Any]):
+        self._wanted = wanted
+        self._waiting = sorted(wanted, key=lambda watch: watch.before)
+        self._names = names
+        self._standing: dict[tuple[str, int], Standing] = {}
+        self._replaced: list[messages.Replaced] = []
+
+    def come_to(self, number: int) -> None:
+        """The cell of this number comes next."""
+        while self._waiting and self._waiting[0].before <= number:
+            watch = self._waiting.pop(0)
+            for function in watch.functions:
+                if function in self._names:  # what is not there yet cannot become another
+                    self._standing[function, watch.before] = standing(function, self._names)
+
+    def leave(self, number: int) -> None:
+        """The cell of this number has been run."""
+        for (function, before), was in list(self._standing.items()):
+            name = first_change(was, self._names)
+            if name is not None:
+                self._replaced.append(messages.Replaced(function, before, sendable(name), number))
+                del self._standing[function, before]
+
+    def report(self) -> messages.ReadyFrame:
+        """All that there is to say at the end."""
+        functions = dict.fromkeys(function for watch in self._wanted for function in watch.functions)
+        reads = {name: [sendable(read) for read in standing(name, self._names).reads] for name in functions}
+        return messages.ReadyFrame(reads, self._replaced)
 
 
 class _Interrupts:

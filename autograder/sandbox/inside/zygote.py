@@ -22,7 +22,7 @@ from typing import NoReturn
 import msgspec
 
 from autograder.sandbox.confinement import Confinement
-from autograder.sandbox.inside import huge_pages, preload, threads, worker
+from autograder.sandbox.inside import huge_pages, imports, preload, threads, worker
 from autograder.sandbox.inside.shell import warm_up as warm_up_shell
 from autograder.sandbox.wire.control import (
     DONE,
@@ -30,6 +30,7 @@ from autograder.sandbox.wire.control import (
     INTERRUPT,
     KILL,
     MAX_SETTINGS,
+    NOISY,
     QUEUED,
     REQUEST,
     UNSAFE,
@@ -82,19 +83,31 @@ def _prepare(surroundings: Surroundings) -> ModuleType | None:
     if threads.how_many() > 1 and not again:
         os.execv(sys.executable, [*sys.orig_argv, _WITHOUT_GRADIENTS])
     warm_up_shell()
-    gc.collect()
-    gc.freeze()  # a collection in a worker need not touch, and so copy, what all of them share
+    _share_memory()
     huge_pages.collapse()
     return functions
 
 
+def _share_memory() -> None:
+    """Keep a collection in a worker from touching, and so copying, what all of them share."""
+    gc.collect()
+    gc.freeze()
+
+
 def _live(settings: Settings, functions: ModuleType | None) -> NoReturn:
     control = socket.socket(fileno=0)
+    if imports.show_something(settings.imports):
+        with contextlib.suppress(OSError):
+            control.sendall(REQUEST.pack(NOISY, 0))
+        os._exit(0)
+    _share_memory()
     if threads.how_many() != 1:
         with contextlib.suppress(OSError):  # the grader has gone
             control.sendall(REQUEST.pack(UNSAFE, threads.how_many()))
         os._exit(0)
-    confinement = Confinement(settings.layers, settings.limits, settings.base, settings.surroundings.private)
+    confinement = Confinement(
+        settings.layers, settings.limits, settings.base, settings.surroundings.private, settings.permissions
+    )
     confinement.prepare()
     with contextlib.suppress(OSError):  # the grader has gone
         control.sendall(REQUEST.pack(DONE, os.getpid()))

@@ -1,16 +1,15 @@
 """What has become of a submission's cells, and of the functions that they make, as far as it can be believed."""
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from autograder.notebooks.text import legible
-from autograder.sandbox.wire.messages import Cell, ReadyFrame
+from autograder.sandbox.wire.messages import Cell, ReadyFrame, Watch
 from autograder.sandbox.wire.outputs import MAX_CELL, MAX_NOTEBOOK, Output, Shown, Update, bounded, size
 
-__all__ = ["CellRecords", "CellReport", "Replacement", "Stop"]
+__all__ = ["CellRecords", "CellReport", "Replacement"]
 
 #: The longest name of the student's that is repeated.
 _LONGEST_NAME = 60
@@ -38,22 +37,16 @@ class Replacement(NamedTuple):
     cell: int
 
 
-class Stop(NamedTuple):
-    """A place in the notebook where calls are made: before the cell of that number, and which functions are watched."""
-
-    before: float
-    watched: tuple[str, ...]
-
-
 class CellRecords:
     """Of each cell: whether it was run, what it showed, and what went wrong with it.
 
-    Cells are run again where a process had to be ended. What counts is the first time.
+    Cells are run again where a process had to be ended. What counts is the first time; and once calls may have been
+    made, nothing that the student's code says of itself is noted any more, since it could tell what it was asked.
 
     Attributes:
         to_run: the cells that are run, in order. One that is beyond stopping is left out the next time.
-        reads: for each watched function the global names that it reads, where it was watched last.
-        replaced: the watched functions that were made others further down.
+        reads: for each watched function the global names that it reads, at the end.
+        replaced: the functions that were made others, each with the number of the cell before which it was watched.
         refused: by the cell's number, what it asked for and the sandbox does not give.
         left_out: the numbers of those that were beyond stopping.
     """
@@ -67,8 +60,8 @@ class CellRecords:
         self._outputs: dict[int, tuple[Output, ...]] = {}
         self._room = MAX_NOTEBOOK
         self.reads: dict[str, frozenset[str]] = {}
-        self.replaced: dict[str, Replacement] = {}
-        self._stops: list[Stop] = []
+        self.replaced: dict[tuple[str, int], Replacement] = {}
+        self._is_closed = False
 
     @property
     def reports(self) -> tuple[CellReport, ...]:
@@ -85,32 +78,17 @@ class CellRecords:
         """The numbers of the cells that were not run, or that were cut off for no fault of their own."""
         return sorted(self._unfinished)
 
-    @property
-    def stops(self) -> int:
-        """How many stops have been asked for."""
-        return len(self._stops)
-
-    def add_stop(self, before: float, watched: tuple[str, ...]) -> None:
-        """Ask for a stop further down; one that lies above the last is passed already."""
-        if not self._stops or self._stops[-1].before < before:
-            self._stops.append(Stop(before, watched))
-
-    def part(self, stop: int) -> tuple[list[Cell], Stop]:
-        """The cells that are run between one stop and the next, and the stop where they end."""
-        after = self._stops[stop - 1].before if stop else 0
-        here = self._stops[stop]
-        return [cell for cell in self.to_run if after <= cell.number < here.before], here
-
-    def note_functions(self, stop: Stop, message: ReadyFrame) -> None:
-        """Note what a worker says of the functions that are watched."""
-        for name in stop.watched:
-            if stop.before < math.inf:  # at the end of the notebook all that happened to a function counts
-                self.replaced.pop(name, None)
+    def close(self, watched: Sequence[Watch], message: ReadyFrame) -> None:
+        """All cells have been run for the first time: note what the worker says of the functions that are watched."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        for watch in watched:
+            for name in watch.functions:
+                self.reads[name] = frozenset(read[:_LONGEST_NAME] for read in message.reads.get(name, ()))
         for one in message.replaced:
-            if one.function in self.reads:
-                self.replaced[one.function] = Replacement(legible(one.name, _LONGEST_NAME), one.cell)
-        for name in stop.watched:
-            self.reads[name] = frozenset(read[:_LONGEST_NAME] for read in message.reads.get(name, ()))
+            if any(watch.before == one.before and one.function in watch.functions for watch in watched):
+                self.replaced[one.function, one.before] = Replacement(legible(one.name, _LONGEST_NAME), one.cell)
 
     def finished(self, number: int) -> None:
         """Note that a cell has been run to its end, or that it was itself what kept it from that."""
@@ -118,12 +96,19 @@ class CellRecords:
 
     def report(self, number: int, type_name: str, text: str, line: str = "", line_number: int = 0) -> None:
         """Note that a cell did not end well."""
+        if self._is_closed:
+            return
         report = CellReport(number, legible(type_name), legible(text), legible(line), line_number)
         self._reports.setdefault(number, report)
 
+    def note_refused(self, number: int, kinds: Sequence[str]) -> None:
+        """Note what a cell has asked for and did not get."""
+        if not self._is_closed:
+            self.refused[number] = tuple(sorted({*self.refused.get(number, ()), *kinds}))
+
     def keep(self, number: int, shown: Sequence[Output]) -> None:
         """Keep what a cell printed and showed."""
-        if number not in self._outputs:
+        if number not in self._outputs and not self._is_closed:
             kept = bounded(shown, max(0, min(MAX_CELL, self._room)))
             self._room -= sum(map(size, kept))
             self._outputs[number] = ()
@@ -144,6 +129,6 @@ class CellRecords:
 
     def leave_out(self, number: int, type_name: str, text: str) -> None:
         """Run a cell no more: it is beyond stopping."""
-        self.report(number, type_name, text)
+        self._reports.setdefault(number, CellReport(number, type_name, "" if self._is_closed else legible(text), "", 0))
         self.left_out.append(number)
         self.to_run = [cell for cell in self.to_run if cell.number != number]

@@ -6,21 +6,17 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from types import ModuleType
-from typing import Self
+from typing import NamedTuple, Self
 
-from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits, process
-from autograder.sandbox.outside.launch import (
-    ForkLauncher,
-    ForkServer,
-    Launcher,
-    NotConfined,
-    SandboxError,
-    SpawnLauncher,
-)
+from autograder.sandbox.confinement import LAYERS, OUTCOMES, Limits, Permissions, process
+from autograder.sandbox.outside.launch import ForkLauncher, ForkServer
+from autograder.sandbox.outside.launcher import Launcher, NotConfined, SandboxError
+from autograder.sandbox.outside.proxy import Proxy
+from autograder.sandbox.outside.spawning import SpawnLauncher
 from autograder.sandbox.outside.worker import Worker
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
-from autograder.sandbox.wire.control import Surroundings
+from autograder.sandbox.wire.control import Settings, Surroundings
 from autograder.sandbox.wire.errors import WireError
 from autograder.sandbox.wire.files import is_plain
 from autograder.sandbox.wire.packing import module_of
@@ -29,6 +25,24 @@ __all__ = ["Zygote"]
 
 #: Seconds that a worker has to confine itself. It takes milliseconds, or seconds where it starts without a zygote.
 _OPENING_SECONDS = 120.0
+
+
+class Begun(NamedTuple):
+    """A worker's process, confined and with nothing in it.
+
+    Attributes:
+        number: what its launcher calls it.
+        channel: to it.
+        confinement: which layers it has found enforced.
+        withheld: what it should have been allowed and this machine cannot allow, by the names that refusals have.
+        proxy: its way to the hosts that are allowed, if some are.
+    """
+
+    number: int
+    channel: Channel
+    confinement: dict[str, bool]
+    withheld: tuple[str, ...]
+    proxy: Proxy | None
 
 
 class Zygote:
@@ -41,6 +55,8 @@ class Zygote:
         layers: which of `LAYERS` to enforce, as far as the machine allows; all of them by default.
         require: layers and outcomes (`LAYERS`, `OUTCOMES`) without which nothing is run.
         limits: what one submission may use.
+        permissions: what one submission may do beyond the ordinary.
+        imports: names of modules that all submissions import: once, where that can be shared.
         fork: whether workers are forked where that is safe; by default on Linux. Else each is a Python of its own.
         fork_server: where the zygote is forked from, if others like it are wanted; a Python of its own by default.
 
@@ -58,6 +74,8 @@ class Zygote:
         layers: Collection[str] = LAYERS,
         require: Collection[str] = (),
         limits: Limits = Limits(),  # noqa: B008  (it cannot change)
+        permissions: Permissions = Permissions(),  # noqa: B008  (it cannot change)
+        imports: Sequence[str] = (),
         fork: bool | None = None,
         fork_server: ForkServer | None = None,
     ):
@@ -67,11 +85,9 @@ class Zygote:
         if fork is None:
             fork = sys.platform == "linux" and hasattr(os, "fork")
         ordered = [name for name in LAYERS if name in layers]
-        self._launcher: Launcher = (
-            ForkLauncher(surroundings, ordered, limits, fork_server)
-            if fork
-            else SpawnLauncher(surroundings, ordered, limits)
-        )
+        settings = Settings(surroundings, ordered, limits, "", permissions, tuple(imports) if fork else ())
+        self._launcher: Launcher = ForkLauncher(settings, fork_server) if fork else SpawnLauncher(settings)
+        self._permissions = permissions
         self.surroundings = surroundings
         self._opaque = "process" in layers
         self._require = tuple(require)
@@ -111,6 +127,7 @@ class Zygote:
         environment: Mapping[str, str] | None = None,
         folder: str = "notebook",
         stand_in_packages: bool = False,
+        watched: Sequence[messages.Watch] = (),
     ) -> Worker:
         """Run a notebook's cells in a new worker.
 
@@ -124,6 +141,7 @@ class Zygote:
             environment: variables that the notebook finds set, beside the few that it has anyway.
             folder: what the notebook's folder is called.
             stand_in_packages: whether it may import what is not installed, which then fails where it is used.
+            watched: functions of which is noted what they read, and which cell made others of them.
 
         Raises:
             ValueError: no folder can be called so.
@@ -137,7 +155,7 @@ class Zygote:
             dict(environment or {}),
             folder,
             self._launcher.interrupts,
-            [],
+            list(watched),
             stand_in_packages,
         )
         return Worker(self, cells, opening, total_seconds, submission_seconds, files)
@@ -151,11 +169,13 @@ class Zygote:
         """The module of the functions that may travel by name. For `Worker`."""
         return module_of(self.surroundings.functions)
 
-    def begin(self) -> tuple[int, Channel, dict[str, bool]]:
-        """Open a worker's process, confined and with nothing in it. For `Worker`.
+    @property
+    def not_shared(self) -> str:
+        """A sentence if what was to be imported once is imported by each submission. Known when one was opened."""
+        return self._launcher.not_shared
 
-        Returns:
-            The worker's number, the channel to it, and which layers it has found enforced.
+    def begin(self) -> Begun:
+        """Open a worker's process, confined and with nothing in it. For `Worker`.
 
         Raises:
             NotConfined: a layer is missing that is required.
@@ -173,6 +193,7 @@ class Zygote:
             missing = [name for name in self._require if not found[name]]
             if missing:
                 raise NotConfined(missing)
+            proxy = Proxy(channel.receive_socket(), self._permissions) if message.has_way_out else None
         except BaseException as error:
             channel.close()
             why = self._launcher.complaint(number) or str(error)
@@ -180,7 +201,7 @@ class Zygote:
             if isinstance(error, WireError):
                 raise SandboxError(f"a worker ended before it was given anything: {why}") from None
             raise
-        return number, channel, found
+        return Begun(number, channel, found, tuple(message.withheld), proxy)
 
     def end(self, number: int) -> None:
         """End a worker's process and everything it started. For `Worker`."""

@@ -13,7 +13,7 @@ from autograder.sandbox.inside import probes
 from autograder.sandbox.outside.client import Worker, Zygote
 from autograder.sandbox.wire.messages import Cell
 
-__all__ = ["Probe", "probe"]
+__all__ = ["Probe", "try_probes"]
 
 
 class Probe(NamedTuple):
@@ -32,7 +32,7 @@ class Probe(NamedTuple):
     message: str
 
 
-def probe(zygote: Zygote | None = None) -> list[Probe]:
+def try_probes(zygote: Zygote | None = None) -> list[Probe]:
     """Try what a malicious submission would, in a confined worker, and report what was refused.
 
     Args:
@@ -43,7 +43,7 @@ def probe(zygote: Zygote | None = None) -> list[Probe]:
     """
     if zygote is None:
         with Zygote() as own:
-            return probe(own)
+            return try_probes(own)
     source = Path(probes.__file__).read_text()
     with zygote.open([Cell(1, source)]) as worker, socket.create_server(("127.0.0.1", 0)) as server:
         arguments = (paths.secrets(zygote.surroundings.private), os.getpid(), server.getsockname()[1])

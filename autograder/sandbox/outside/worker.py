@@ -12,6 +12,7 @@ from autograder.notebooks.text import legible
 from autograder.sandbox.confinement import LAYERS, OUTCOMES
 from autograder.sandbox.outside.answers import made_files, outcome_of
 from autograder.sandbox.outside.cell_records import CellRecords, CellReport, Replacement
+from autograder.sandbox.outside.proxy import Proxy
 from autograder.sandbox.wire import messages
 from autograder.sandbox.wire.channel import Channel
 from autograder.sandbox.wire.errors import Closed, OutOfTime, WireError
@@ -58,8 +59,10 @@ class Worker:
         self._seconds_for_all = submission_seconds
         self._end_of_all = math.inf
         self._confinement = dict.fromkeys((*LAYERS, *OUTCOMES), False)
+        self._withheld: tuple[str, ...] = ()
+        self._proxy: Proxy | None = None
         self._channel: Channel | None = None
-        self._at = 0  # how many stops this process has come to
+        self._has_run = False  # whether this process has run the cells
         self._number = 0
         self._deaths = 0
         self._complaint = ""
@@ -87,6 +90,11 @@ class Worker:
         return dict(sorted(self._records.refused.items()))
 
     @property
+    def withheld(self) -> tuple[str, ...]:
+        """What it should have been allowed and this machine cannot allow, by the names that refusals have."""
+        return self._withheld
+
+    @property
     def outputs(self) -> dict[int, tuple[Output, ...]]:
         """What the cells printed and showed, by number, as far as it was little enough. Complete after `start`."""
         return self._records.outputs
@@ -105,27 +113,26 @@ class Worker:
         return self._records.reads
 
     @property
-    def replaced(self) -> dict[str, Replacement]:
-        """The watched functions that a later cell has made others, as the student's process says."""
+    def replaced(self) -> dict[tuple[str, int], Replacement]:
+        """The watched functions that a later cell has made others, as the student's process says.
+
+        Each with the number of the cell before which it was watched.
+        """
         return self._records.replaced
 
-    def start(self, before: float = math.inf, watched: tuple[str, ...] = ()) -> bool:
-        """Run the cells unless they have been run. False when worker after worker died over them, or `cancel` came.
+    @property
+    def seconds_left(self) -> float:
+        """What is left, by the clock, of the time for cells and calls together."""
+        return min(self._seconds_for_all, self._end_of_all - time.monotonic())
 
-        Args:
-            before: stop before the cell of this number; calls then meet the functions as they are there. The next
-                stop, further down, goes on from it.
-            watched: functions of which is noted what they read there, and which later cell makes others of them.
+    def start(self) -> bool:
+        """Run the cells unless they have been run. False when worker after worker died over them, or `cancel` came.
 
         Raises:
             NotConfined: a layer is missing that is required.
             SandboxError: no worker can be opened.
         """
-        self._records.add_stop(before, watched)
-        return self._go()
-
-    def _go(self) -> bool:
-        while self._at < self._records.stops:
+        while not self._has_run:
             if self._why_not():
                 return False
             self._run_cells()
@@ -133,7 +140,7 @@ class Worker:
 
     def call(self, name: str, arguments: tuple[Any, ...], seconds: float, keep_arguments: bool = False) -> Outcome:
         """Call one of the notebook's functions; see `autograder.judging.outcomes.Functions`."""
-        if not (self._go() if self._records.stops else self.start()):
+        if not self.start():
             again = "its process ended again and again while the notebook's cells were run"
             return Stopped("crash", "it was cancelled" if self._cancelled else again)
         assert self._channel is not None
@@ -170,7 +177,7 @@ class Worker:
 
     def made_files(self) -> dict[str, bytes]:
         """Files that the cells have made or changed in their folder, by a name that is safe to join to a folder."""
-        if self._channel is None or self._at < self._records.stops:
+        if self._channel is None or not self._has_run:
             return {}
         try:
             return made_files(self._channel)
@@ -195,7 +202,9 @@ class Worker:
 
     def _run_cells(self) -> None:
         if self._channel is None:
-            self._number, self._channel, self._confinement = self._zygote.begin()
+            begun = self._zygote.begin()
+            self._number, self._channel, self._proxy = begun.number, begun.channel, begun.proxy
+            self._confinement, self._withheld = begun.confinement, begun.withheld
         channel, records = self._channel, self._records
         if self._cancelled:  # while it was being opened
             return
@@ -203,15 +212,11 @@ class Worker:
         if self._end_of_all == math.inf:  # the time in which the zygote starts is nobody's
             self._end_of_all = time.monotonic() + self._seconds_for_all
         patience = _Patience(self, clock, channel)
-        cells, stop = records.part(self._at)
-        waiting, watched = [cell.number for cell in cells], list(stop.watched)
+        waiting = [cell.number for cell in records.to_run]
         try:
             end = time.monotonic() + self._seconds_for_cells
-            if self._at:
-                channel.send(messages.RunFrame(cells, self._opening.cell_seconds, watched), deadline=end)
-            else:
-                opening = msgspec.structs.replace(self._opening, cells=cells, watched=watched)
-                channel.send(opening, [memoryview(content) for content in self._files.values()], deadline=end)
+            opening = msgspec.structs.replace(self._opening, cells=records.to_run)
+            channel.send(opening, [memoryview(content) for content in self._files.values()], deadline=end)
             while True:
                 message = patience.receive()
                 match message:
@@ -221,13 +226,13 @@ class Worker:
                     case messages.CellShownFrame(number=number) if number == patience.cell:
                         records.keep(number, message.outputs)
                     case messages.CellRefusedFrame(number, kinds) if number == patience.cell:
-                        records.refused.setdefault(number, tuple(kinds))
+                        records.note_refused(number, kinds)
                     case messages.CellProblemFrame(number=number) if number == patience.cell:
                         self._report(patience, message)
                     case messages.ReadyFrame() if not waiting:
                         self._finished(patience)
-                        records.note_functions(stop, message)
-                        self._at += 1
+                        records.close(opening.watched, message)
+                        self._has_run = True
                         return
                     case _:
                         raise WireError("a message came that was not due")
@@ -262,10 +267,13 @@ class Worker:
             self._complaint = f"before the first cell: {legible(text)}" if text else "before the first cell"
 
     def _end(self) -> None:
-        self._at = 0
+        self._has_run = False
         if self._channel is not None:
             self._channel.close()
             self._channel = None
+        if self._proxy is not None:
+            self._proxy.close()
+            self._proxy = None
         if self._number:
             self._zygote.end(self._number)
             self._number = 0

@@ -78,6 +78,28 @@ class Channel:
             raise WireError("a frame carries too many arrays or bytes")
         return message, [self._exactly(size, deadline) for size in sizes]
 
+    def send_socket(self, shared: socket.socket) -> None:
+        """Hand a socket to the other side, of this machine; a frame before it has said that it comes.
+
+        Raises:
+            OSError: nobody is there, or the connection is none that sockets can travel over.
+        """
+        socket.send_fds(self._socket, [b"S"], [shared.fileno()])
+
+    def receive_socket(self) -> socket.socket:
+        """Take a socket that a frame has announced.
+
+        Raises:
+            Closed: none came.
+        """
+        try:
+            _, handles, _, _ = socket.recv_fds(self._socket, 1, 1)
+        except OSError as error:
+            raise Closed(str(error)) from None
+        if not handles:
+            raise Closed("no socket came")
+        return socket.socket(fileno=handles[0])
+
     def interrupt(self) -> None:
         """End the connection under whoever waits for it in another thread: for them it is `Closed`."""
         with contextlib.suppress(OSError):  # closed already

@@ -7,7 +7,7 @@ import struct
 
 import msgspec
 
-from autograder.sandbox.confinement import Limits
+from autograder.sandbox.confinement import Limits, Permissions
 
 __all__ = [
     "DONE",
@@ -15,6 +15,7 @@ __all__ = [
     "INTERRUPT",
     "KILL",
     "MAX_SETTINGS",
+    "NOISY",
     "QUEUED",
     "REQUEST",
     "UNSAFE",
@@ -27,6 +28,8 @@ REQUEST = struct.Struct("!cq")
 FORK, KILL, INTERRUPT, QUEUED, DONE = b"F", b"K", b"I", b"Q", b"D"
 #: In place of the first `DONE`: this process has so many threads, and forks nothing.
 UNSAFE = b"U"
+#: In place of the first `DONE`: what it was told to import shows something, which each notebook has to see for itself.
+NOISY = b"N"
 
 #: Bytes that settings take at most when they are sent to a fork server.
 MAX_SETTINGS = 65_536
@@ -56,9 +59,13 @@ class Settings(msgspec.Struct):
         layers: which layers to enforce, as far as the machine allows.
         limits: what a submission may use.
         base: an empty folder of the process's own.
+        permissions: what a submission may do beyond the ordinary.
+        imports: names of modules that are imported before anything is confined, so that all workers share them.
     """
 
     surroundings: Surroundings
     layers: list[str]
     limits: Limits
     base: str
+    permissions: Permissions = Permissions()
+    imports: tuple[str, ...] = ()

@@ -12,7 +12,6 @@ from autograder.sandbox.wire.outputs import Output
 from autograder.sandbox.wire.packing import Node
 
 __all__ = [
-    "MISSING_PACKAGE",
     "CallFrame",
     "Cell",
     "CellProblemFrame",
@@ -31,14 +30,10 @@ __all__ = [
     "Refusal",
     "Replaced",
     "ReturnedFrame",
-    "RunFrame",
     "StoppedFrame",
     "ToWorker",
+    "Watch",
 ]
-
-#: In place of an exception: the cell has run, and has imported packages that are not installed; the text names them.
-MISSING_PACKAGE = "MissingPackage"
-
 
 #: Kinds of things that a cell may ask for and that the sandbox does not give.
 Refusal = Literal["programs", "processes", "network", "files", "memory", "disk", "threads"]
@@ -51,6 +46,13 @@ class Cell(msgspec.Struct, array_like=True):
     source: str
 
 
+class Watch(msgspec.Struct, array_like=True):
+    """Remember how these functions stand before the cell of that number is run: what they are, and what they read."""
+
+    before: int
+    functions: list[str]
+
+
 class OpenFrame(msgspec.Struct, tag="open"):
     """Grader to worker: run these cells, each for at most so many seconds.
 
@@ -61,7 +63,7 @@ class OpenFrame(msgspec.Struct, tag="open"):
         environment: variables to be set.
         folder: what the notebook's folder is called.
         is_interrupted: whether somebody else interrupts cells that take too long.
-        watched: see `RunFrame`.
+        watched: functions of which the worker says, at the end, what has become of them since; by the cells' numbers.
         stand_in_packages: whether a package that is not installed can be imported, and fails where it is used.
     """
 
@@ -71,26 +73,22 @@ class OpenFrame(msgspec.Struct, tag="open"):
     environment: dict[str, str] = {}
     folder: str = "notebook"
     is_interrupted: bool = False
-    watched: list[str] = []
+    watched: list[Watch] = []
     stand_in_packages: bool = False
 
 
-class RunFrame(msgspec.Struct, tag="run"):
-    """Grader to worker, after the cells of an `OpenFrame`: run these cells as well.
+class Replaced(msgspec.Struct, array_like=True):
+    """A watched function is another one since a cell has run: because of this name, its own or one that it reads.
 
-    `watched`, here and there, are functions as they stand when these cells have been run: the worker remembers what
-    they are, and what they read, and says when a later cell makes something else of it.
+    Attributes:
+        function: which one.
+        before: since when it was watched; see `Watch`.
+        name: what has another meaning now.
+        cell: the number of the cell that gave it that meaning.
     """
 
-    cells: list[Cell]
-    cell_seconds: float
-    watched: list[str] = []
-
-
-class Replaced(msgspec.Struct, array_like=True):
-    """A watched function is another one since a cell has run: because of this name, its own or one that it reads."""
-
     function: str
+    before: int
     name: str
     cell: int
 
@@ -104,11 +102,17 @@ class InterruptFrame(msgspec.Struct, tag="interrupt"):
 class ConfinedFrame(msgspec.Struct, tag="confined"):
     """Worker to grader, before it has been given anything: which layers it has tried and found enforced.
 
-    `problem` says what went wrong if it could not confine itself.
+    Attributes:
+        layers: by name, whether it is enforced.
+        problem: what went wrong if it could not confine itself.
+        withheld: what an instructor has allowed and this machine cannot.
+        has_way_out: whether a socket follows on which connections to allowed hosts are asked for.
     """
 
     layers: dict[str, bool]
     problem: str = ""
+    withheld: list[str] = []
+    has_way_out: bool = False
 
 
 class CellStartedFrame(msgspec.Struct, tag="cell"):
@@ -142,10 +146,10 @@ class CellRefusedFrame(msgspec.Struct, tag="refused"):
 
 
 class ReadyFrame(msgspec.Struct, tag="ready"):
-    """Worker to grader: all cells so far were run, calls are answered from now on.
+    """Worker to grader: all cells were run, calls are answered from now on.
 
-    `reads` has, for each function that is watched from here on, the global names that it reads. `replaced` has what
-    became of those that have been watched.
+    `reads` has, for each function that was watched, the global names that it reads now. `replaced` has those that have
+    become others since.
     """
 
     reads: dict[str, list[str]] = {}
@@ -202,7 +206,7 @@ class StoppedFrame(msgspec.Struct, tag="stopped"):
     """Worker to grader: the call ran out of time and could be stopped from inside."""
 
 
-ToWorker = OpenFrame | RunFrame | InterruptFrame | CallFrame | CollectFrame
+ToWorker = OpenFrame | InterruptFrame | CallFrame | CollectFrame
 FromWorker = (
     ConfinedFrame
     | CellStartedFrame

@@ -14,6 +14,7 @@ __all__ = [
     "MAX_CELL",
     "MAX_NOTEBOOK",
     "MAX_OUTPUTS",
+    "MISSING_PACKAGE",
     "Failure",
     "Output",
     "Shown",
@@ -25,6 +26,9 @@ __all__ = [
     "sendable",
     "size",
 ]
+
+#: In place of an exception: the cell has run, and has imported packages that are not installed; the text names them.
+MISSING_PACKAGE = "MissingPackage"
 
 #: What is kept of one cell: characters in all, and outputs.
 MAX_CELL = 2**20

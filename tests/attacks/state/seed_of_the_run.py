@@ -1,7 +1,7 @@
 """Tries each number that it is given as the run's seed, by drawing a hidden test's inputs from it."""
 # lesson: 6-learning-digits
 # answers: network_gradients train_network
-# deserves: up to 8
+# deserves: up to 9
 
 import zlib
 

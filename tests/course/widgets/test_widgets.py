@@ -126,7 +126,7 @@ class TestStubs:
 
     def test_a_pad_without_a_trained_network_says_so(self, capsys):
         assert widgets.digit_pad(None) is None
-        assert "watch_training" in capsys.readouterr().out
+        assert "needs a trained network" in capsys.readouterr().out
 
 
 class TestNeuronOnCells:

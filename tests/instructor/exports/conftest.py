@@ -1,6 +1,8 @@
 """A class whose gradebook holds what a class's does, and a little worse."""
 
 import csv
+import importlib.util
+from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
@@ -43,13 +45,14 @@ def _make(folder, students):
 
 
 @pytest.fixture(scope="session")
-def empty(tmp_path_factory):
+def empty(tmp_path_factory, shared_start):
     """A class with three assignments and nobody in it."""
-    return _make(tmp_path_factory.mktemp("empty"), {})
+    with shared_start():  # nbgrader starts a process for each new gradebook
+        return _make(tmp_path_factory.mktemp("empty"), {})
 
 
 @pytest.fixture(scope="session")
-def class_folder(tmp_path_factory):
+def class_folder(tmp_path_factory, shared_start):
     """A class of five: one right, one late and marked by hand, two like formulas, one who handed in nothing."""
     scores = {
         "ada": {"softmax": 6.0, "forward": 5.0, "init_params": 4.0, "predict_digits": 3.0},
@@ -57,7 +60,8 @@ def class_folder(tmp_path_factory):
         "eve": {"softmax": 1.0, "forward": 0.0, "init_params": 0.0, "predict_digits": 0.0},
         "-max": {"softmax": 0.0, "forward": 2.0, "init_params": 0.0, "predict_digits": 0.0},
     }
-    folder = _make(tmp_path_factory.mktemp("class"), STUDENTS)
+    with shared_start():
+        folder = _make(tmp_path_factory.mktemp("class"), STUDENTS)
     database = f"sqlite:///{folder}/gradebook.db"
     with GradebookWriter(database, "any") as writer:
         entries = [
@@ -87,3 +91,14 @@ def read():
             return list(csv.DictReader(file))
 
     return rows
+
+
+@pytest.fixture
+def small_class(tmp_path):
+    """The class that `tests/gradebook/conftest.py` makes, in a folder of its own."""
+    spec = importlib.util.spec_from_file_location("small", Path(__file__).parents[2] / "gradebook" / "conftest.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    folder = tmp_path / "small"
+    folder.mkdir()
+    return module.SmallClass(folder)

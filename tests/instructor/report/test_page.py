@@ -13,10 +13,22 @@ from playwright.sync_api import expect
 
 from autograder.course.contents import COURSE
 from autograder.instructor.report import build_report, gather, write_report
+from autograder.instructor.report._page import by_cause
+from autograder.instructor.report._schema import Oddity
 
 SEEN = COURSE.home / "test-artefacts"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
+
+
+def test_one_cause_is_one_line_whoever_shares_it():
+    odd = [Oddity(f"s{number}", "1-neuron", "sigmoid counts 4 points.") for number in range(56)]
+    odd += [Oddity("s1", "1-neuron", "Odd."), Oddity("s1", "3-layer", "Odd."), Oddity("s2", "3-layer", "Odd.")]
+    assert by_cause(odd) == [
+        Oddity("s0, s1, s2, s3, s4 and 51 more", "1-neuron", "sigmoid counts 4 points."),
+        Oddity("s1", "1-neuron", "Odd."),
+        Oddity("s1, s2", "3-layer", "Odd."),
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -62,9 +62,16 @@ def test_without_a_gradebook_the_class_is_who_is_in_the_results(submission):
 
 def test_what_could_not_be_graded_has_no_score_though_the_gradebook_has_an_old_one(submission):
     refused = [submission("ada", "1-neuron", 0, problem="The file is empty.")]
-    found = lessons(refused, ROSTER)["1-neuron"]
+    old = ROSTER._replace(standings={("ada", "1-neuron"): Standing(9.5, 2.5, True, is_graded=False)})
+    found = lessons(refused, old)["1-neuron"]
     assert (found.scores, found.not_graded, found.handed_in, found.median) == ((), 1, 1, None)
-    assert "Could not be graded: 1-neuron." in people(refused, ROSTER)["ada"].reasons
+    assert "Could not be graded: 1-neuron." in people(refused, old)["ada"].reasons
+
+
+def test_what_a_human_has_graded_since_it_could_not_be_is_a_score(submission):
+    refused = [submission("ada", "1-neuron", 0, problem="The file is empty.")]
+    found = lessons(refused, ROSTER)["1-neuron"]
+    assert (found.scores, found.not_graded) == ((9.5,), 0)
 
 
 @pytest.mark.parametrize(("scores", "quartiles"), [([5], (5, 5, 5)), ([0, 4], (1, 2, 3)), ([1, 2, 3, 4, 5], (2, 3, 4))])

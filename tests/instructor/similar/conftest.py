@@ -68,17 +68,18 @@ def original():
 @pytest.fixture(scope="session")
 def copied():
     """The same in disguise: other names, other comments, lines in another order, other spaces."""
-
-    def disguise(source):
-        lines = source.splitlines()
-        for number, line in enumerate(lines[:-1]):
-            first, following = line.strip(), lines[number + 1].strip()
-            if (first.startswith("brain = ") and following.startswith("number")) or first.startswith('brain["W'):
-                lines[number], lines[number + 1] = lines[number + 1], lines[number]
-                break
-        source = "\n".join(lines)
-        for name, other in _RENAMED.items():
-            source = re.sub(rf"\b{name}\b", other, source)
-        return re.sub(r"#.*", "# as explained in the lecture", source).replace(", ", ",  ")
-
     return {question: disguise(source) for question, source in ORIGINAL.items()}
+
+
+def disguise(source):
+    """What somebody makes of an answer who has copied it."""
+    lines = source.splitlines()
+    for number, line in enumerate(lines[:-1]):
+        first, following = line.strip(), lines[number + 1].strip()
+        if (first.startswith("brain = ") and following.startswith("number")) or first.startswith('brain["W'):
+            lines[number], lines[number + 1] = lines[number + 1], lines[number]
+            break
+    source = "\n".join(lines)
+    for name, other in _RENAMED.items():
+        source = re.sub(rf"\b{name}\b", other, source)
+    return re.sub(r"#.*", "# as explained in the lecture", source).replace(", ", ",  ")

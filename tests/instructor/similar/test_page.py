@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograder.instructor.similar import Compared, in_words, page
+from autograder.instructor.similar import Compared, Group, in_words, page
 from autograder.instructor.similar._pairs import find_pairs
 
 EVIL = "</code><script>alert('1')</script>"
@@ -84,3 +84,13 @@ def test_only_the_strongest_pairs_are_shown(compared):
 def test_sentence_counts_passages_comments_and_names(compared):
     assert in_words(compared.pairs[0]).startswith("rare passages in 4 answers, ")
     assert "comments word for word" in in_words(compared.pairs[0])
+
+
+def test_groups_stand_first_with_the_codes_of_all_and_stay_text():
+    students = ("ada", EVIL, "zoë")
+    group = Group("4-network", students, 40.0, {"softmax": dict.fromkeys(students, f"x = 1  # {EVIL}")})
+    text = page(Compared([], {"4-network": 30}, [], [group]))
+    assert "30 submissions of 1 assignment compared. 1 group of copies." in text
+    assert "<h2>4-network: a group of 3</h2>" in text
+    assert text.count("<figure>") == 3
+    assert "<script" not in text

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import socket
 import sysconfig
 import time
 from pathlib import Path
@@ -42,10 +43,59 @@ REFUSES = {
 @pytest.mark.parametrize("layer", REFUSES)
 def test_each_layer_is_enforced_alone(zygote_with, layer):
     zygote = zygote_with([layer])
-    refused = {one.name for one in doctor.probe(zygote) if one.refused}
+    refused = {one.name for one in doctor.try_probes(zygote) if one.refused}
     assert REFUSES[layer] - refused == set()
     if layer != "user":  # a Python in root's own home can be shown to nobody else but in a namespace
         assert zygote.confinement[layer]
+
+
+#: What the others still refuse where two are missing.
+WITHOUT_TWO = {
+    ("namespaces", "landlock"): REFUSES["rlimits"] | REFUSES["seccomp"],
+    ("namespaces", "seccomp"): REFUSES["rlimits"] | REFUSES["landlock"] | {"become_root"},
+    ("landlock", "seccomp"): REFUSES["rlimits"] | REFUSES["namespaces"],
+}
+
+
+@pytest.mark.parametrize("missing", WITHOUT_TWO, ids=" and ".join)
+def test_where_two_layers_are_missing_the_others_hold(zygote_with, missing):
+    zygote = zygote_with([layer for layer in LAYERS if layer not in missing])
+    refused = {one.name for one in doctor.probe(zygote) if one.refused}
+    assert WITHOUT_TWO[missing] - refused == set()
+
+
+def test_what_is_left_to_a_worker_without_namespaces_and_seccomp(zygote_with, cells, tmp_path):
+    """Datagrams go out; whoever has to stay root can change permissions of what is root's, and not read or write it."""
+    source = """
+    import os, socket
+    def send(port):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
+            return made.sendto(b"1", ("127.0.0.1", port))
+    def permit(path):
+        os.chmod(path, 0o640)
+        return True
+    def hinder(pid):
+        os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, pid))
+        return True
+    def read(path):
+        return open(path).read()
+    def write(path):
+        open(path, "w")
+    """
+    mine = tmp_path / "mine"
+    mine.write_text("secret")
+    zygote = zygote_with([layer for layer in LAYERS if layer not in ("namespaces", "seccomp")])
+    with zygote.open(cells(source)) as worker, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as heard:
+        heard.bind(("127.0.0.1", 0))
+        heard.settimeout(5)
+        assert worker.call("send", (heard.getsockname()[1],), 5) == Returned(1)
+        assert heard.recv(9) == b"1"
+        is_mine = not worker.confinement["user"]  # a Python in root's own home: the worker has to stay who we are
+        assert (worker.call("permit", (str(mine),), 5) == Returned(True)) is is_mine
+        assert isinstance(worker.call("hinder", (os.getpid(),), 5), Raised)
+        assert isinstance(worker.call("read", (str(mine),), 5), Raised)
+        assert isinstance(worker.call("write", (str(mine),), 5), Raised)
+    assert mine.read_text() == "secret"
 
 
 def test_all_layers_are_enforced_on_this_machine(zygote):

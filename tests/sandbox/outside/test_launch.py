@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import torch
@@ -45,6 +46,15 @@ class TestZygote:
         assert not any(processes.is_alive(pid) for pid in everybody)
         assert os.listdir(temporary) == []
         worker.close()
+
+    def test_numpy_has_one_thread_from_the_start(self, processes):
+        """With two it looks as if torch kept one, and all is imported a second time."""
+        before = processes.children()
+        with Zygote() as zygote:
+            _ = zygote.confinement
+            (started,) = processes.children() - before
+            environment = Path(f"/proc/{started}/environ").read_bytes().split(b"\0")
+        assert b"OPENBLAS_NUM_THREADS=1" in environment
 
     def test_no_python_is_an_error_of_the_sandbox(self, monkeypatch, temporary):
         monkeypatch.setattr("sys.executable", "/bin/false")
@@ -298,3 +308,31 @@ class TestForkServer:
                     _ = zygote.confinement
         finally:
             server.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="zygotes are forked on Linux alone")
+class TestSharedImports:
+    """What a source version imports is imported once, where that changes nothing for anybody."""
+
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            ("x = 1", ""),
+            ("print('hello')", "it shows something"),
+            ("import warnings\nwarnings.warn('old')", "it shows something"),
+            (
+                "import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()",
+                "threads",
+            ),
+            ("import os\nos._exit(3)", "has ended"),
+        ],
+        ids=["quiet", "prints", "warns", "thread", "exits"],
+    )
+    def test_they_are_shared_or_left_to_each(self, cells, every_python_begins_with, tmp_path, text, why):
+        (tmp_path / "imported_once.py").write_text(text)
+        every_python_begins_with(f"import sys; sys.path.insert(0, {str(tmp_path)!r})")
+        source = "import sys\ndef f(): return 'imported_once' in sys.modules"
+        with Zygote(imports=("imported_once", "no.such.module")) as zygote, zygote.open(cells(source)) as worker:
+            assert worker.call("f", (), 5) == Returned(not why)
+            assert why in zygote.not_shared
+            assert bool(zygote.not_shared) == bool(why)

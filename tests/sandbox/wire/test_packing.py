@@ -5,7 +5,7 @@ import statistics
 import pytest
 import torch
 
-from autograder.judging.values import UnsupportedValue
+from autograder.judging.values import MAX_DEPTH, MAX_PARTS, UnsupportedValue
 from autograder.sandbox.wire.errors import WireError
 from autograder.sandbox.wire.packing import module_of, pack, unpack
 
@@ -28,6 +28,31 @@ def test_tensors(tensor):
     found = there_and_back({"W": tensor})["W"]
     assert found.dtype == tensor.dtype
     assert torch.equal(found, tensor)
+
+
+def nested(depth):
+    """What a hostile worker may claim to have packed: a number in lists in lists."""
+    value = 1.0
+    node = pack(value, [], None)
+    for _ in range(depth):
+        outer = pack([value], [], None)
+        outer.parts = [node]
+        node = outer
+    return node
+
+
+def test_what_is_nested_too_deeply_is_refused():
+    assert unpack(nested(MAX_DEPTH), []) is not None
+    for depth in (MAX_DEPTH + 3, 900):
+        with pytest.raises(WireError, match="nested too deeply"):
+            unpack(nested(depth), [])
+
+
+def test_what_has_too_many_parts_is_refused():
+    node = pack([1.0], [], None)
+    node.parts = node.parts * (MAX_PARTS + 200)
+    with pytest.raises(WireError, match="too many parts"):
+        unpack(node, [])
 
 
 class TestFunctions:

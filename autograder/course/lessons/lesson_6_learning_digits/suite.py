@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from autograder.course.data import load_mnist
-from autograder.course.lessons.lesson_6_learning_digits import FULL_MARKS, FULL_MARKS_SEEN
+from autograder.course.lessons.lesson_6_learning_digits import ALIKE, EPOCHS_ALIKE, FULL_MARKS, FULL_MARKS_SEEN
 from autograder.judging import (
     assert_close,
     assert_keeps_arguments,
@@ -199,59 +199,110 @@ class TestTrainNetwork:
 class TestMnistAccuracy:
     @pytest.fixture(scope="class")
     @classmethod
-    def accuracies(cls, student, seed) -> "_Accuracies":
-        """What a network trained by the student's function reads."""
+    def training(cls, student, seed) -> "_Training":
+        """A training by the student's function, and what the network reads."""
         digits = _digits()
         draw = torch.Generator().manual_seed(seed)
-        # Digits change names and pixels change places with the seed, so a network that was trained beforehand earns
+        # Digits change names and pixels change places with the seed, so a network that was trained beforehand reads
         # nothing. To one that learns here, neither makes a difference.
         names = torch.randperm(10, generator=draw) if seed else torch.arange(10)
         pixels = torch.randperm(784, generator=draw) if seed else torch.arange(784)
         X, X_test = digits.X.index_select(1, pixels), digits.X_test.index_select(1, pixels)
-        params = {
-            "W1": torch.randn(784, 64, generator=draw) / 28,
-            "b1": torch.zeros(64),
-            "W2": torch.randn(64, 10, generator=draw) / 8,
-            "b2": torch.zeros(10),
-        }
-        trained = student.train_network(X, names[digits.y], params, 0.5, 16, 10, seed)
-        trained = {name: value.float() for name, value in network_of(trained, params).items()}
-
-        def read(X: torch.Tensor, y: torch.Tensor) -> float:
-            hidden = torch.sigmoid(X @ trained["W1"] + trained["b1"])
-            return ((hidden @ trained["W2"] + trained["b2"]).argmax(dim=1) == names[y]).double().mean().item()
-
-        return _Accuracies(read(X_test, digits.y_test), read(X, digits.y))
+        params = _network_to_start_from(draw)
+        # Another seed than ours, of which names and places could be worked out.
+        order = int(torch.randint(2**31, (), generator=draw)) if seed else 0
+        trained = network_of(student.train_network(X, names[digits.y], params, 0.5, 16, 10, order), params)
+        accuracy, seen = (_accuracy(trained, *of) for of in ((X_test, names[digits.y_test]), (X, names[digits.y])))
+        return _Training(X, names[digits.y], params, trained, accuracy, seen)
 
     @points(2)
     @time_limit(120)
-    def test_has_learned(self, accuracies, measure):
-        """The trained network reads at least half of the 10,000 test images."""
-        measure("accuracy", accuracies.test)
+    def test_has_learned(self, student, training, measure, rng):
+        """The trained network reads at least half of the 10,000 test images, and another one half of some new signs."""
+        measure("accuracy", training.accuracy)
         assert_that(
-            accuracies.test >= 0.5,
-            f"the network reads {accuracies.test:.1%} of the test images, fewer than half of them.",
-            accuracies.test,
+            training.accuracy >= 0.5,
+            f"the network reads {training.accuracy:.1%} of the test images, fewer than half of them.",
+            training.accuracy,
+        )
+        # Signs that nobody has seen before: whatever a function knows of digits is of no use here.
+        X, y = _signs(rng)
+        params = _network_to_start_from(rng)
+        trained = network_of(student.train_network(X[::2], y[::2], params, 0.5, 16, 10, 0), params)
+        accuracy = _accuracy(trained, X[1::2], y[1::2])
+        assert_that(
+            accuracy >= 0.5,
+            f"trained on ten signs that are no digits, the network reads {accuracy:.1%} of them. It reads digits, but "
+            "your function does not learn them from the images that it is given.",
+            accuracy,
         )
 
     @points(2)
     @time_limit(120)
-    def test_reads_digits(self, accuracies):
+    def test_reads_digits(self, training, live_reference):
         """The trained network reads as many images as a correctly trained one, both new ones and those it has seen."""
         for accuracy, enough, which in (
-            (accuracies.test, FULL_MARKS, "test images"),
-            (accuracies.seen, FULL_MARKS_SEEN, "images it was trained on"),
+            (training.accuracy, FULL_MARKS, "test images"),
+            (training.seen, FULL_MARKS_SEEN, "images it was trained on"),
         ):
             assert_that(
                 accuracy >= enough,
                 f"the network reads {accuracy:.1%} of the {which}, a correctly trained one at least {enough:.1%}.",
                 accuracy,
             )
+        if live_reference is not None:
+            X, y, params = training[:3]
+            ours = live_reference.train_network(X, y, params, 0.5, 16, EPOCHS_ALIKE, 0)
+            assert_that(
+                likeness(training.trained, ours, params) >= ALIKE,
+                f"the network reads {training.accuracy:.1%} of the test images, but it is none to which training leads "
+                "from the `params` that your function was given.",
+                training.trained,
+            )
 
 
-class _Accuracies(NamedTuple):
-    test: float
+class _Training(NamedTuple):
+    X: torch.Tensor
+    y: torch.Tensor
+    params: dict[str, torch.Tensor]
+    trained: dict[str, torch.Tensor]
+    accuracy: float
     seen: float
+
+
+def likeness(
+    one: Mapping[str, torch.Tensor], other: Mapping[str, torch.Tensor], start: Mapping[str, torch.Tensor]
+) -> float:
+    """The cosine between the ways that two networks went from their start, looked at in the first layer's weights."""
+    ways = ((network["W1"].double() - start["W1"]).flatten() for network in (one, other))
+    return torch.cosine_similarity(*ways, dim=0).item()
+
+
+def _network_to_start_from(draw: torch.Generator) -> dict[str, torch.Tensor]:
+    return {
+        "W1": torch.randn(784, 64, generator=draw) / 28,
+        "b1": torch.zeros(64),
+        "W2": torch.randn(64, 10, generator=draw) / 8,
+        "b2": torch.zeros(10),
+    }
+
+
+def _accuracy(network: Mapping[str, torch.Tensor], X: torch.Tensor, y: torch.Tensor) -> float:
+    """The fraction of the images that the network reads."""
+    W1, b1, W2, b2 = (network[name].float() for name in ("W1", "b1", "W2", "b2"))
+    return ((torch.sigmoid(X @ W1 + b1) @ W2 + b2).argmax(dim=1) == y).double().mean().item()
+
+
+def _signs(draw: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    """Two hundred images of each of ten smooth patterns, of the size of digits and sorted like them.
+
+    They are so pale that a training learns them even where its steps are much too long or too short.
+    """
+    coarse = torch.randn(10, 1, 7, 7, generator=draw)
+    smooth = torch.nn.functional.interpolate(coarse, size=(28, 28), mode="bicubic").flatten(1)
+    y = torch.arange(10).repeat_interleave(200)
+    noise = torch.randn(len(y), 784, generator=draw)
+    return 0.4 * (torch.sigmoid(8 * (smooth[y] - 1.2)) + 0.1 * noise).clamp(0, 1), y
 
 
 class _Digits(NamedTuple):

@@ -371,3 +371,155 @@ def careful_neuron__turned_round():
 )
 def careful_neuron__surer_alone():
     return (20, -14)
+
+
+@misconception(
+    "Your curve is the arctangent, brought between 0 and 1. It nears both far more slowly than a sigmoid.",
+    "Which function does the lesson's formula have below the line?",
+)
+def sigmoid__arctangent(z):
+    return torch.atan(z) / torch.pi + 0.5
+
+
+@misconception(
+    "Your curve is softsign, z / (1 + |z|), brought between 0 and 1. It nears both far more slowly than a sigmoid.",
+    "Which function does the lesson's formula have below the line?",
+)
+def sigmoid__softsign(z):
+    return 0.5 * (z / (1 + z.abs()) + 1)
+
+
+@misconception(
+    "Yours is a straight line that is cut off at 0 and at 1. The sigmoid is a curve, and reaches neither.",
+    "What does the formula give for z = 1? Work it out on paper and compare.",
+)
+def sigmoid__straight_line(z):
+    return (z / 6 + 0.5).clamp(0, 1)
+
+
+@misconception(
+    "Yours is a straight line that is cut off at 0 and at 1. The sigmoid is a curve, and reaches neither.",
+    "What does the formula give for z = 1? Work it out on paper and compare.",
+)
+def sigmoid__steeper_straight_line(z):
+    return (z / 5 + 0.5).clamp(0, 1)
+
+
+@misconception(
+    "Yours is a straight line that is cut off at 0 and at 1. The sigmoid is a curve, and reaches neither.",
+    "What does the formula give for z = 1? Work it out on paper and compare.",
+)
+def sigmoid__line_through_four(z):
+    return (z / 4 + 0.5).clamp(0, 1)
+
+
+@misconception(
+    "Your numbers are those of powers of 2. The formula has powers of e, which is 2.718.",
+    "Which function of torch takes powers of e?",
+)
+def sigmoid__base_two(z):
+    return 1 / (1 + 2.0 ** (-z))
+
+
+@misconception(
+    "Your numbers are those of powers of 10. The formula has powers of e, which is 2.718.",
+    "Which function of torch takes powers of e?",
+)
+def sigmoid__base_ten(z):
+    return 1 / (1 + 10.0 ** (-z))
+
+
+@misconception(
+    "Your curve is that of the normal distribution. It has the form of a sigmoid and comes near 0 and 1 faster.",
+    "What does the lesson's formula give for z = 2?",
+)
+def sigmoid__normal_distribution(z):
+    return 0.5 * (1 + torch.erf(z / 2**0.5))
+
+
+@misconception(
+    "Your curve is as steep as a sigmoid's of twice z: each number is the sigmoid of 2z.",
+    "What stands in the exponent?",
+)
+def sigmoid__of_twice_z(z):
+    return torch.sigmoid(2 * z)
+
+
+@misconception(
+    "Your curve is flatter: each number is the sigmoid of half of z.",
+    "What stands in the exponent?",
+)
+def sigmoid__of_half_z(z):
+    return torch.sigmoid(z / 2)
+
+
+@misconception(
+    "Your numbers are the logarithm of what they should be.",
+    "Which of torch's functions did you call, and what does its name say?",
+)
+def sigmoid__logarithm(z):
+    return torch.nn.functional.logsigmoid(z)
+
+
+@misconception(
+    "Your numbers are those of softplus, which grows without end. The sigmoid stays below 1.",
+    "What is divided by what in the formula?",
+)
+def sigmoid__softplus(z):
+    return torch.nn.functional.softplus(z)
+
+
+@misconception(
+    "z is squared in your exponent, so that z and -z give the same.",
+    "What should happen for a z that is negative?",
+)
+def sigmoid__z_squared(z):
+    return 1 / (1 + torch.exp(-(z**2)))
+
+
+@misconception(
+    "The sign of z is lost in your exponent, so that z and -z give the same.",
+    "What should happen for a z that is negative?",
+)
+def sigmoid__of_size(z):
+    return 1 / (1 + torch.exp(-z.abs()))
+
+
+@misconception(
+    "Your numbers are right, and rounded to two decimals.",
+    "Does the lesson ask for rounding?",
+)
+def sigmoid__two_decimals(z):
+    return torch.round(torch.sigmoid(z), decimals=2)
+
+
+@misconception(
+    "Your numbers are right, and rounded to three decimals.",
+    "Does the lesson ask for rounding?",
+)
+def sigmoid__three_decimals(z):
+    return torch.round(torch.sigmoid(z), decimals=3)
+
+
+@misconception(
+    "You returned the place of the largest hypothesis. Each observation should get a 0 or a 1 of its own.",
+    "What does the neuron say to one observation, whoever else is in the batch?",
+)
+def predict__place_of_largest(x, w, b):
+    return torch.sigmoid(x @ w + b).argmax()
+
+
+@misconception(
+    "Your sum is that of the sizes of the products. A negative product should make the sum smaller.",
+    "What happened to the signs on the way?",
+)
+def weighted_sum__sizes(x, w, b):
+    return (x * w).abs().sum(dim=-1) + b
+
+
+@misconception(
+    "You returned the running totals. Only the last of them, with the bias, is the weighted sum.",
+    "How many numbers should come back for one observation?",
+)
+def weighted_sum__running_totals(x, w, b):
+    return (x * w).cumsum(dim=-1) + b

@@ -115,3 +115,139 @@ def careful_neuron__gentle():
 def careful_neuron__tensors():
     """Tensors."""
     return torch.tensor(20.0), torch.tensor(-10.6)
+
+
+def weighted_sum__dot_or_mv(x, w, b):
+    """A case for each number of dimensions, with torch's functions for each."""
+    if x.ndim == 1:
+        return torch.dot(x, w).add(b)
+    return torch.mv(x, w).add(b)
+
+
+def weighted_sum__column_and_back(x, w, b):
+    """A column of weights for the matrix product, and flat again."""
+    return torch.matmul(x, w.view(-1, 1)).squeeze(-1) + b
+
+
+def weighted_sum__inner(x, w, b):
+    """torch.inner, and a bias that is a Python number."""
+    return torch.inner(x, w) + float(b)
+
+
+def weighted_sum__bias_as_input(x: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """One more input that is always 1, with the bias for its weight."""
+    ones = torch.ones(*x.shape[:-1], 1)
+    return torch.cat([x, ones], dim=-1) @ torch.cat([w, torch.as_tensor(b).reshape(1)])
+
+
+def weighted_sum__list_comprehension(x, w, b):
+    """A list of tensors, one an observation."""
+    if x.dim() == 1:
+        return sum(x[i] * w[i] for i in range(len(w))) + b
+    return [sum(row[i] * w[i] for i in range(len(w))) + b for row in x]
+
+
+def weighted_sum__recursive(x, w, b):
+    """Calls itself for each row."""
+    if len(x.shape) > 1:
+        return torch.stack([weighted_sum__recursive(row, w, b) for row in x])
+    return torch.sum(x * w) + b
+
+
+def weighted_sum__prints(x, w, b):
+    """Talks while it works."""
+    print("x", x.shape, "w", w.shape)
+    z = x @ w
+    print("z before the bias:", z)
+    return z + b
+
+
+def weighted_sum__double(x, w, b):
+    """Double precision."""
+    return (x.double() * w.double()).sum(-1) + b.double()
+
+
+def weighted_sum__tensordot(x, w, b):
+    """torch.tensordot over one dimension."""
+    return torch.tensordot(x, w, dims=1) + b
+
+
+def sigmoid__reciprocal(z):
+    """Methods in a row, on new tensors."""
+    return z.neg().exp().add(1).reciprocal()
+
+
+def sigmoid__expit_of_functional(z):
+    """The older name of torch's own."""
+    return torch.nn.functional.sigmoid(z)
+
+
+def sigmoid__module(z):
+    """torch's module."""
+    layer = torch.nn.Sigmoid()
+    return layer(z)
+
+
+def sigmoid__power_of_e(z):
+    """Python's power operator."""
+    return (1 + math.e**-z) ** -1
+
+
+def sigmoid__softmax_of_two(z):
+    """The second share of a softmax over 0 and z."""
+    return torch.softmax(torch.stack([torch.zeros_like(z), z]), dim=0)[1]
+
+
+def sigmoid__log_space(z):
+    """By way of the logarithm of the sigmoid."""
+    return torch.exp(-torch.nn.functional.softplus(-z))
+
+
+def sigmoid__capped(z):
+    """Sums that are far out are brought nearer first."""
+    return 1.0 / (1.0 + torch.exp(-torch.clamp(z, -80, 80)))
+
+
+def sigmoid__mask(z):
+    """Fills a new tensor, a sign at a time."""
+    a = torch.empty_like(z)
+    positive = z >= 0
+    a[positive] = 1 / (1 + torch.exp(-z[positive]))
+    powers = torch.exp(z[~positive])
+    a[~positive] = powers / (1 + powers)
+    return a
+
+
+def predict__int(x, w, b):
+    """Another kind of whole numbers."""
+    return (x @ w + b > 0).int()
+
+
+def predict__heaviside(x, w, b):
+    """A step function, 0 at 0."""
+    return torch.heaviside(x @ w + b, torch.tensor(0.0)).long()
+
+
+def predict__round_down(x, w, b):
+    """Rounds up what lies above a half."""
+    return torch.ceil(torch.sigmoid(x @ w + b) - 0.5).to(torch.int64)
+
+
+def predict__loop(x, w, b):
+    """Writes a 1 wherever the neuron fires."""
+    opinions = torch.atleast_1d(torch.sigmoid(x @ w + b))
+    fires = torch.zeros(len(opinions), dtype=torch.long)
+    for i, opinion in enumerate(opinions):
+        if opinion > 0.5:
+            fires[i] = 1
+    return fires if x.dim() > 1 else fires[0]
+
+
+def predict__gt(x, w, b):
+    """torch.gt and type."""
+    return torch.gt(torch.sigmoid(torch.matmul(x, w) + b), 0.5).type(torch.LongTensor)
+
+
+def predict__times_one(x, w, b):
+    """True times 1 is 1."""
+    return (torch.sigmoid(x @ w + b) > 1 / 2) * 1

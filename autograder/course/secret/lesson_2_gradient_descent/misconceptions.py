@@ -1502,3 +1502,43 @@ def train_neuron__inputs_not_turned(X, y, w, b, lr, steps):
         w = w - lr * (X @ d)
         b = b - lr * d.sum()
     return w, b, losses
+
+
+@misconception(
+    "Your cost is the sum divided by one less than there are observations, which is no mean.",
+    "How many squares are added up, and by what does a mean divide?",
+)
+def cost__divides_by_one_less(X, y, w, b):
+    return ((torch.sigmoid(X @ w + b) - y) ** 2).sum() / (len(y) - 1)
+
+
+@misconception(
+    "Your cost is the sum divided by one more than there are observations, which is no mean.",
+    "How many squares are added up, and by what does a mean divide?",
+)
+def cost__divides_by_one_more(X, y, w, b):
+    return ((torch.sigmoid(X @ w + b) - y) ** 2).sum() / (len(y) + 1)
+
+
+@misconception(
+    "Your cost is the largest of the squares. It should be their mean.",
+    "Should one bad observation decide about all?",
+)
+def cost__largest(X, y, w, b):
+    return ((torch.sigmoid(X @ w + b) - y) ** 2).max()
+
+
+@misconception(
+    "Your cost is the middle one of the squares, the median. It should be their mean.",
+    "Which function of torch gives the mean?",
+)
+def cost__median(X, y, w, b):
+    return ((torch.sigmoid(X @ w + b) - y) ** 2).median()
+
+
+@misconception(
+    "Your cost has tanh for the sigmoid: hypotheses lie between 0 and 1, not between -1 and 1.",
+    "Which curve gives a hypothesis?",
+)
+def cost__tanh(X, y, w, b):
+    return ((torch.tanh(X @ w + b) - y) ** 2).mean()

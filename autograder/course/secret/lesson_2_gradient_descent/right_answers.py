@@ -211,3 +211,217 @@ def train_neuron__numpy(X, y, w, b, lr, steps):
         w = w - lr * X.T @ delta / len(y)
         b = b - lr * delta.mean()
     return w, b, losses
+
+
+def cost__dot(X, y, w, b):
+    """A vector times itself."""
+    error = torch.sigmoid(X.matmul(w) + b) - y
+    return error.dot(error) / len(error)
+
+
+def cost__norm(X, y, w, b):
+    """The squared length of the errors."""
+    return torch.linalg.norm(torch.sigmoid(X @ w + b) - y) ** 2 / X.size(0)
+
+
+def cost__mse_module(X, y, w, b):
+    """torch's module for the loss, and item."""
+    return torch.nn.MSELoss()(torch.sigmoid(X @ w + b), y.type(torch.float32)).item()
+
+
+def cost__square_and_average(X, y, w, b):
+    """One step a line, with a print."""
+    a = 1 / (1 + torch.exp(-(torch.sum(X * w, dim=1) + b)))
+    difference = torch.sub(y, a)
+    squares = torch.square(difference)
+    print("squares", squares)
+    return torch.mean(squares)
+
+
+def cost__statistics(X, y, w, b):
+    """Python's own mean of a list."""
+    import statistics
+
+    opinions = torch.sigmoid(X @ w + b).tolist()
+    return statistics.fmean((a - label) ** 2 for a, label in zip(opinions, y.tolist(), strict=True))
+
+
+def cost__by_label(X, y, w, b):
+    """The two kinds of observations apart."""
+    a = torch.sigmoid(X @ w + b)
+    return torch.where(y == 1, (1 - a) ** 2, a**2).sum() / y.numel()
+
+
+def cost__columns(X, y, w, b):
+    """Everything as columns."""
+    a = torch.sigmoid(X @ w.reshape(-1, 1) + b)
+    return ((a - y.reshape(-1, 1)) ** 2).mean()
+
+
+def numeric_gradient__one_hot_steps(f, w, h=1e-3):
+    """A step of its own for each entry."""
+    slopes = []
+    for i in range(w.numel()):
+        e = torch.zeros(w.numel())
+        e[i] = h
+        e = e.reshape(w.shape)
+        slopes.append((float(f(w + e)) - float(f(w - e))) / (2 * h))
+    return torch.tensor(slopes).reshape(w.shape)
+
+
+def numeric_gradient__enumerate_product(f, w, h=1e-3):
+    """itertools runs through all places; new copies each time."""
+    from itertools import product
+
+    g = torch.empty(w.shape)
+    for place in product(*map(range, w.shape)):
+        plus = w.detach().clone()
+        plus[place] = plus[place] + h
+        minus = w.detach().clone()
+        minus[place] = minus[place] - h
+        g[place] = (f(plus) - f(minus)) / (plus[place] - minus[place])
+    return g
+
+
+def numeric_gradient__nested_helper(f, w, h=1e-3):
+    """A helper that moves one entry."""
+
+    def moved(place, by):
+        copy = w.clone()
+        copy.view(-1)[place] += by
+        return copy
+
+    return torch.tensor([(f(moved(n, h)) - f(moved(n, -h))) / (2 * h) for n in range(w.nelement())]).view_as(w)
+
+
+def numeric_gradient__numpy_out(f, w, h=1e-3):
+    """An array of numpy for the slopes."""
+    slopes = np.zeros(tuple(w.shape))
+    for index, _ in np.ndenumerate(w.numpy()):
+        up = w.clone()
+        up[index] += h
+        down = w.clone()
+        down[index] -= h
+        slopes[index] = (f(up) - f(down)).item() / (2 * h)
+    return slopes
+
+
+def neuron_gradients__requires_grad_later(X, y, w, b):
+    """detach, requires_grad_, backward."""
+    w_ = torch.tensor(w.tolist(), requires_grad=True)
+    b_ = torch.tensor(float(b), requires_grad=True)
+    loss = torch.mean((torch.sigmoid(X @ w_ + b_) - y) ** 2)
+    loss.backward()
+    return w_.grad, b_.grad.item()
+
+
+def neuron_gradients__chain_of_names(X, y, w, b):
+    """Each factor of the chain rule has a name."""
+    m = X.shape[0]
+    a = torch.sigmoid(X @ w + b)
+    dcost_da = 2 * (a - y) / m
+    da_dz = a * (1 - a)
+    dcost_dz = dcost_da * da_dz
+    return (dcost_dz @ X, torch.sum(dcost_dz))
+
+
+def neuron_gradients__einsum(X, y, w, b):
+    """An index formula for each slope."""
+    a = torch.sigmoid(torch.einsum("ij,j->i", X, w) + b)
+    delta = 2 * (a - y) * a * (1 - a)
+    return torch.einsum("ij,i->j", X, delta) / len(y), torch.einsum("i->", delta) / len(y)
+
+
+def neuron_gradients__functional(X, y, w, b):
+    """torch.func.grad of a cost written inside."""
+
+    def cost(w, b):
+        return ((torch.sigmoid(X @ w + b) - y) ** 2).mean()
+
+    return torch.func.grad(cost, argnums=(0, 1))(w, b)
+
+
+def neuron_gradients__weight_by_weight(X, y, w, b):
+    """A list of slopes, one weight after the other."""
+    a = torch.sigmoid(X @ w + b)
+    common = (a - y) * a * (1 - a)
+    dw = [2 * torch.mean(common * X[:, j]).item() for j in range(X.shape[1])]
+    return torch.tensor(dw), 2 * torch.mean(common)
+
+
+def neuron_gradients__exact_numeric(X, y, w, b):
+    """Double precision, and a difference on both sides."""
+    X, y, w, b = X.double(), y.double(), w.double(), torch.as_tensor(b).double()
+
+    def cost(w, b):
+        return ((torch.sigmoid(X @ w + b) - y) ** 2).mean()
+
+    h = 1e-6
+    steps = h * torch.eye(len(w), dtype=torch.float64)
+    dw = torch.stack([(cost(w + step, b) - cost(w - step, b)) / (2 * h) for step in steps])
+    return dw, (cost(w, b + h) - cost(w, b - h)) / (2 * h)
+
+
+def train_neuron__own_helpers(X, y, w, b, lr, steps):
+    """Functions inside, and a dict of slopes."""
+
+    def opinion(w, b):
+        return torch.sigmoid(X @ w + b)
+
+    def slopes(w, b):
+        a = opinion(w, b)
+        delta = 2 * (a - y) * a * (1 - a) / len(y)
+        return {"w": X.T @ delta, "b": delta.sum()}
+
+    losses = []
+    for step in range(steps):
+        losses += [torch.mean((opinion(w, b) - y) ** 2).item()]
+        found = slopes(w, b)
+        w, b = w - lr * found["w"], b - lr * found["b"]
+        if step % 100 == 0:
+            print(f"step {step}: loss {losses[-1]:.4f}")
+    return w, b, losses
+
+
+def train_neuron__while_loop(X, y, w, b, lr, steps):
+    """A counter; a list of three."""
+    theta_w, theta_b = w.clone(), torch.as_tensor(b).clone()
+    losses = []
+    step = 0
+    while step < steps:
+        a = torch.sigmoid(X @ theta_w + theta_b)
+        losses.append(float(((a - y) ** 2).mean()))
+        delta = 2 * (a - y) * a * (1 - a)
+        theta_w = theta_w - lr * (X * delta[:, None]).mean(0)
+        theta_b = theta_b - lr * delta.mean()
+        step += 1
+    return [theta_w, theta_b, losses]
+
+
+def train_neuron__stacked_losses(X, y, w, b, lr, steps):
+    """torch.autograd.grad, losses as one tensor."""
+    losses = []
+    for _ in range(steps):
+        w, b = w.detach().requires_grad_(), b.detach().requires_grad_()
+        loss = torch.nn.functional.mse_loss(torch.sigmoid(X @ w + b), y.float())
+        dw, db = torch.autograd.grad(loss, [w, b])
+        losses.append(loss.detach())
+        w, b = (w - lr * dw).detach(), (b - lr * db).detach()
+    return w, b, torch.stack(losses)
+
+
+def train_neuron__module(X, y, w, b, lr, steps):
+    """torch's layer, its optimizer, and a loop as in the tutorial."""
+    layer = torch.nn.Linear(X.shape[1], 1)
+    with torch.no_grad():
+        layer.weight.copy_(w.unsqueeze(0))
+        layer.bias.fill_(float(b))
+    optimizer = torch.optim.SGD(layer.parameters(), lr=lr)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = ((torch.sigmoid(layer(X)).squeeze(1) - y) ** 2).mean()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return layer.weight.detach().squeeze(0), layer.bias.detach().squeeze(), losses

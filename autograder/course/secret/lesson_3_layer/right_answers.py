@@ -103,3 +103,92 @@ def from_torch__permute(weight, bias):
 def from_torch__through_layer(weight, bias):
     """Feeds the identity to torch's layer and reads W off."""
     return torch.nn.functional.linear(torch.eye(weight.shape[1]), weight), torch.clone(bias)
+
+
+def stack_neurons__column_stack(ws, bs):
+    """torch.column_stack, and a list comprehension for the biases."""
+    return torch.column_stack(tuple(ws)), torch.tensor([b.item() for b in bs])
+
+
+def stack_neurons__loop_of_cats(ws, bs):
+    """Grows a matrix, a column at a time."""
+    W, b = torch.empty(len(ws[0]), 0), torch.empty(0)
+    for weights, bias in zip(ws, bs, strict=True):
+        W = torch.cat((W, weights.unsqueeze(1)), dim=1)
+        b = torch.cat((b, bias.view(1)))
+    return W, b
+
+
+def stack_neurons__list_of_two(ws, bs):
+    """A list of two in place of a pair."""
+    return [torch.vstack(list(ws)).t().clone(), torch.hstack([b.reshape(1) for b in bs])]
+
+
+def stack_neurons__nested_lists(ws, bs):
+    """Python's zip turns a table over."""
+    return torch.tensor(list(zip(*[w.tolist() for w in ws], strict=True))), torch.FloatTensor(list(map(float, bs)))
+
+
+def linear__einsum(X, W, b):
+    """An index formula."""
+    return torch.einsum("md,dh->mh", X, W) + b
+
+
+def linear__broadcast(X, W, b):
+    """All products in a block of three dimensions, then a sum."""
+    return (X.unsqueeze(2) * W.unsqueeze(0)).sum(dim=1) + b.unsqueeze(0)
+
+
+def linear__baddbmm_free(X, W, b):
+    """The bias once a row, written out."""
+    return torch.mm(X, W) + b.repeat(X.shape[0], 1)
+
+
+def linear__rows(X, W, b):
+    """One observation after the other."""
+    return torch.stack([x @ W + b for x in X])
+
+
+def linear__lists(X, W, b):
+    """Lists of Python numbers."""
+    columns = W.T.tolist()
+    return [
+        [
+            sum(x * w for x, w in zip(row, column, strict=True)) + bias
+            for column, bias in zip(columns, b.tolist(), strict=True)
+        ]
+        for row in X.tolist()
+    ]
+
+
+def linear__ones_column(X, W, b):
+    """The bias as one more weight."""
+    return torch.hstack([X, torch.ones(len(X), 1)]) @ torch.vstack([W, b])
+
+
+def from_torch__swapaxes(weight, bias):
+    """Another name for the transpose."""
+    W = weight.swapaxes(0, 1).clone()
+    return W, bias.detach().clone()
+
+
+def from_torch__loops(weight, bias):
+    """Entry by entry."""
+    h, d = weight.shape
+    W = torch.zeros((d, h))
+    for i in range(h):
+        for j in range(d):
+            W[j, i] = weight[i, j]
+    return W, bias * 1
+
+
+def from_torch__stacked_rows(weight, bias):
+    """Each row becomes a column."""
+    return torch.stack(list(weight), dim=1), torch.tensor(bias.tolist())
+
+
+def from_torch__deepcopy(weight, bias):
+    """Python's deep copy."""
+    import copy
+
+    return copy.deepcopy(weight).T, copy.deepcopy(bias)

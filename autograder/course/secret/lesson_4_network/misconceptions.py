@@ -898,3 +898,77 @@ def predict_digits__dim_two(probs):
 )
 def predict_digits__nothing_picked(probs):
     return probs
+
+
+@misconception(
+    "What you take away from a row is not its largest score. Beside one of -1000, the power of e at 1000 is then "
+    "inf, and inf / inf is nan.",
+    "Which score of a row must become 0, so that no power of it can overflow?",
+)
+def softmax__first_score(z):
+    powers = torch.exp(z - z[:, :1])
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+@misconception(
+    "You returned the place of the largest score in each row. What is asked for is a share for every entry.",
+    "How many numbers should come back for a row of four scores?",
+)
+def softmax__place_of_largest(z):
+    return z.argmax(dim=1)
+
+
+@misconception(
+    "In each row the largest entry has 1 and all others 0. Softmax gives the others their shares, too.",
+    "What do two scores get that are nearly alike?",
+)
+def softmax__winner_takes_all(z):
+    return torch.nn.functional.one_hot(z.argmax(dim=1), z.shape[1]).float()
+
+
+@misconception(
+    "Your shares are those of powers of 2. The formula has powers of e, which is 2.718.",
+    "Which function of torch takes powers of e?",
+)
+def softmax__base_two(z):
+    powers = 2.0 ** (z - z.max(dim=1, keepdim=True).values)
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+@misconception(
+    "The spread of your weights is 0.01, whatever the sizes are.",
+    "By what should each weight be divided, so that a sum keeps its size however many inputs there are?",
+)
+def init_params__spread_of_a_hundredth(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for i in range(len(sizes) - 1):
+        params[f"W{i + 1}"] = 0.01 * torch.randn(sizes[i], sizes[i + 1], generator=generator)
+        params[f"b{i + 1}"] = torch.zeros(sizes[i + 1])
+    return params
+
+
+@misconception(
+    "The spread of your weights is 0.1, whatever the sizes are.",
+    "By what should each weight be divided, so that a sum keeps its size however many inputs there are?",
+)
+def init_params__spread_of_a_tenth(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for i in range(len(sizes) - 1):
+        params[f"W{i + 1}"] = 0.1 * torch.randn(sizes[i], sizes[i + 1], generator=generator)
+        params[f"b{i + 1}"] = torch.zeros(sizes[i + 1])
+    return params
+
+
+@misconception(
+    "Your weights are spread by the square root of 2 over the number of inputs, which is another rule: He's.",
+    "Which number stands above the line in the lesson's rule?",
+)
+def init_params__he(sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    params = {}
+    for i in range(len(sizes) - 1):
+        params[f"W{i + 1}"] = torch.randn(sizes[i], sizes[i + 1], generator=generator) * (2 / sizes[i]) ** 0.5
+        params[f"b{i + 1}"] = torch.zeros(sizes[i + 1])
+    return params

@@ -1,5 +1,6 @@
 """Right answers to lesson 4, in the styles that students write."""
 
+import itertools
 import math
 
 import numpy as np
@@ -201,3 +202,172 @@ def predict_digits__floats(probs):
     for row in range(probs.shape[0]):
         result[row] = torch.argmax(probs[row])
     return result
+
+
+def init_params__zip(sizes, seed):
+    """Pairs of sizes, and another way to draw."""
+    rng = torch.Generator()
+    rng.manual_seed(seed)
+    params = {}
+    for i, (n_in, n_out) in enumerate(itertools.pairwise(sizes)):
+        params[f"W{i + 1}"] = torch.empty(n_in, n_out).normal_(0, n_in**-0.5, generator=rng)
+        params[f"b{i + 1}"] = torch.zeros(n_out)
+    return params
+
+
+def init_params__ordered_dict(sizes, seed):
+    """An OrderedDict; a seed for each layer of its own."""
+    from collections import OrderedDict
+
+    params = OrderedDict()
+    for layer, (a, b) in enumerate(itertools.pairwise(sizes), 1):
+        generator = torch.Generator().manual_seed(1000 * seed + layer)
+        params[f"W{layer}"] = torch.randn(a, b, generator=generator) * (1.0 / a) ** 0.5
+        params[f"b{layer}"] = torch.zeros(b)
+    return params
+
+
+def init_params__python_random(sizes, seed):
+    """Python's own random numbers."""
+    import random
+
+    draw = random.Random(seed)
+    params = {}
+    for layer in range(1, len(sizes)):
+        rows, columns = sizes[layer - 1], sizes[layer]
+        spread = 1 / math.sqrt(rows)
+        params[f"W{layer}"] = torch.tensor([[draw.gauss(0, spread) for _ in range(columns)] for _ in range(rows)])
+        params[f"b{layer}"] = torch.zeros(columns)
+    return params
+
+
+def softmax__functional(z):
+    """torch's function with a named dimension."""
+    return torch.nn.functional.softmax(z, dim=-1)
+
+
+def softmax__module(z):
+    """torch's module."""
+    return torch.nn.Softmax(dim=1)(z)
+
+
+def softmax__log_softmax(z):
+    """exp of the logarithm."""
+    return z.log_softmax(1).exp()
+
+
+def softmax__fill(z):
+    """Fills a new tensor row by row."""
+    out = torch.zeros_like(z)
+    for i in range(z.shape[0]):
+        shifted = z[i] - torch.max(z[i])
+        e = torch.exp(shifted)
+        out[i] = e / torch.sum(e)
+    return out
+
+
+def softmax__transposed(z):
+    """Rows as columns and back."""
+    e = torch.exp(z.T - z.T.max(0).values)
+    return (e / e.sum(0)).T
+
+
+def softmax__unsqueeze(z):
+    """Columns made by unsqueeze."""
+    biggest, _ = torch.max(z, dim=1)
+    e = (z - biggest.unsqueeze(1)).exp()
+    return e.div(e.sum(dim=1).unsqueeze(1))
+
+
+def softmax__einsum(z):
+    """An index formula for the division."""
+    e = torch.exp(z - z.amax(dim=1, keepdim=True))
+    return torch.einsum("mk,m->mk", e, 1 / e.sum(1))
+
+
+def forward__nested_helpers(X, params):
+    """Functions inside."""
+
+    def softmax(z):
+        e = torch.exp(z - z.max(1, keepdim=True)[0])
+        return e / e.sum(1, keepdim=True)
+
+    def layer(a, n):
+        return a @ params[f"W{n}"] + params[f"b{n}"]
+
+    return softmax(layer(torch.sigmoid(layer(X, 1)), 2))
+
+
+def forward__loop_over_layers(X, params):
+    """A loop that would do for more layers."""
+    layers = len(params) // 2
+    a = X
+    for n in range(1, layers + 1):
+        z = torch.addmm(params[f"b{n}"], a, params[f"W{n}"])
+        a = torch.softmax(z, dim=1) if n == layers else torch.sigmoid(z)
+    return a
+
+
+def forward__functional_linear(X, params):
+    """torch's linear with the transposes."""
+    F = torch.nn.functional
+    hidden = torch.sigmoid(F.linear(X, params["W1"].t(), params["b1"]))
+    return F.softmax(F.linear(hidden, params["W2"].t(), params["b2"]), dim=1)
+
+
+def forward__unpacked(X, params):
+    """Names for the four tensors; prints of shapes."""
+    W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
+    z1 = X.mm(W1).add(b1)
+    a1 = torch.sigmoid(z1)
+    z2 = a1.mm(W2).add(b2)
+    print(z1.shape, a1.shape, z2.shape)
+    return torch.exp(torch.log_softmax(z2, dim=1))
+
+
+def forward__class(X, params):
+    """A class of one's own, callable."""
+
+    class Network(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.params = torch.nn.ParameterDict({name: torch.nn.Parameter(p.clone()) for name, p in params.items()})
+
+        def forward(self, X):
+            hidden = torch.sigmoid(X @ self.params["W1"] + self.params["b1"])
+            return torch.softmax(hidden @ self.params["W2"] + self.params["b2"], 1)
+
+    return Network()(X).detach()
+
+
+def predict_digits__loop_of_comparisons(probs):
+    """Looks for the largest by hand."""
+    answers = []
+    for row in probs:
+        best = 0
+        for place in range(1, len(row)):
+            if row[place] > row[best]:
+                best = place
+        answers.append(best)
+    return torch.tensor(answers)
+
+
+def predict_digits__sort(probs):
+    """Sorted downwards, the first place."""
+    return torch.sort(probs, dim=1, descending=True)[1][:, 0]
+
+
+def predict_digits__rows(probs):
+    """A list of tensors, one a row."""
+    return [torch.argmax(row) for row in probs]
+
+
+def predict_digits__last_of_ties(probs):
+    """Of two that are equally large, the later one."""
+    k = probs.shape[1]
+    return k - 1 - probs.flip(1).argmax(1)
+
+
+def predict_digits__int32(probs):
+    """Whole numbers of 32 bits."""
+    return probs.argmax(-1).to(torch.int32)

@@ -475,3 +475,37 @@ def right_but_costly__all_equal():
 )
 def right_but_costly__no_shares():
     return [[0.3, 0.2, 0.2], [0.2, 0.3, 0.2], [0.2, 0.2, 0.3], [0.3, 0.2, 0.2]]
+
+
+@misconception(
+    "You divided by the brightest pixel of the batch: pale images become too bright, and black ones nan.",
+    "Which number is full ink, whichever images are there?",
+)
+def prepare_images__by_brightest_even_black(images):
+    X = images.flatten(1)
+    return X / X.max()
+
+
+@misconception(
+    "You moved the mean to 0 and divided by the spread. What is asked for are numbers from 0, no ink, to 1, full ink.",
+    "By which number does a pixel of 255 become 1, whichever images are there?",
+)
+def prepare_images__standardised(images):
+    X = images.flatten(1).float() / 255
+    return (X - X.mean()) / X.std()
+
+
+@misconception(
+    "You took the mean of all surprises in the table, those of the wrong classes too. Only the label's counts.",
+    "Which of the shares in a row tells how surprised the network is by the truth?",
+)
+def cross_entropy__mean_of_whole_table(probs, y):
+    return -torch.log(probs.clamp(min=1e-12)).mean()
+
+
+@misconception(
+    "You took what the label's share lacks to 1. A surprise is minus its logarithm.",
+    "What is the surprise at a share of ½?",
+)
+def cross_entropy__lack_of_share(probs, y):
+    return (1 - probs[torch.arange(len(y)), y]).mean()

@@ -120,3 +120,84 @@ def right_but_costly__tensor():
 def right_but_costly__numpy():
     """Two ways to be hardly right, in a numpy array."""
     return np.array([[0.35, 0.34, 0.31], [0.3, 0.36, 0.34], [0.32, 0.33, 0.35], [0.36, 0.3, 0.34]])
+
+
+def prepare_images__loop_over_pixels_rows(images):
+    """Rows of pixels laid end to end by torch.cat."""
+    return torch.stack([torch.cat(list(image)) for image in images]).float().div(255)
+
+
+def prepare_images__flatten_module(images):
+    """torch's module."""
+    return torch.nn.Flatten()(images).to(torch.float32) / 255.0
+
+
+def prepare_images__unfold_sizes(images):
+    """Sizes by name, a product of two."""
+    m, height, width = images.shape
+    return (images / 255).reshape(m, height * width)
+
+
+def prepare_images__true_divide(images):
+    """torch.true_divide and squeeze-free reshape."""
+    return torch.true_divide(images.reshape(images.size(0), -1), 255)
+
+
+def cross_entropy__clip_loop(probs, y):
+    """A loop over the rows, with tensors."""
+    surprises = []
+    for i in range(len(y)):
+        p = torch.clip(probs[i][y[i]], 1e-12, 1.0)
+        surprises.append(-torch.log(p))
+    return sum(surprises) / len(surprises)
+
+
+def cross_entropy__sum_of_masked(probs, y):
+    """A mask of where the labels are."""
+    mask = torch.arange(probs.shape[1]) == y.reshape(-1, 1)
+    return -torch.log(torch.clamp(probs[mask], min=1e-12)).sum() / y.shape[0]
+
+
+def cross_entropy__where(probs, y):
+    """torch.where holds the smallest."""
+    right = torch.take_along_dim(probs, y.view(-1, 1), dim=1)
+    return -torch.where(right < 1e-12, torch.tensor(1e-12), right).log().mean()
+
+
+def cross_entropy__item(probs, y):
+    """A Python number, by item."""
+    picked = probs[torch.arange(y.size(0)), y].clamp(min=1e-12)
+    return picked.log().neg().mean().item()
+
+
+def cross_entropy__matmul(probs, y):
+    """The diagonal of a product."""
+    hot = torch.eye(probs.size(1))[y]
+    right = torch.diagonal(probs @ hot.T)
+    return torch.mean(-torch.log(torch.clamp(right, 1e-12)))
+
+
+def accuracy__eq(probs, y):
+    """torch.eq and a division of tensors."""
+    return torch.eq(torch.argmax(probs, 1), y).sum() / y.numel()
+
+
+def accuracy__loop(probs, y):
+    """Counts in a loop over tensors."""
+    hits = 0.0
+    for row, label in zip(probs, y, strict=True):
+        if torch.argmax(row) == label:
+            hits += 1
+    return hits / len(probs)
+
+
+def accuracy__one_minus_errors(probs, y):
+    """1 minus the share of the wrong ones."""
+    wrong = torch.count_nonzero(probs.argmax(1) - y)
+    return 1 - wrong.item() / len(y)
+
+
+def accuracy__list_of_bools(probs, y):
+    """A list of True and False."""
+    guesses = [bool(a == b) for a, b in zip(probs.max(1)[1], y, strict=True)]
+    return guesses.count(True) / len(guesses)

@@ -199,3 +199,70 @@ def train_network__numpy(X, y, params, lr, batch_size, epochs, seed=0):
             W1 -= lr * X[rows].T @ delta1
             b1 -= lr * delta1.sum(axis=0)
     return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
+def network_gradients__named_steps(X, y, params):
+    """Backpropagation, one step a line."""
+    m = X.shape[0]
+    W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
+    z1 = X @ W1 + b1
+    a1 = torch.sigmoid(z1)
+    z2 = a1 @ W2 + b2
+    e = torch.exp(z2 - z2.max(dim=1, keepdim=True).values)
+    probs = e / e.sum(dim=1, keepdim=True)
+    target = torch.zeros_like(probs)
+    target[torch.arange(m), y] = 1
+    dz2 = (probs - target) / m
+    da1 = dz2 @ W2.T
+    dz1 = da1 * a1 * (1 - a1)
+    return {"W1": X.T @ dz1, "b1": dz1.sum(0), "W2": a1.T @ dz2, "b2": dz2.sum(0)}
+
+
+def network_gradients__functional(X, y, params):
+    """torch.func.grad of a cost written inside."""
+
+    def cost(p):
+        scores = torch.sigmoid(X @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"]
+        return torch.nn.functional.cross_entropy(scores, y)
+
+    return torch.func.grad(cost)(params)
+
+
+def network_gradients__means(X, y, params):
+    """Means over the images at the end."""
+    hidden = torch.sigmoid(torch.addmm(params["b1"], X, params["W1"]))
+    probs = torch.softmax(torch.addmm(params["b2"], hidden, params["W2"]), 1)
+    delta2 = probs - torch.eye(probs.shape[1])[y]
+    delta1 = (delta2 @ params["W2"].T) * hidden * (1 - hidden)
+    outer1 = X.unsqueeze(2) * delta1.unsqueeze(1)
+    outer2 = hidden.unsqueeze(2) * delta2.unsqueeze(1)
+    return {"W1": outer1.mean(0), "b1": delta1.mean(0), "W2": outer2.mean(0), "b2": delta2.mean(0)}
+
+
+def network_gradients__nll(X, y, params):
+    """Logarithms of softmax, backward, and what it leaves in grad."""
+    copies = {key: torch.tensor(value.tolist(), requires_grad=True) for key, value in params.items()}
+    z = torch.sigmoid(X @ copies["W1"] + copies["b1"]) @ copies["W2"] + copies["b2"]
+    torch.nn.functional.nll_loss(torch.log_softmax(z, dim=1), y).backward()
+    return {key: value.grad for key, value in copies.items()}
+
+
+def train_network__own_functions(X, y, params, lr, batch_size, epochs, seed=0):
+    """Functions inside, numpy's permutation, and a print an epoch."""
+
+    def gradients(X, y, p):
+        hidden = torch.sigmoid(X @ p["W1"] + p["b1"])
+        delta2 = torch.softmax(hidden @ p["W2"] + p["b2"], 1)
+        delta2 = (delta2 - torch.nn.functional.one_hot(y, delta2.shape[1])) / len(y)
+        delta1 = delta2 @ p["W2"].T * hidden * (1 - hidden)
+        return {"W1": X.T @ delta1, "b1": delta1.sum(0), "W2": hidden.T @ delta2, "b2": delta2.sum(0)}
+
+    rng = np.random.RandomState(seed)
+    for epoch in range(epochs):
+        order = torch.from_numpy(rng.permutation(len(X)))
+        for start in range(0, len(X), batch_size):
+            batch = order[start : start + batch_size]
+            grads = gradients(X[batch], y[batch], params)
+            params = {key: params[key] - lr * grads[key] for key in params}
+        print("epoch", epoch, "done")
+    return params

@@ -36,6 +36,15 @@ function slider({ label, min, max, step, value, show, moved }) {
     set(Number(input.value));
     moved(Number(input.value));
   });
+  // JupyterLab takes the arrow keys away from a slider, so they are read here.
+  input.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    event.stopPropagation();
+    set(Math.min(max, Math.max(min, Number(input.value) + way * step)));
+    moved(Number(input.value));
+  });
   set(value);
   return { node: el("label", { class: "ntn-slider" }, el("span", {}, label), input, output), set };
 }
@@ -156,6 +165,80 @@ function cellsPlot(fixed, width, height) {
       });
       shade.setAttribute("d", strips.join(""));
       cells.forEach((cell, i) => cell.classList.toggle("ntn-wrong", Boolean(wrong[i])));
+    },
+  };
+}
+
+const PAPER = [252, 252, 250];
+const INK = [34, 34, 34];
+const BLUE = [0, 114, 178];
+const ORANGE = [213, 94, 0];
+// Weights: the lighter, the larger, so that signs are seen without colour. The same as in the pictures.
+const WEIGHTS = [[0, 27, 51], [11, 90, 148], [163, 163, 163], [232, 154, 79], [255, 207, 155]];
+
+/** A colour some way from one to another, the way from 0 to 1. */
+function between(from, to, way) {
+  return from.map((part, i) => Math.round(part + way * (to[i] - part)));
+}
+
+/** Ink on paper, 0 to 1. */
+const grey = (value) => between(PAPER, INK, value);
+
+/** A weight or what came of it, −1 to 1. */
+function signed(value) {
+  const place = 2 * (1 + Math.max(-1, Math.min(1, value)));
+  const below = Math.min(3, Math.floor(place));
+  return between(WEIGHTS[below], WEIGHTS[below + 1], place - below);
+}
+
+/** A small canvas on which each number is one square. */
+function squares(across, down, name) {
+  const node = el("canvas", { width: across, height: down, class: "ntn-squares", role: "img", "aria-label": name });
+  const context = node.getContext("2d");
+  return {
+    node,
+    draw(values, colour) {
+      const image = context.createImageData(across, down);
+      values.forEach((value, i) => image.data.set([...colour(value), 255], 4 * i));
+      context.putImageData(image, 0, 0);
+    },
+  };
+}
+
+/** Numbers that the kernel sent as one byte each: 0 to 255 become `low` to `high`. */
+function unpacked(base64, low, high) {
+  return Array.from(atob(base64), (byte) => low + ((high - low) * byte.charCodeAt(0)) / 255);
+}
+
+/**
+ * Buttons in rows, of which one is chosen. One of them takes part in the order of the Tab key; arrow keys go from one
+ * to the next, Home and End to the ends.
+ */
+function grid({ across, label, names, faces, chosen, pressed }) {
+  const buttons = faces.map((face, i) => {
+    const node = el("button", { type: "button", "aria-label": names[i], tabindex: i === chosen ? 0 : -1 }, face);
+    node.addEventListener("click", () => pressed(i));
+    return node;
+  });
+  const node = el("div", { class: "ntn-grid", role: "group", "aria-label": label }, ...buttons);
+  node.style.gridTemplateColumns = `repeat(${across}, 1fr)`;
+  node.addEventListener("keydown", (event) => {
+    const here = buttons.indexOf(event.target.closest("button"));
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across };
+    const goals = { Home: 0, End: buttons.length - 1 };
+    const goal = event.key in steps ? here + steps[event.key] : goals[event.key];
+    if (here < 0 || goal === undefined) return;
+    event.preventDefault();
+    if (buttons[goal]) buttons[goal].focus();
+  });
+  return {
+    node,
+    buttons,
+    choose(place) {
+      buttons.forEach((one, i) => {
+        one.setAttribute("tabindex", i === place ? 0 : -1);
+        one.setAttribute("aria-pressed", i === place);
+      });
     },
   };
 }

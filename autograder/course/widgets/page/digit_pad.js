@@ -1,32 +1,5 @@
 // Lesson 6: a pad to draw on. The kernel boxes and centres the drawing, and the learner's network reads it.
 
-const PAPER = [252, 252, 250];
-const INK = [34, 34, 34];
-const BLUE = [0, 114, 178];
-const ORANGE = [213, 94, 0];
-
-/** A colour some way from paper to another, the way from 0 to 1. */
-function tint(to, way) {
-  return PAPER.map((from, i) => Math.round(from + way * (to[i] - from)));
-}
-
-/** A small canvas on which each number is one square. */
-function squares(across, down, name) {
-  const node = el("canvas", { width: across, height: down, class: "ntn-squares", role: "img", "aria-label": name });
-  const context = node.getContext("2d");
-  return {
-    node,
-    draw(values, colour) {
-      const image = context.createImageData(across, down);
-      values.forEach((value, i) => image.data.set([...colour(value), 255], 4 * i));
-      context.putImageData(image, 0, 0);
-    },
-  };
-}
-
-const grey = (value) => tint(INK, value);
-const signed = (value) => tint(value < 0 ? BLUE : ORANGE, Math.min(1, Math.abs(value)));
-
 /** The pad: it keeps strokes, in shares of its side, and calls `drawn(strokes)` whenever they change. */
 function pad(penShare, drawn) {
   const side = 560; // twice the size that it has on the page, for dense screens
@@ -201,9 +174,10 @@ export default {
       "p",
       { class: "ntn-small" },
       "Below: the hidden neurons that spoke most for the answer, their weights times the ink. ",
-      el("span", { class: "ntn-orange" }, "Orange"),
-      " ink excited them, ",
-      el("span", { class: "ntn-blue" }, "blue"),
+      "Bright ",
+      el("span", { class: "ntn-orange" }, "(orange)"),
+      " ink excited them, dark ",
+      el("span", { class: "ntn-blue" }, "(blue)"),
       " ink calmed them.",
     );
     const children = [

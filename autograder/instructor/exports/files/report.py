@@ -10,7 +10,9 @@ SIGNS = {"passed": "✅", "partial": "🟡", "failed": "❌", "not_attempted": "
 
 
 def notices(result: dict[str, Any]) -> list[str]:
-    """The two annotations that GitHub Classroom's own reporter made."""
+    """The two annotations that GitHub Classroom's own reporter made. What could not be graded has no points, not 0."""
+    if result["problem"]:
+        return ["::error title=Not graded::Your notebook could not be graded. The log of this run says why."]
     points = {"totalPoints": result["score"], "maxPoints": result["max_score"]}
     return [
         f"::notice title=Autograding complete::Points {result['score']:g}/{result['max_score']:g}",
@@ -22,7 +24,7 @@ def summary(result: dict[str, Any]) -> str:
     """A page for the run, as Markdown. Of the student's own text there is none in it."""
     lines = [f"### {result['assignment']}", ""]
     if result["problem"]:
-        lines += ["Your notebook could not be graded. The log of this run says why.", ""]
+        return "\n".join([*lines, "Your notebook could not be graded. The log of this run says why.", ""])
     lines += ["| question | | points |", "|---|---|---|"]
     for question in result["questions"]:
         points = f"{question['score']:g} of {question['max_score']:g}"

@@ -6,6 +6,7 @@ begin.
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,11 @@ def collect(lesson: str) -> None:
     print(f"{len(commits)} repositories")
 
 
+def as_text(text: str) -> str:
+    """A text in which Markdown sees nothing but letters."""
+    return re.sub(r"[^\w .,:;-]", lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
+
+
 def tell(results: str) -> None:
     """Give each commit that was graded its points."""
     commits = json.loads(COMMITS.read_text(encoding="utf-8"))
@@ -60,7 +66,7 @@ def tell(results: str) -> None:
         result = json.loads(line)
         problem = result["problem"]
         message = problem or f"{result['score']:g} of {result['max_score']:g} points"
-        rows.append(f"| {result['student']} | {message} |")
+        rows.append(f"| {as_text(result['student'])} | {as_text(message)} |")
         commit = commits.get(result["student"])
         if commit:
             fields = {

@@ -1,0 +1,3 @@
+"""What students get of this lesson."""
+
+__all__: list[str] = []

@@ -1,0 +1,69 @@
+"""Lesson 8, your own question: labels put into groups, and observations dealt into piles."""
+
+from typing import Any
+
+import torch
+
+from autograder.judging import assert_close, assert_that, describe, keeps_arguments, points, tensor_of, varies
+
+LABELS = torch.tensor([3, 8, 0, 5, 9, 1, 6, 0, 2, 7, 4])
+
+
+def piles_of(result: Any, m: int, sizes: list[int]) -> list[list[int]]:
+    """The answer as piles of places, each as large as asked for and no place in two of them."""
+    several = isinstance(result, list | tuple) and len(result) == len(sizes)
+    assert_that(several, f"expected {len(sizes)} piles, got {describe(result)}.", result)
+    piles = [tensor_of(pile, (size,), f"pile {n}") for n, (pile, size) in enumerate(zip(result, sizes, strict=True))]
+    places = torch.cat([pile.double() for pile in piles])
+    assert_that(
+        bool(((places >= 0) & (places < m) & (places == places.round())).all()),
+        f"places of {m} observations are whole numbers from 0 to {m - 1}.",
+        places,
+    )
+    assert_that(len(places.unique()) == len(places), "an observation is in two piles, or twice in one.", places)
+    return [pile.long().tolist() for pile in piles]
+
+
+class TestRegroup:
+    @points(0.5)
+    def test_two_groups(self, student, reference):
+        """The closed loops that the lesson works by hand."""
+        groups = [[1, 2, 3, 4, 5, 7], [0, 6, 8, 9]]
+        assert_close(student.regroup(LABELS, groups), reference.regroup(LABELS, groups))
+
+    @points(1)
+    def test_groups_whose_numbers_are_labels_too(self, student, reference):
+        """Four groups in which the numbers of groups are labels of other groups."""
+        groups = [[3, 4], [0, 1], [2, 9, 8], [5, 6, 7]]
+        assert_close(student.regroup(LABELS, groups), reference.regroup(LABELS, groups))
+
+    test_keeps_arguments = keeps_arguments("regroup", 0.5, LABELS, [[0, 2, 4, 6, 8], [1, 3, 5, 7, 9]])
+
+
+class TestDeal:
+    @points(1)
+    @varies
+    def test_sizes(self, student):
+        """Three piles as large as asked for, in which nobody is twice."""
+        piles_of(student.deal(10, [6, 2, 2], 0), 10, [6, 2, 2])
+
+    @points(0.5)
+    @varies
+    def test_some_left_over(self, student):
+        """Piles that together are smaller than all there is."""
+        piles_of(student.deal(20, [5, 3], 1), 20, [5, 3])
+
+    @points(0.5)
+    @varies
+    def test_one_pile(self, student):
+        """All observations in one pile: everybody is in it, once."""
+        (pile,) = piles_of(student.deal(12, [12], 2), 12, [12])
+        assert_that(sorted(pile) == list(range(12)), "somebody is missing in the one pile that holds all.")
+
+    @points(1)
+    @varies
+    def test_seed(self, student):
+        """The same seed deals the same piles, and another seed others."""
+        first, again, *others = (piles_of(student.deal(30, [20, 10], seed), 30, [20, 10]) for seed in (3, 3, 4, 5, 6))
+        assert_that(first == again, "seed 3 dealt other piles the second time.")
+        assert_that(any(one != first for one in others), "four seeds dealt the same piles: nothing is drawn.")

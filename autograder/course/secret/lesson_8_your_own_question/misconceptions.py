@@ -1,0 +1,146 @@
+"""Known wrong answers to lesson 8."""
+
+import torch
+
+from autograder.judging.misconceptions import misconception
+
+
+@misconception(
+    "You overwrote labels in a tensor that you go on looking into, so what you have just written counts as a label.",
+    "In which tensor do you look, and into which do you write?",
+)
+def regroup__overwrites(y, groups):
+    new = y.clone()
+    for number, group in enumerate(groups):
+        new[torch.isin(new, torch.tensor(group))] = number
+    return new
+
+
+@misconception(
+    "You wrote into the labels that you were given. Whoever still holds them has lost them.",
+    "What makes a new tensor of the same shape?",
+)
+def regroup__in_place(y, groups):
+    old = y.clone()
+    for number, group in enumerate(groups):
+        y[torch.isin(old, torch.tensor(group))] = number
+    return y
+
+
+@misconception(
+    "Your groups count from 1. Labels count from 0.",
+    "Which number should the first group have?",
+)
+def regroup__counts_from_one(y, groups):
+    new = torch.zeros_like(y)
+    for number, group in enumerate(groups):
+        new[torch.isin(y, torch.tensor(group))] = number + 1
+    return new
+
+
+@misconception(
+    "You gave back each label's place within its group, where the number of the group is asked for.",
+    "In [[3, 4], [0, 1]], which group does 4 belong to?",
+)
+def regroup__place_in_group(y, groups):
+    places = {label: place for group in groups for place, label in enumerate(group)}
+    return torch.tensor([places[label] for label in y.tolist()])
+
+
+@misconception(
+    "Only the first label of each group is recognised; all others end in group 0.",
+    "How do you ask whether a label is any of several?",
+)
+def regroup__first_label_only(y, groups):
+    new = torch.zeros_like(y)
+    for number, group in enumerate(groups):
+        new[y == group[0]] = number
+    return new
+
+
+@misconception(
+    "There are only two answers: whether a label is in the last group. With more groups the others are lost.",
+    "How many different numbers can come back for four groups?",
+)
+def regroup__only_the_last_group(y, groups):
+    return torch.isin(y, torch.tensor(groups[-1])).long()
+
+
+@misconception(
+    "You put the labels themselves into groups, as a list of tensors. One number for each label is asked for.",
+    "Which shape should come back for eleven labels?",
+)
+def regroup__list_of_groups(y, groups):
+    return [y[torch.isin(y, torch.tensor(group))] for group in groups]
+
+
+@misconception(
+    "Every seed deals the same piles: nothing is drawn, or it is always drawn from the same place.",
+    "What happens to the piles if the data are sorted by class, and where do you use the seed?",
+)
+def deal__no_shuffle(m, sizes, seed):
+    return list(torch.arange(sum(sizes)).split(list(sizes)))
+
+
+@misconception(
+    "You drew each pile by itself, so an observation can be in two of them.",
+    "How many times do you have to shuffle, if nobody may be twice?",
+)
+def deal__each_pile_by_itself(m, sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    return [torch.randperm(m, generator=generator)[:size] for size in sizes]
+
+
+@misconception(
+    "You drew places with putting back, so one observation may come twice.",
+    "What deals cards, and what throws dice?",
+)
+def deal__dice(m, sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    return [torch.randint(m, (size,), generator=generator) for size in sizes]
+
+
+@misconception(
+    "The seed is not used: each call deals anew, and nobody can repeat what you did.",
+    "Which generator does your shuffle draw from?",
+)
+def deal__seed_unused(m, sizes, seed):
+    return list(torch.randperm(m)[: sum(sizes)].split(list(sizes)))
+
+
+@misconception(
+    "Every seed deals the same piles: nothing is drawn, or it is always drawn from the same place.",
+    "What happens to the piles if the data are sorted by class, and where do you use the seed?",
+)
+def deal__fixed_seed(m, sizes, seed):
+    generator = torch.Generator().manual_seed(0)
+    return list(torch.randperm(m, generator=generator)[: sum(sizes)].split(list(sizes)))
+
+
+@misconception(
+    "All piles came back as one tensor. A list with one tensor for each pile is asked for.",
+    "What cuts a tensor into pieces of given lengths?",
+)
+def deal__not_cut(m, sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randperm(m, generator=generator)[: sum(sizes)]
+
+
+@misconception(
+    "Your places count from 1, so the first observation is in no pile and one place does not exist.",
+    "Which place has the first row of a tensor?",
+)
+def deal__counts_from_one(m, sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    return list((torch.randperm(m, generator=generator) + 1)[: sum(sizes)].split(list(sizes)))
+
+
+@misconception(
+    "The piles are shuffled inside only: the first pile always holds the first observations, in another order.",
+    "Do you shuffle before you cut, or after?",
+)
+def deal__cuts_first(m, sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    return [
+        pile[torch.randperm(len(pile), generator=generator)] for pile in torch.arange(sum(sizes)).split(list(sizes))
+    ]

@@ -1,0 +1,33 @@
+"""Lesson 8, hidden tests."""
+
+import torch
+
+from autograder.course.lessons.lesson_8_your_own_question.suite import piles_of
+from autograder.judging import assert_close, assert_that, points, varies
+
+
+class TestRegroup:
+    @points(1)
+    def test_other_groups(self, student, reference, rng):
+        """Other labels, and any number of groups."""
+        for count in (2, 3, 5):
+            order = torch.randperm(10, generator=rng).tolist()
+            groups = [order[first::count] for first in range(count)]
+            y = torch.randint(10, (40,), generator=rng)
+            assert_close(student.regroup(y, groups), reference.regroup(y, groups))
+
+
+class TestDeal:
+    @points(1)
+    @varies
+    def test_everybody_may_come_anywhere(self, student, rng):
+        """Over many seeds, each observation is in each pile now and then."""
+        m, sizes = 6, [3, 2, 1]
+        seen = {n: set() for n in range(m)}
+        for seed in torch.randint(1, 2**31, (150,), generator=rng).tolist():
+            for number, pile in enumerate(piles_of(student.deal(m, sizes, seed), m, sizes)):
+                for place in pile:
+                    seen[place].add(number)
+        # The smallest pile misses a given observation in all of 150 dealings once in 10¹² times.
+        stuck = [place for place, piles in seen.items() if len(piles) < len(sizes)]
+        assert_that(not stuck, f"over 150 seeds, observation {stuck[:1]} never came into some of the piles.")

@@ -1,0 +1,262 @@
+"""A course tried before it is trusted to us: graded by stock nbgrader and by us, on copies, side by side.
+
+What is graded are the source versions as they stand, solutions and all, and what students have submitted, if anything.
+The instructor's own gradebook and folders are read and never written.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import determine_grade
+
+from autograder.gradebook.ask_human import AskHuman
+from autograder.gradebook.class_run import ClassRun
+from autograder.gradebook.course_folder import CourseFolder
+from autograder.gradebook.harmless_copy import HarmlessCopy
+from autograder.gradebook.plugin import SandboxedExecute
+from autograder.judging.course import Course
+
+#: The student whose submissions are the source versions.
+AUTHOR = "source-version"
+
+#: What is appended to a copy's settings: it is a course of its own there, whatever stood above.
+_PLACES = """
+c = get_config()
+c.CourseDirectory.root = {root!r}
+c.CourseDirectory.db_url = {db!r}
+c.CourseDirectory.source_directory = "source"
+c.CourseDirectory.release_directory = "release"
+c.CourseDirectory.submitted_directory = "submitted"
+c.CourseDirectory.autograded_directory = "autograded"
+c.CourseDirectory.directory_structure = "{{nbgrader_step}}/{{student_id}}/{{assignment_id}}"
+"""
+_STOCK = "from autograder.gradebook.trial import use_stock\nuse_stock(c)\n"
+_OURS = "from autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+#: What differs from run to run: addresses in memory, times, names of files that a kernel makes.
+_VOLATILE = re.compile(r"0x[0-9a-fA-F]{4,}|\d+(\.\d+)?(e[+-]\d+)? ?(ns|µs|μs|us|ms|s)\b|ipykernel_\d+/\d+\.py")
+
+
+class TrialError(Exception):
+    """The course cannot be tried; the text says why and what to do."""
+
+
+class GradedBy(NamedTuple):
+    """What one of the two has made of a submission.
+
+    Attributes:
+        scores: by notebook and graded cell; `None` where a human decides, and none at all if it was not graded.
+        outputs: by notebook and place of the code cell, its outputs without what differs from run to run.
+        problem: why it was not graded; empty if it was.
+    """
+
+    scores: dict[tuple[str, str], float | None]
+    outputs: dict[tuple[str, int], list[str]]
+    problem: str = ""
+
+
+class Compared(NamedTuple):
+    """One submission, graded twice.
+
+    Attributes:
+        student: nbgrader's student id; `AUTHOR` for the source version.
+        assignment: nbgrader's name of it.
+        stock: what stock nbgrader has made of it.
+        ours: what we have.
+        refused: what its cells asked for and the sandbox does not give, by the names that refusals have.
+    """
+
+    student: str
+    assignment: str
+    stock: GradedBy
+    ours: GradedBy
+    refused: tuple[str, ...]
+
+    @property
+    def differing(self) -> list[str]:
+        """The graded cells whose scores differ."""
+        cells = {*self.stock.scores, *self.ours.scores}
+        return sorted(cell for _, cell in cells if self.stock.scores.get((_, cell)) != self.ours.scores.get((_, cell)))
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether all scores are equal, and both have graded it or neither has."""
+        return not self.differing and bool(self.stock.problem) == bool(self.ours.problem)
+
+    @property
+    def other_outputs(self) -> int:
+        """How many code cells show something else."""
+        places = set(self.stock.outputs) & set(self.ours.outputs)
+        return sum(self.stock.outputs[place] != self.ours.outputs[place] for place in places)
+
+
+class Trial(NamedTuple):
+    """What came of trying a course.
+
+    Attributes:
+        compared: the submissions, by assignment and student.
+        stock_seconds: how long stock nbgrader took for all of them.
+        our_seconds: how long we took.
+    """
+
+    compared: list[Compared]
+    stock_seconds: float
+    our_seconds: float
+
+
+def use_stock(config: Any) -> None:
+    """Put nbgrader's own step into the place of ours, whatever a configuration has said before."""
+    steps = config.Autograde.get("autograde_preprocessors")
+    if steps:
+        without = [step for step in steps if step not in (AskHuman, HarmlessCopy)]
+        stock = [Execute if step is SandboxedExecute else step for step in without]
+        config.Autograde.autograde_preprocessors = stock
+
+
+def try_course(
+    root: Path, course: Course, place: Path, assignment: str | None, students: int, tell: Callable[[str], None]
+) -> Trial:
+    """Grade a course twice, on copies.
+
+    Args:
+        root: the course's folder.
+        course: whose lessons are asked by suites.
+        place: an empty folder for the copies.
+        assignment: try this one only.
+        students: how many submissions of each assignment are graded, beside the source version.
+        tell: is called with a sentence before each step that takes long.
+
+    Raises:
+        TrialError: nothing can be tried here.
+        autograder.gradebook.course_folder.CourseFolderError: the course's settings cannot be read.
+        autograder.gradebook.class_run.StoppedShort: our grader cannot grade.
+    """
+    hers = CourseFolder(root)
+    source = Path(hers.directory.root, hers.directory.source_directory)
+    names = [name for name in hers.assignments() if assignment is None or name == assignment]
+    if not names:
+        what = f"no source version of {assignment}" if assignment else "no source version of an assignment"
+        raise TrialError(f"There is {what} in {source}.")
+    stock, ours = place / "stock", place / "ours"
+    _copy(hers, source, names, students, stock)
+    tell(f"Releasing {len(names)} assignments, on a copy in {place}")
+    for name in names:
+        done = _nbgrader(stock, "generate_assignment", name, "--create", "--force")
+        if done.returncode and "nbgrader update" in done.stderr:
+            tell(f"{name} is as an older nbgrader has left it, and is updated on the copy")
+            _nbgrader(stock, "update", "source", "submitted")
+            done = _nbgrader(stock, "generate_assignment", name, "--create", "--force")
+        if done.returncode:
+            raise TrialError(f"nbgrader cannot release {name}: {_last(done)}")
+    shutil.copytree(stock, ours, symlinks=True)
+    _settings(stock, _STOCK)
+    _settings(ours, _OURS)
+    tell("Grading with stock nbgrader")
+    began = time.monotonic()
+    for name in names:
+        _nbgrader(stock, "autograde", name, "--create")
+    stock_seconds = time.monotonic() - began
+    tell("Grading with the sandbox")
+    began = time.monotonic()
+    with ClassRun(ours, course) as run:
+        results = {(one.student, one.assignment): one for one in run.grade()}
+    our_seconds = time.monotonic() - began
+    compared = []
+    for name, student in _submitted(ours, names):
+        result = results.get((student, name))
+        refused = result.refused if result is not None else ()
+        problem = (result.problem or "") if result is not None else "it was left out"
+        by_us = GradedBy({}, {}, problem) if problem else _graded(ours, student, name)
+        compared.append(Compared(student, name, _graded(stock, student, name), by_us, refused))
+    return Trial(compared, stock_seconds, our_seconds)
+
+
+def _copy(hers: CourseFolder, source: Path, names: Sequence[str], students: int, copy: Path) -> None:
+    copy.mkdir(parents=True)
+    for path in sorted(hers.root.glob("*.py")):
+        shutil.copy(path, copy)
+    (copy / "nbgrader_config.py").touch()
+    (copy / "source").mkdir()
+    if (source / "header.ipynb").exists():
+        shutil.copy(source / "header.ipynb", copy / "source")
+    for name in names:
+        shutil.copytree(source / name, copy / "source" / name, symlinks=True)
+        shutil.copytree(source / name, copy / "submitted" / AUTHOR / name, symlinks=True)
+        for one in hers.submitted(name)[:students]:
+            shutil.copytree(one.folder, copy / "submitted" / one.student / name, symlinks=True)
+    _settings(copy, "")
+
+
+def _settings(copy: Path, more: str) -> None:
+    """Have the settings of a copy end with what makes it one."""
+    path = copy / "nbgrader_config.py"
+    text = path.read_text(encoding="utf-8").partition(_MARK)[0]
+    places = _PLACES.format(root=str(copy), db=f"sqlite:///{copy}/gradebook.db")
+    path.write_text(f"{text}{_MARK}{places}{more}", encoding="utf-8")
+
+
+_MARK = "\n# The lines from here on make this a copy, on which the course is tried.\n"
+
+
+def _nbgrader(copy: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)])
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    return subprocess.run(command, cwd=copy, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+
+
+def _last(done: "subprocess.CompletedProcess[str]") -> str:
+    lines = (done.stderr or done.stdout).strip().splitlines()
+    return lines[-1] if lines else f"it ended with exit code {done.returncode}"
+
+
+def _submitted(copy: Path, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        for folder in sorted(copy.glob(f"submitted/*/{name}")):
+            yield name, folder.parent.name
+
+
+def _graded(copy: Path, student: str, assignment: str) -> GradedBy:
+    folder = copy / "autograded" / student / assignment
+    scores: dict[tuple[str, str], float | None] = {}
+    outputs: dict[tuple[str, int], list[str]] = {}
+    for path in sorted(folder.glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        for place, cell in enumerate(notebook.cells):
+            if cell.cell_type == "code":
+                outputs[path.stem, place] = _steady(cell.outputs)
+            about = cell.metadata.get("nbgrader", {})
+            if about.get("grade"):
+                scores[path.stem, about["grade_id"]] = determine_grade(cell)[0]
+    return GradedBy(scores, outputs, "" if scores or outputs else "it was not graded")
+
+
+def _steady(outputs: Sequence[Any]) -> list[str]:
+    """What a cell shows, as text, neighbours of one stream together."""
+    found: list[tuple[str, str]] = []
+    for output in outputs:
+        if output.output_type == "stream":
+            kind, text = output.name, output.text
+        elif output.output_type == "error":
+            kind, text = "error", f"{output.ename}: {output.evalue}"
+        else:
+            kind, text = "shown", str(output.data.get("text/plain", ""))
+            if text.startswith(_OUR_NOTE):
+                continue
+        if found and kind == found[-1][0] and output.output_type == "stream":
+            kind, text = kind, found.pop()[1] + text
+        found.append((kind, text))
+    return [f"{kind}: {_VOLATILE.sub('…', _ANSI.sub('', text)).strip()}" for kind, text in found]
+
+
+#: How the sentence begins that we put above a refused cell's outputs.
+_OUR_NOTE = "The grading sandbox does not allow this cell"

@@ -1,0 +1,28 @@
+"""A page of ours in nbgrader's formgrader: report, similar answers and exports of the class, where instructors are.
+
+Jupyter loads it where `autograder.json` lies in a folder ``etc/jupyter/jupyter_server_config.d`` of its environment;
+``make`` puts it there. The formgrader itself stays as it is: its pages get one link more, and what the link leads to
+are our own commands, run in a process of their own.
+"""
+
+from typing import Any
+
+from autograder.instructor.formgrader._link import add_link
+from autograder.instructor.formgrader._pages import handlers
+from autograder.instructor.formgrader._runs import Runs
+
+#: Nothing of ours imports this; Jupyter calls the two functions by their names.
+__all__: list[str] = []
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    """What Jupyter asks a package for: where its extension is."""
+    return [{"module": "autograder.instructor.formgrader"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    """Add our pages to a Jupyter server, and a link to them to the formgrader's once it is loaded."""
+    server.web_app.settings["autograder_runs"] = Runs()
+    server.web_app.add_handlers(".*$", handlers(server.web_app.settings["base_url"]))
+    # Extensions are loaded by their names, and nbgrader's comes later.
+    server.io_loop.add_callback(add_link, server.web_app.settings, server.log)

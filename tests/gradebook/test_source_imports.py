@@ -1,0 +1,23 @@
+"""What a source version imports, as far as it can be seen."""
+
+from autograder.gradebook.source_imports import source_imports
+
+
+def test_imports_of_all_notebooks_without_pythons_own(tmp_path, notebook, code_cell):
+    cells = (
+        "%matplotlib inline\nimport os, numpy as np\n!ls\nimport pandas",
+        "def f():\n    from sklearn.linear_model import LinearRegression as L, Ridge\nfrom matplotlib import pyplot",
+        "from . import mine\nfrom .mine import other\nfrom helper import *\nimport numpy",
+        "this is no Python",
+    )
+    (tmp_path / "a.ipynb").write_bytes(notebook(*map(code_cell, cells[:2])))
+    (tmp_path / "b.ipynb").write_bytes(notebook(*map(code_cell, cells[2:])))
+    (tmp_path / "broken.ipynb").write_text("{")
+    assert source_imports(tmp_path) == (
+        *("numpy", "pandas", "matplotlib", "matplotlib.pyplot", "sklearn.linear_model"),
+        *("sklearn.linear_model.LinearRegression", "sklearn.linear_model.Ridge", "helper"),
+    )
+
+
+def test_no_folder_imports_nothing(tmp_path):
+    assert source_imports(tmp_path / "nowhere") == ()
