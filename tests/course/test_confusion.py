@@ -1,4 +1,4 @@
-"""What is said of wrong answers by people who had not seen the known ones: read by somebody, and never false."""
+"""What is said of wrong answers by somebody who had not seen the known ones: read by somebody, and never false."""
 
 import importlib.util
 import json
