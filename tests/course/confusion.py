@@ -140,7 +140,7 @@ def count(suites: Suites) -> dict[str, Count]:
 
 
 TITLES = {
-    "bank": "wrong answers by people who had not seen the known ones",
+    "bank": "wrong answers by somebody who had not seen the known ones",
     "mutants": "wrong answers made by rule, one change in a reference solution",
     "pairs": "two such changes in one answer",
 }

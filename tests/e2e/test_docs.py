@@ -34,7 +34,7 @@ ELSEWHERE = {
     "make quick": "a part of make test",
     "make demo": "its 24 submissions are graded in test_same_marks.py",
     "make lint": "make test begins with it",
-    ".venv/bin/python tests/course/confusion.py": "it writes into the documents themselves",
+    ".venv/bin/python tests/course/confusion.py": "tests/course/test_confusion.py runs what it counts first",
     "python3 -m venv .venv": "the clone is given the environment of whoever runs this",
     ".venv/bin/pip install -r requirements.txt": "the same",
     ".venv/bin/jupyter lab": "test_browser.py",

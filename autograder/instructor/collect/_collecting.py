@@ -101,10 +101,10 @@ def collect(
         for owner in owners.of(file):
             student, why = people.find(owner.keys)
             candidate = _Candidate(file, notebook, owner.handed_in)
-            if not student:
-                rows.append(Row(name, "", which, "not matched", f"{legible(owner.called)}: {why}"))
-            elif file.problem:
+            if file.problem:
                 rows.append(Row(name, student, "", "not matched", problem))
+            elif not student:
+                rows.append(Row(name, "", which, "not matched", f"{legible(owner.called)}: {why}"))
             elif problem and not only:
                 rows.append(Row(name, student, "", "not matched", f"{problem} {_NAME_THE_LESSON}"))
             elif problem:

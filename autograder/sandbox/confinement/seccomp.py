@@ -180,11 +180,14 @@ def build(
 
 
 def apply(ready: Filter) -> bool:
-    """Be bound by the filter for good. True if it is enforced."""
+    """Be bound by the filter for good. True if it is enforced, and False on a kernel without filters."""
     process.gain_nothing()  # or the kernel would not let us
     program = ctypes.create_string_buffer(ready.program, len(ready.program))
     header = struct.pack("@HP", len(ready.program) // 8, ctypes.addressof(program))
-    _libc.prctl(_libc.PR_SET_SECCOMP, _MODE_FILTER, ctypes.create_string_buffer(header, len(header)))
+    try:
+        _libc.prctl(_libc.PR_SET_SECCOMP, _MODE_FILTER, ctypes.create_string_buffer(header, len(header)))
+    except OSError:  # the kernel has no filters
+        return False
     return _refused(lambda: _libc.call("unshare", 0)) and _refused(lambda: socket.socket(socket.AF_NETLINK).close())
 
 

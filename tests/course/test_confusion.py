@@ -1,0 +1,46 @@
+"""What is said of wrong answers by somebody who had not seen the known ones: read by somebody, and never false."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder.course.contents import COURSE
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.runner import with_suites
+
+
+def _confusion():
+    path = Path(__file__).with_name("confusion.py")
+    spec = importlib.util.spec_from_file_location("confusion", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+CONFUSION = _confusion()
+JUDGED = json.loads(CONFUSION.JUDGED.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def told():
+    return with_suites(CONFUSION.told_of_bank, COURSE, ReferenceSolutions(COURSE))
+
+
+def test_what_is_said_was_read_by_somebody(told):
+    """``python tests/course/confusion.py`` writes the list anew, to be read anew."""
+    assert told == {name: one["told"] for name, one in JUDGED.items()}
+    assert [name for name, one in JUDGED.items() if one["told"] not in (None, "passes") and one["true"] is None] == []
+
+
+def test_nothing_false_is_said():
+    assert [name for name, one in JUDGED.items() if one["true"] is False] == []
+
+
+def test_most_are_told_which_mistake_it_is():
+    wrong = [one["told"] for one in JUDGED.values() if one["told"] != "passes"]
+    assert len(wrong) >= 150
+    assert sum(one is not None for one in wrong) >= 0.75 * len(wrong)
+    asked = {question.name for _, question in COURSE.questions() if question.signature}
+    assert asked - {name.partition("__")[0] for name in JUDGED} == {"count_parameters"}
