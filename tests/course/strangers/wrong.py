@@ -102,30 +102,6 @@ def sigmoid__caret(z):
     return 1 / (1 + math.e ^ (-z))
 
 
-def hypothesis__outside(x, w, b):
-    return torch.sigmoid(x @ w) + b
-
-
-def hypothesis__nosig(x, w, b):
-    return x @ w + b
-
-
-def hypothesis__mean(x, w, b):
-    return torch.sigmoid(x @ w + b).mean()
-
-
-def hypothesis__softmax(x, w, b):
-    return torch.softmax(x @ w + b, dim=-1)
-
-
-def hypothesis__rounded(x, w, b):
-    return torch.sigmoid(x @ w + b).round()
-
-
-def hypothesis__unsq(x, w, b):
-    return torch.sigmoid(x @ w.unsqueeze(1) + b)
-
-
 def predict__ge(x, w, b):
     return (torch.sigmoid(x @ w + b) >= 0.5).long()
 
@@ -331,36 +307,6 @@ def neuron_gradients__bthenw(X, y, w, b):
     return d.sum(), X.T @ d
 
 
-def gradient_step__plus(theta, slope, lr):
-    return theta + lr * slope
-
-
-def gradient_step__newtheta(theta, slope, lr):
-    new_theta = theta - lr * slope
-    return newtheta
-
-
-def gradient_step__nolr(theta, slope, lr):
-    return theta - slope
-
-
-def gradient_step__inplace(theta, slope, lr):
-    theta -= lr * slope
-    return theta
-
-
-def gradient_step__div(theta, slope, lr):
-    return theta - slope / lr
-
-
-def gradient_step__step(theta, slope, lr):
-    return lr * slope
-
-
-def gradient_step__sign(theta, slope, lr):
-    return theta - lr * torch.sign(slope)
-
-
 def train_neuron__losses_after(X, y, w, b, lr, steps):
     L = []
     for _ in range(steps):
@@ -492,31 +438,6 @@ def linear__bcol(X, W, b):
 
 def linear__out(X, W, b):
     return (X @ W + b).T
-
-
-def layer_forward__nosig(X, W, b):
-    return X @ W + b
-
-
-def layer_forward__relu(X, W, b):
-    return torch.relu(X @ W + b)
-
-
-def layer_forward__bo(X, W, b):
-    return torch.sigmoid(X @ W) + b
-
-
-def layer_forward__softmax(X, W, b):
-    return torch.softmax(X @ W + b, 1)
-
-
-def layer_forward__naive(X, W, b):
-    z = X @ W + b
-    return torch.exp(z) / (1 + torch.exp(z))
-
-
-def layer_forward__neg(X, W, b):
-    return 1 / (1 + torch.exp(X @ W + b))
 
 
 def from_torch__same(weight, bias):
@@ -836,44 +757,6 @@ def prepare_images__inv(images):
     return 1 - images.reshape(len(images), -1) / 255
 
 
-def one_hot__nocls(y, n_classes):
-    return F.one_hot(y)
-
-
-def one_hot__ten(y, n_classes):
-    return torch.eye(10)[y]
-
-
-def one_hot__plus1(y, n_classes):
-    return F.one_hot(y, n_classes + 1)
-
-
-def one_hot__loopbug(y, n_classes):
-    r = torch.zeros(len(y), n_classes)
-    r[:, y] = 1
-    return r
-
-
-def one_hot__T(y, n_classes):
-    return torch.eye(n_classes)[:, y]
-
-
-def one_hot__arange(y, n_classes):
-    r = torch.zeros(n_classes)
-    r[y] = 1
-    return r
-
-
-def one_hot__minus(y, n_classes):
-    return torch.eye(n_classes)[y - 1]
-
-
-def one_hot__zerosargs(y, n_classes):
-    r = np.zeros(len(y), n_classes)
-    r[range(len(y)), y] = 1
-    return r
-
-
 def cross_entropy__F(probs, y):
     return F.cross_entropy(probs, y)
 
@@ -1049,37 +932,6 @@ def network_gradients__ce_probs(X, y, params):
     p = torch.softmax(torch.sigmoid(X @ P["W1"] + P["b1"]) @ P["W2"] + P["b2"], 1)
     F.cross_entropy(p, y).backward()
     return {k: v.grad for k, v in P.items()}
-
-
-def sgd_step__plus(params, grads, lr):
-    return {k: params[k] + lr * grads[k] for k in params}
-
-
-def sgd_step__nolr(params, grads, lr):
-    return {k: params[k] - grads[k] for k in params}
-
-
-def sgd_step__inplace(params, grads, lr):
-    for k in params:
-        params[k] -= lr * grads[k]
-    return params
-
-
-def sgd_step__onlyW(params, grads, lr):
-    return {k: params[k] - lr * grads[k] for k in params if k.startswith("W")}
-
-
-def sgd_step__hardkeys(params, grads, lr):
-    return {k: params[k] - lr * grads[k] for k in ("W1", "b1", "W2", "b2")}
-
-
-def sgd_step__list(params, grads, lr):
-    return [params[k] - lr * grads[k] for k in params]
-
-
-def sgd_step__none(params, grads, lr):
-    for k in params:
-        params[k] = params[k] - lr * grads[k]
 
 
 def _train(loop):
