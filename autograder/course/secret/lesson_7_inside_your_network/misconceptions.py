@@ -320,3 +320,43 @@ def fit_probe__centred_without_bias(hidden, answers):
     table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
     solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
     return solution[:-1], torch.tensor(0.0)
+
+
+@misconception(
+    "A hidden neuron still says what the one at its place says now. Other numbers behind it are no other neuron.",
+    "Which numbers decide what a hidden neuron says?",
+)
+def same_answers__as_it_is():
+    return {"W1": [[1, -2], [3, 0.5]], "b1": [0.5, -1], "W2": [[2, -1], [0.5, 1]], "b2": [0, 1]}
+
+
+@misconception(
+    "You let the neurons change places, and their votes stayed where they were. Each now votes as the other did.",
+    "Which part of W2 belongs to a neuron, a row or a column?",
+)
+def same_answers__votes_stay_behind():
+    return {"W1": [[-2, 1], [0.5, 3]], "b1": [-1, 0.5], "W2": [[2, -1], [0.5, 1]], "b2": [0, 1]}
+
+
+@misconception(
+    "The two neurons are still there, on each other's chairs. No hidden neuron may say what one of the two says.",
+    "What does a neuron say whose weights and bias have all changed their signs?",
+)
+def same_answers__other_chairs():
+    return {"W1": [[-2, 1], [0.5, 3]], "b1": [-1, 0.5], "W2": [[0.5, 1], [2, -1]], "b2": [0, 1]}
+
+
+@misconception(
+    "A neuron that says 1 - a in place of a needs two things behind it: votes of the other sign, and another bias.",
+    "What is (1 - a) times -v, and what is missing to a times v?",
+)
+def same_answers__forgets_what_is_missing():
+    return {"W1": [[-1, 2], [-3, -0.5]], "b1": [-0.5, 1], "W2": [[-2, 1], [-0.5, -1]], "b2": [0, 1]}
+
+
+@misconception(
+    "A hidden neuron of yours is a new one. Doubling before the bend and halving behind it cancel only without a bend.",
+    "What are sigmoid(1) and sigmoid(2), and is one of them twice the other?",
+)
+def same_answers__doubled_and_halved():
+    return {"W1": [[2, -4], [6, 1]], "b1": [1, -2], "W2": [[1, -0.5], [0.25, 0.5]], "b2": [0, 1]}

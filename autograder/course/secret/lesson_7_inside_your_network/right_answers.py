@@ -99,3 +99,23 @@ def fit_probe__normal_equations(hidden, answers):
     A = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1).double()
     solution = torch.linalg.solve(A.T @ A, A.T @ answers.double())
     return solution[:-1].clone(), solution[-1].clone()
+
+
+def same_answers__swapped_and_turned():
+    """Both neurons turned round, and on each other's chairs; tensors."""
+    return {
+        "W1": torch.tensor([[2.0, -1.0], [-0.5, -3.0]]),
+        "b1": torch.tensor([1.0, -0.5]),
+        "W2": torch.tensor([[-0.5, -1.0], [-2.0, 1.0]]),
+        "b2": torch.tensor([2.5, 1.0]),
+    }
+
+
+def same_answers__shifted_scores():
+    """The scores of both classes higher by 3, which changes no share; numpy."""
+    return {
+        "b2": np.array([5.5, 4.0]),
+        "W2": -np.array([[2, -1], [0.5, 1]]),
+        "b1": -np.array([0.5, -1]),
+        "W1": -np.array([[1, -2], [3, 0.5]]),
+    }

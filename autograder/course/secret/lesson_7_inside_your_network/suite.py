@@ -11,7 +11,7 @@ def spoken(rng, m, h):
 
 
 class TestMostExciting:
-    @points(1)
+    @points(0.5)
     def test_other_numbers(self, student, reference, rng):
         """Other images, other neurons, other numbers of images."""
         for m, h, k in ((9, 4, 5), (30, 12, 7), (12, 20, 1)):
@@ -21,14 +21,14 @@ class TestMostExciting:
 
 
 class TestAblate:
-    @points(0.5)
+    @points(0.25)
     def test_other_neurons(self, student, reference, rng):
         """Other images, and any choice of neurons."""
         for m, h, count in ((7, 7, 3), (20, 6, 6), (5, 9, 1)):
             hidden, neurons = spoken(rng, m, h), torch.randperm(h, generator=rng)[:count].tolist()
             assert_close(student.ablate(hidden, neurons), reference.ablate(hidden, neurons))
 
-    @points(0.5)
+    @points(0.25)
     def test_none(self, student, reference, rng):
         """Where no neuron is to be taken out, all say what they said."""
         hidden = spoken(rng, 4, 3)
@@ -36,7 +36,7 @@ class TestAblate:
 
 
 class TestShiftImages:
-    @points(1)
+    @points(0.5)
     def test_other_shifts(self, student, reference, rng):
         """Other images and shifts in every direction, even out of the image."""
         for shape, right, down in (((3, 6, 6), 2, -3), ((2, 5, 7), -4, 0), ((4, 4, 4), -1, 2), ((2, 3, 3), 3, 0)):
@@ -45,7 +45,7 @@ class TestShiftImages:
 
 
 class TestFitProbe:
-    @points(1)
+    @points(0.5)
     def test_other_images(self, student, reference, rng):
         """Other images and neurons, and answers that no weights reach exactly."""
         for m, h in ((40, 3), (60, 8)):

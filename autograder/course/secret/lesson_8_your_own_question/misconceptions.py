@@ -144,3 +144,35 @@ def deal__cuts_first(m, sizes, seed):
     return [
         pile[torch.randperm(len(pile), generator=generator)] for pile in torch.arange(sum(sizes)).split(list(sizes))
     ]
+
+
+@misconception(
+    "Your model is right more often than somebody who always names the larger group. So its number does not flatter.",
+    "How many of your observations belong to the larger group?",
+)
+def flattering__has_found_something_out():
+    return ([0, 1] * 10, [1, 1] + [0, 1] * 9)
+
+
+@misconception(
+    "Your model is right as often as somebody who always names the larger group, and not less often.",
+    "How often may the model be wrong, and still be right for nine of ten?",
+)
+def flattering__is_the_habit():
+    return ([0] * 19 + [1], [0] * 20)
+
+
+@misconception(
+    "Your model is right for fewer than nine of ten. With few observations there is no room between that and a habit.",
+    "How many of twenty observations may be wrong, and how many of ten?",
+)
+def flattering__too_often_wrong():
+    return ([0] * 9 + [1], [0] * 8 + [1, 0])
+
+
+@misconception(
+    "Only one group occurs in your case. Then there is nothing to find out.",
+    "Which observation could a model be wrong about that never learned the other group?",
+)
+def flattering__one_group():
+    return ([0] * 20, [1, 1] + [0] * 18)

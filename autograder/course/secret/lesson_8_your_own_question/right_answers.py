@@ -47,3 +47,25 @@ def deal__numpy(m, sizes, seed):
     order = np.random.default_rng(seed).permutation(m)
     ends = np.cumsum(sizes)
     return tuple(order[end - size : end] for size, end in zip(sizes, ends, strict=True))
+
+
+def flattering__tensor():
+    """One tensor with two rows, for a hundred observations of which three are rare."""
+    right, said = torch.zeros(100, dtype=torch.long), torch.zeros(100, dtype=torch.long)
+    right[:3], said[:10] = 1, 1
+    said[:3] = 0
+    return torch.stack([right, said])
+
+
+def flattering__numpy():
+    """A list of numpy arrays; the rare group is 0."""
+    right = np.ones(40)
+    right[7] = 0
+    said = np.ones(40)
+    said[[0, 1]] = 0
+    return [right, said]
+
+
+def flattering__truth_values():
+    """True and False in tuples."""
+    return (True,) * 1 + (False,) * 29, (False,) * 28 + (True,) * 2

@@ -18,7 +18,7 @@ class TestRegroup:
 
 
 class TestDeal:
-    @points(1)
+    @points(0.5)
     @varies
     def test_everybody_may_come_anywhere(self, student, rng):
         """Over many seeds, each observation is in each pile now and then."""
