@@ -44,7 +44,6 @@ from ._network import (
     twins,
     untrained_scores,
     watch_training,
-    worst_mistakes,
 )
 from ._neuron import (
     cells,
@@ -141,6 +140,5 @@ __all__ = [
     "watch_training",
     "weight_and_bias",
     "weights_of_first_layer",
-    "worst_mistakes",
     "your_network",
 ]

@@ -827,26 +827,6 @@ def confusion(run: Training, X: torch.Tensor, y: torch.Tensor) -> Picture:
 
 
 @_after_training
-def worst_mistakes(run: Training, X: torch.Tensor, y: torch.Tensor) -> Picture:
-    """The 25 misread images whose right digit got the smallest share."""
-    scores = _scores(_as_sequential(run.params), X)
-    surprise = nn.functional.cross_entropy(scores, y, reduction="none")
-    worst = surprise.masked_fill(scores.argmax(dim=1) == y, -1).topk(min(25, len(y))).indices
-    worst = worst[scores[worst].argmax(dim=1) != y[worst]]
-    share, read = torch.softmax(scores[worst], dim=1).max(dim=1)
-    notes = [
-        f"{true}, read {said}\n{certain:.1%}"
-        for true, said, certain in zip(y[worst].tolist(), read.tolist(), share.tolist(), strict=True)
-    ]
-    return _gallery(
-        X[worst].reshape(-1, 28, 28),
-        notes,
-        columns=5,
-        alt=f"{len(worst)} badly written digits, each below what it is, what it was read as, and with which share.",
-    )
-
-
-@_after_training
 def as_torch(run: Training) -> nn.Sequential:
     """The trained network as a torch module."""
     return _as_sequential(run.params)
