@@ -78,6 +78,16 @@ RIGHT = {
         edited(LAYER, adding("for linear in range(3):\n    pass", "linear")),
         {"linear": "something else of `linear`"},
     ),
+    "a number takes a value's name": (
+        LAYER,
+        edited(LAYER, adding("between = 3", "between")),
+        {"between": "something else of `between`"},
+    ),
+    "a value is added to": (
+        LAYER,
+        edited(LAYER, adding("between.append(7)", "between"), between="between = [[1, 0, 0, -1], -0.5]"),
+        {"between": "something else of `between`"},
+    ),
     "a helper is written anew": (
         NETWORK,
         edited(
