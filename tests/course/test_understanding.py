@@ -118,6 +118,26 @@ def train_network(X, y, params, lr, batch_size, epochs, seed=0):
             grads = network_gradients(X[rows], y[rows], params)
             params = {name: params[name] - lr * grads[name] for name in params}
     return params
+
+def most_exciting(hidden, neuron, k):
+    return torch.topk(hidden[:, neuron], k).indices
+
+def ablate(hidden, neurons):
+    return hidden.index_copy(1, torch.tensor(neurons, dtype=torch.long), hidden[:, neurons].mean(0).expand(len(hidden), -1))
+
+def shift_images(images, right, down):
+    return F.pad(images, (right, -right, down, -down))
+
+def fit_probe(hidden, answers):
+    solution = torch.linalg.lstsq(F.pad(hidden, (0, 1), value=1.0), answers[:, None]).solution[:, 0]
+    return solution[:-1], solution[-1]
+
+def regroup(y, groups):
+    return torch.stack([torch.isin(y, torch.tensor(group)) for group in groups]).int().argmax(0)
+
+def deal(m, sizes, seed):
+    order = torch.utils.data.RandomSampler(range(m), generator=torch.Generator().manual_seed(seed))
+    return torch.tensor(list(order)[: sum(sizes)]).split(list(sizes))
 """  # noqa: E501
 
 
