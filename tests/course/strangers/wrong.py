@@ -1013,3 +1013,189 @@ def train_network__randint(X, y, params, lr, batch_size, epochs, seed=0):
             g = {"W1": xb.T @ d1, "b1": d1.sum(0), "W2": h.T @ d2, "b2": d2.sum(0)}
             params = {k: params[k] - lr * g[k] for k in params}
     return params
+
+
+def blame_at_scores__nomean(probs, y):
+    d = probs.clone()
+    d[range(len(y)), y] -= 1
+    return d
+
+
+def blame_at_scores__sign(probs, y):
+    return (F.one_hot(y, probs.shape[1]) - probs) / len(y)
+
+
+def blame_at_scores__by_classes(probs, y):
+    return (probs - F.one_hot(y, probs.shape[1])) / probs.shape[1]
+
+
+def blame_at_scores__by_all(probs, y):
+    return (probs - F.one_hot(y, probs.shape[1])) / probs.numel()
+
+
+def blame_at_scores__labels(probs, y):
+    return (probs - y[:, None]) / len(y)
+
+
+def blame_at_scores__inplace(probs, y):
+    probs[torch.arange(len(y)), y] -= 1
+    return probs / len(y)
+
+
+def blame_at_scores__of_shares(probs, y):
+    return -F.one_hot(y, probs.shape[1]) / probs / len(y)
+
+
+def blame_at_scores__right_class_only(probs, y):
+    right = F.one_hot(y, probs.shape[1])
+    return right * (probs - 1) / len(y)
+
+
+def blame_at_scores__one_row(probs, y):
+    return (probs - F.one_hot(y, probs.shape[1])).mean(dim=0)
+
+
+def blame_at_scores__colon(probs, y):
+    d = probs.clone()
+    d[:, y] -= 1
+    return d / len(y)
+
+
+def blame_at_scores__twice(probs, y):
+    return 2 * (probs - F.one_hot(y, probs.shape[1])) / len(y)
+
+
+def blame_at_scores__nothing(probs, y):
+    blame = (probs - F.one_hot(y, probs.shape[1])) / len(y)
+
+
+def blame_at_hidden__not_transposed(delta2, W2, hidden):
+    return delta2 @ W2 * hidden * (1 - hidden)
+
+
+def blame_at_hidden__nosig(delta2, W2, hidden):
+    return delta2 @ W2.T
+
+
+def blame_at_hidden__one_minus(delta2, W2, hidden):
+    return delta2 @ W2.T * (1 - hidden)
+
+
+def blame_at_hidden__times_hidden(delta2, W2, hidden):
+    return (delta2 @ W2.T) * hidden
+
+
+def blame_at_hidden__sigmoid_again(delta2, W2, hidden):
+    s = torch.sigmoid(hidden)
+    return delta2 @ W2.T * s * (1 - s)
+
+
+def blame_at_hidden__tanh(delta2, W2, hidden):
+    return delta2 @ W2.T * (1 - hidden**2)
+
+
+def blame_at_hidden__column(delta2, W2, hidden):
+    return (W2 @ delta2.T) * (hidden * (1 - hidden)).T
+
+
+def blame_at_hidden__mean_again(delta2, W2, hidden):
+    return delta2 @ W2.T * hidden * (1 - hidden) / len(hidden)
+
+
+def blame_at_hidden__minus(delta2, W2, hidden):
+    return delta2 @ W2.T * hidden * (hidden - 1)
+
+
+def blame_at_hidden__no_weights(delta2, W2, hidden):
+    return delta2.sum(dim=1, keepdim=True) * hidden * (1 - hidden)
+
+
+def blame_at_hidden__brackets(delta2, W2, hidden):
+    return delta2 @ W2.T * hidden * 1 - hidden
+
+
+def layer_slopes__means(inputs, delta):
+    return inputs.T @ delta / len(inputs), delta.mean(dim=0)
+
+
+def layer_slopes__other_side(inputs, delta):
+    return delta.T @ inputs, delta.sum(dim=0)
+
+
+def layer_slopes__bias_mean(inputs, delta):
+    return inputs.T @ delta, delta.mean(dim=0)
+
+
+def layer_slopes__order(inputs, delta):
+    return delta.sum(dim=0), inputs.T @ delta
+
+
+def layer_slopes__along_the_row(inputs, delta):
+    return inputs.T @ delta, delta.sum(dim=1)
+
+
+def layer_slopes__one_bias(inputs, delta):
+    return inputs.T @ delta, delta.sum()
+
+
+def layer_slopes__weights_only(inputs, delta):
+    return inputs.T @ delta
+
+
+def layer_slopes__last_image(inputs, delta):
+    for x, d in zip(inputs, delta):
+        dW = torch.outer(x, d)
+        db = d
+    return dW, db
+
+
+def layer_slopes__named(inputs, delta):
+    return {"dW": inputs.T @ delta, "db": delta.sum(dim=0)}
+
+
+def layer_slopes__keepdim(inputs, delta):
+    return inputs.T @ delta, delta.sum(dim=0, keepdim=True)
+
+
+def layer_slopes__minus(inputs, delta):
+    return -inputs.T @ delta, -delta.sum(0)
+
+
+def count_steps__floor(m, batch_size, epochs):
+    return m // batch_size * epochs
+
+
+def count_steps__plus1(m, batch_size, epochs):
+    return (m // batch_size + 1) * epochs
+
+
+def count_steps__one_long_epoch(m, batch_size, epochs):
+    return math.ceil(m * epochs / batch_size)
+
+
+def count_steps__round(m, batch_size, epochs):
+    return round(m / batch_size) * epochs
+
+
+def count_steps__fraction(m, batch_size, epochs):
+    return m / batch_size * epochs
+
+
+def count_steps__noepochs(m, batch_size, epochs):
+    return math.ceil(m / batch_size)
+
+
+def count_steps__sum(m, batch_size, epochs):
+    return math.ceil(m / batch_size) + epochs
+
+
+def count_steps__rest_once(m, batch_size, epochs):
+    return m // batch_size * epochs + (m % batch_size > 0)
+
+
+def count_steps__at_least_one(m, batch_size, epochs):
+    return max(m // batch_size, 1) * epochs
+
+
+def count_steps__images(m, batch_size, epochs):
+    return m * epochs
