@@ -84,7 +84,7 @@ def neurons_of(result: Any) -> list[str]:
         elif any(name.startswith("not") for name in found):
             why = "A hidden neuron says the opposite, and the second layer does not make up for it"
         else:
-            why = "The hidden neurons have changed places, and their votes have not"
+            why = "The hidden neurons have changed places, and the second layer does not fit them"
         raise Mismatch(f"for the image ({image}) the shares are ({yours}), and should be ({right}). {why}.")
     return found
 

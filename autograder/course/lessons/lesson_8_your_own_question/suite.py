@@ -88,7 +88,7 @@ def case_of(result: Any) -> tuple[int, int, int]:
     assert_that(len(right) == len(said), f"`right` has {len(right)} entries and `said` has {len(said)}.", said)
     ones, hits = int(right.sum()), int((right == said).sum())
     if ones in (0, len(right)):
-        raise Mismatch(f"only one group occurs, {int(right[0])}.")
+        raise Mismatch(f"all observations are of group {int(right[0])}.")
     if 10 * hits < 9 * len(right):
         raise Mismatch(f"the model is right for {hits} of {len(right)}: for fewer than nine of ten.")
     return len(right), hits, max(ones, len(right) - ones)

@@ -331,7 +331,7 @@ def same_answers__as_it_is():
 
 
 @misconception(
-    "You let the neurons change places, and their votes stayed where they were. Each now votes as the other did.",
+    "The neurons have changed places, and the second layer does not fit them. A row of W2 belongs to the neuron that votes.",
     "Which part of W2 belongs to a neuron, a row or a column?",
 )
 def same_answers__votes_stay_behind():
