@@ -331,7 +331,7 @@ def same_answers__as_it_is():
 
 
 @misconception(
-    "The neurons have changed places, and the second layer does not fit them. A row of W2 belongs to the neuron that votes.",
+    "The neurons have changed places, and the second layer does not fit them. A row of W2 is the votes of one neuron.",
     "Which part of W2 belongs to a neuron, a row or a column?",
 )
 def same_answers__votes_stay_behind():
