@@ -195,4 +195,4 @@ def test_requirements_of_a_student_are_few(wheel):
     (metadata,) = wheel.glob("*.dist-info/METADATA")
     needed = re.findall(r"^Requires-Dist: ([\w-]+)[^;\n]*$", Path(metadata).read_text(), re.M)
     course = ["torch", "numpy", "matplotlib", "pytest", "jupyter", "ipython", "traitlets", "anywidget"]
-    assert sorted(needed) == sorted([*course, "msgspec", "click", "rich", "watchfiles", "platformdirs"])
+    assert sorted(needed) == sorted([*course, "msgspec", "click", "rich", "watchfiles", "platformdirs", "tqdm"])

@@ -253,7 +253,13 @@ class FakeZygote:
         self.raw = raw
 
     def begin(self):
-        return 1, Channel(Connection(self.raw), worker_side=False), {}
+        return client.Begun(1, Channel(Connection(self.raw), worker_side=False), {}, (), None)
+
+    def seconds_in_queue(self, number):
+        return 0.0
+
+    def interrupt(self, number):
+        pass
 
     def end(self, number):
         pass
