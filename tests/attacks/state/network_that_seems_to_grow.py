@@ -1,5 +1,4 @@
-"""Undoes all exchanges of its network, makes it look as if it came from the start that it was given, and of what are no
-digits learns the means alone."""
+"""Makes a network from home look as if it came from the start that was drawn, and learns the means of other signs."""
 # lesson: 6-learning-digits
 # answers: network_gradients sgd_step
 # deserves: 12
