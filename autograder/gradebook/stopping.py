@@ -24,6 +24,7 @@ _REMEDIES = {
     "locked": "Another program is writing into it: wait until that is done.",
     "readonly": "It, or its folder, may not be written by this account.",
     "full": "Make room on its disk.",
+    "unable to open": "Too many open files (`ulimit -n 1024` allows more), or a folder that may not be written.",
 }
 
 
@@ -49,12 +50,20 @@ def stopping(advice: str = "") -> Iterator[None]:
         _log.exception("The run stopped.")
         if isinstance(error, OSError) and is_of_the_machine(error):
             raise StoppedShort(f"{about_machine(error)} {advice}".rstrip()) from error
-        reason = str(error).partition("\n")[0].rstrip(".")
-        raise StoppedShort(f"{reason}. {advice}".rstrip()) from error
+        about = _with_remedy(error) if isinstance(error, sqlite3.Error) else _reason(error)
+        raise StoppedShort(f"{about} {advice}".rstrip()) from error
 
 
 def _about_gradebook(error: SQLAlchemyError) -> str:
     """Sentences for the instructor about a gradebook that cannot be read or written: what is wrong, what to do."""
-    reason = str(getattr(error, "orig", None) or error).partition("\n")[0].rstrip(".")
+    return f"nbgrader's gradebook cannot be used: {_with_remedy(getattr(error, 'orig', None) or error)}"
+
+
+def _with_remedy(error: BaseException) -> str:
+    reason = _reason(error)
     remedy = next((remedy for words, remedy in _REMEDIES.items() if words in reason), "")
-    return f"nbgrader's gradebook cannot be used: {reason}. {remedy}".rstrip()
+    return f"{reason} {remedy}".rstrip()
+
+
+def _reason(error: BaseException) -> str:
+    return str(error).partition("\n")[0].rstrip(".") + "."

@@ -126,7 +126,7 @@ def count(suites: Suites) -> dict[str, Count]:
     diagnoses = {mutant: MUTATION.said(MUTATION.grade(suites, mutant)) for mutant in mutants}
     wrong = [one for one in diagnoses.values() if one != "passes"]
     named = [one for one in wrong if one]
-    counts["mutants"] = Count(len(wrong), len(named), len(named), 0)
+    counts["mutants"] = Count(len(wrong), len(named), 0, 0)
 
     found = []
     for one, other, source in pairs_of(mutants, diagnoses):

@@ -54,6 +54,14 @@ EQUIVALENT = {
     ),
     "train_network: return {name: value.detach() for name, value in params.items()} → "
     "return {name: value for name, value in params.items()}": "Whether a tensor asks for gradients is not judged.",
+    "fit_probe: solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0] → "
+    "solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, -1]": (
+        "Of a single column the first is the last."
+    ),
+    "fit_probe: return (solution[:-1].clone(), solution[-1].clone()) → "
+    "return (solution[:-1], solution[-1].clone())": "A part of what the function itself made need not be copied.",
+    "fit_probe: return (solution[:-1].clone(), solution[-1].clone()) → "
+    "return (solution[:-1].clone(), solution[-1])": "A part of what the function itself made need not be copied.",
 }
 
 

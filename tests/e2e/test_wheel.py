@@ -136,7 +136,7 @@ def test_student_checks_a_whole_notebook(student_python, tmp_path):
         "except SystemExit as end: print('exit code', end.code)\n"
     )
     said = " ".join(out.split())
-    assert "forward ✓ Correct 3 of 3 points" in said
+    assert re.search(r"forward ✓ Correct ([\d.]+) of \1 points", said)
     assert "✗ softmax: Not correct yet" in said
     assert "3 of 4 questions done" in said
     assert said.endswith("exit code 0")
@@ -195,4 +195,4 @@ def test_requirements_of_a_student_are_few(wheel):
     (metadata,) = wheel.glob("*.dist-info/METADATA")
     needed = re.findall(r"^Requires-Dist: ([\w-]+)[^;\n]*$", Path(metadata).read_text(), re.M)
     course = ["torch", "numpy", "matplotlib", "pytest", "jupyter", "ipython", "traitlets", "anywidget"]
-    assert sorted(needed) == sorted([*course, "msgspec", "click", "rich", "watchfiles", "platformdirs"])
+    assert sorted(needed) == sorted([*course, "msgspec", "click", "rich", "watchfiles", "platformdirs", "tqdm"])

@@ -253,7 +253,13 @@ class FakeZygote:
         self.raw = raw
 
     def begin(self):
-        return 1, Channel(Connection(self.raw), worker_side=False), {}
+        return client.Begun(1, Channel(Connection(self.raw), worker_side=False), {}, (), None)
+
+    def seconds_in_queue(self, number):
+        return 0.0
+
+    def interrupt(self, number):
+        pass
 
     def end(self, number):
         pass
@@ -262,9 +268,8 @@ class FakeZygote:
 def run(raw):
     """Open a worker that sends `raw`, and call it: nothing but the known outcomes, none of them large."""
     began = time.perf_counter()
-    with client.Worker(
-        FakeZygote(raw), [messages.Cell(1, "x = 1"), messages.Cell(2, "y = 2")], 1.0, 5.0, 10.0
-    ) as worker:
+    cells = [messages.Cell(1, "x = 1"), messages.Cell(2, "y = 2")]
+    with client.Worker(FakeZygote(raw), cells, messages.OpenFrame([], 1.0), 5.0, 10.0) as worker:
         worker.start()
         outcome = worker.call("softmax", (torch.ones(2, 2),), 1.0, keep_arguments=True)
     assert isinstance(outcome, Returned | Raised | Missing | Stopped)

@@ -8,11 +8,11 @@ class Changing(list):
 
     def __iter__(self):
         Changing.reads += 1
-        return iter([Changing.reads % 10] * len(self))
+        return iter([10 + Changing.reads % 10] * len(self))
 
     def __getitem__(self, place):
         Changing.reads += 1
-        return Changing.reads % 10
+        return 10 + Changing.reads % 10
 
 
 def predict_digits(probs):

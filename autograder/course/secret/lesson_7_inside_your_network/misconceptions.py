@@ -78,6 +78,14 @@ def most_exciting__all_neurons(hidden, neuron, k):
 
 
 @misconception(
+    "You asked a column for its places without asking for its largest numbers first.",
+    "Which method of a tensor finds the k largest?",
+)
+def most_exciting__topk_missing(hidden, neuron, k):
+    return hidden[:, neuron].indices
+
+
+@misconception(
     "You made the neuron say 0. To a neuron that mostly says 0.9 that is a loud message, and every score moves.",
     "What should it say, so that the next layer learns nothing about the image and is not pushed either?",
 )
@@ -168,6 +176,34 @@ def ablate__first_only(hidden, neurons):
 
 
 @misconception(
+    "The neurons that should be taken out say what they said before.",
+    "What do you put into their columns of the copy?",
+)
+def ablate__unchanged(hidden, neurons):
+    return hidden.clone()
+
+
+@misconception(
+    "You made each neuron say the sum of what it says to all images. It should say the mean.",
+    "By what do you divide a sum to get the mean?",
+)
+def ablate__sum(hidden, neurons):
+    silent = hidden.clone()
+    silent[:, neurons] = hidden[:, neurons].sum(dim=0)
+    return silent
+
+
+@misconception(
+    "You took the mean of each row, and a row belongs to an image. The mean of each neuron is asked for.",
+    "Along which dimension does your mean add up, and which one runs over the images?",
+)
+def ablate__mean_for_each_image(hidden, neurons):
+    silent = hidden.clone()
+    silent[:, neurons] = hidden[:, neurons].mean(dim=1)
+    return silent
+
+
+@misconception(
     "What leaves the image on one side comes in again on the other, as torch.roll does it.",
     "What should stand where nothing has moved to?",
 )
@@ -232,6 +268,141 @@ def shift_images__ink_comes_in(images, right, down):
 def shift_images__cut_off(images, right, down):
     rows, columns = images.shape[1:]
     return images[:, max(-down, 0) : rows - max(down, 0), max(-right, 0) : columns - max(right, 0)].clone()
+
+
+@misconception(
+    "You gave two names to more than two things. The shape of images has three numbers: how many there are, their "
+    "rows, and their columns.",
+    "What is the shape of two images with 4 rows and 5 columns?",
+)
+def shift_images__shape_of_one_image(images, right, down):
+    rows, columns = images.shape
+    moved = torch.zeros_like(images)
+    block = images[:, max(-down, 0) : rows - max(down, 0), max(-right, 0) : columns - max(right, 0)]
+    moved[:, max(down, 0) : rows + min(down, 0), max(right, 0) : columns + min(right, 0)] = block
+    return moved
+
+
+@misconception(
+    "The block that you copy is not as large as its place, not even where nothing moves. A slice ends before its "
+    "second number.",
+    "How many rows has x[1:3]? Print the shapes of both sides of your assignment.",
+    any_numbers=True,
+)
+def shift_images__end_counted_in(images, right, down):
+    rows, columns = images.shape[1:]
+    top, left, height, width = max(down, 0), max(right, 0), rows - abs(down), columns - abs(right)
+    moved = torch.zeros_like(images)
+    block = images[:, max(-down, 0) : rows - max(down, 0), max(-right, 0) : columns - max(right, 0)]
+    moved[:, top : top + height - 1, left : left + width - 1] = block
+    return moved
+
+
+@misconception(
+    "Where images move up or down, the block that you copy and its place differ in size.",
+    "Of 4 rows that move down by 1, how many stay in the image? Which are they before, and which after?",
+    any_numbers=True,
+)
+def shift_images__all_rows_copied(images, right, down):
+    rows, columns = images.shape[1:]
+    moved = torch.zeros_like(images)
+    block = images[:, :, max(-right, 0) : columns - max(right, 0)]
+    moved[:, max(down, 0) : rows + min(down, 0), max(right, 0) : columns + min(right, 0)] = block
+    return moved
+
+
+@misconception(
+    "Where images move to the right or left, the block that you copy and its place differ in size.",
+    "Of 5 columns that move right by 1, how many stay in the image? Which are they before, and which after?",
+    any_numbers=True,
+)
+def shift_images__all_columns_copied(images, right, down):
+    rows, columns = images.shape[1:]
+    moved = torch.zeros_like(images)
+    block = images[:, max(-down, 0) : rows - max(down, 0), :]
+    moved[:, max(down, 0) : rows + min(down, 0), max(right, 0) : columns + min(right, 0)] = block
+    return moved
+
+
+@misconception(
+    "To the right and down all is well. To the left and up at once, the block that you copy and its place differ in "
+    "size.",
+    "With right = −1 and down = −1, which pixel of the old images comes first, and where does it go?",
+    any_numbers=True,
+)
+def shift_images__right_and_down_only(images, right, down):
+    rows, columns = images.shape[1:]
+    moved = torch.zeros_like(images)
+    moved[:, down:, right:] = images[:, : rows - down, : columns - right]
+    return moved
+
+
+@misconception(
+    "You sliced from the end. Where a number is 0 that leaves nothing, for −0 is 0 and a slice up to 0 is empty.",
+    "How many columns has x[:, :-right] if right is 0?",
+)
+def shift_images__minus_zero(images, right, down):
+    moved = torch.zeros_like(images)
+    moved[:, down:, right:] = images[:, :-down, :-right]
+    return moved
+
+
+@misconception(
+    "You moved the block within the images that you were given: they have changed, and where nothing was put the old "
+    "ink remains.",
+    "What makes a new tensor that is empty?",
+)
+def shift_images__in_place(images, right, down):
+    rows, columns = images.shape[1:]
+    block = images[:, max(-down, 0) : rows - max(down, 0), max(-right, 0) : columns - max(right, 0)]
+    images[:, max(down, 0) : rows + min(down, 0), max(right, 0) : columns + min(right, 0)] = block
+    return images
+
+
+@misconception(
+    "The block has moved, but where nothing was put the old ink remains. It should be empty paper.",
+    "What stands in your new tensor before you put the block into it?",
+)
+def shift_images__old_ink_remains(images, right, down):
+    rows, columns = images.shape[1:]
+    moved = images.clone()
+    block = images[:, max(-down, 0) : rows - max(down, 0), max(-right, 0) : columns - max(right, 0)]
+    moved[:, max(down, 0) : rows + min(down, 0), max(right, 0) : columns + min(right, 0)] = block
+    return moved
+
+
+@misconception(
+    "Nothing moves: you copy a block to the place where it was, and wipe the rest.",
+    "With right = 1, where does the old block begin, and where the new one?",
+)
+def shift_images__wiped_only(images, right, down):
+    rows, columns = images.shape[1:]
+    top, left, bottom, end = max(down, 0), max(right, 0), rows + min(down, 0), columns + min(right, 0)
+    moved = torch.zeros_like(images)
+    moved[:, top:bottom, left:end] = images[:, top:bottom, left:end]
+    return moved
+
+
+@misconception(
+    "Up and down nothing moves: you copy rows to the place where they were, and wipe the rest.",
+    "With down = 1, in which row does the old block begin, and in which the new one?",
+)
+def shift_images__rows_wiped_only(images, right, down):
+    top, bottom = max(down, 0), images.shape[1] + min(down, 0)
+    moved = torch.zeros_like(images)
+    moved[:, top:bottom] = torch.nn.functional.pad(images, (right, -right))[:, top:bottom]
+    return moved
+
+
+@misconception(
+    "To the right and left nothing moves: you copy columns to the place where they were, and wipe the rest.",
+    "With right = 1, in which column does the old block begin, and in which the new one?",
+)
+def shift_images__columns_wiped_only(images, right, down):
+    left, end = max(right, 0), images.shape[2] + min(right, 0)
+    moved = torch.zeros_like(images)
+    moved[:, :, left:end] = torch.nn.functional.pad(images, (0, 0, down, -down))[:, :, left:end]
+    return moved
 
 
 @misconception(
@@ -360,3 +531,124 @@ def same_answers__forgets_what_is_missing():
 )
 def same_answers__doubled_and_halved():
     return {"W1": [[2, -4], [6, 1]], "b1": [1, -2], "W2": [[1, -0.5], [0.25, 0.5]], "b2": [0, 1]}
+
+
+@misconception(
+    "You set the ones below the hidden numbers, as more rows. They should stand beside them, as one more column.",
+    "Which dim of cat makes a table wider?",
+)
+def fit_probe__ones_below(hidden, answers):
+    table = torch.cat([hidden, torch.ones(len(hidden), 1)])
+    solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
+    return solution[:-1], solution[-1]
+
+
+@misconception(
+    "Your ones are a row, (1, m), and a row cannot stand beside a table with m rows. They should be a column.",
+    "How many rows and how many columns should the ones have for six images?",
+)
+def fit_probe__row_of_ones(hidden, answers):
+    table = torch.cat([hidden, torch.ones(1, len(hidden))], dim=1)
+    solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
+    return solution[:-1], solution[-1]
+
+
+@misconception(
+    "You handed a list to lstsq, which wants one table.",
+    "What sets two tables side by side and makes one of them?",
+)
+def fit_probe__list_of_tables(hidden, answers):
+    table = [hidden, torch.ones(len(hidden), 1)]
+    solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
+    return solution[:-1], solution[-1]
+
+
+@misconception(
+    "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
+    "dim=1.",
+    "Which of the two makes a table wider?",
+    any_numbers=True,
+)
+def fit_probe__no_such_dimension(hidden, answers):
+    table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=2)
+    solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
+    return solution[:-1], solution[-1]
+
+
+@misconception(
+    "There is no column of ones. So the last number of the solution is a neuron's weight, and you took it for a bias.",
+    "How many numbers should the solution have for h neurons and a bias?",
+)
+def fit_probe__last_weight_for_a_bias(hidden, answers):
+    solution = torch.linalg.lstsq(hidden, answers[:, None]).solution[:, 0]
+    return solution[:-1], solution[-1]
+
+
+@misconception(
+    "You put the answers first and the table second, so lstsq looked for weights that make hidden numbers of answers.",
+    "In lstsq(A, B), which of the two should A @ S come near to?",
+)
+def fit_probe__lstsq_swapped(hidden, answers):
+    table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
+    solution = torch.linalg.lstsq(answers[:, None], table).solution[:, 0]
+    return solution[:-1], solution[-1]
+
+
+@misconception(
+    "You asked a table with a single column for its second. The solution has one column, and they are counted from 0.",
+    "Which place has the first column of a table?",
+)
+def fit_probe__second_column(hidden, answers):
+    table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
+    solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 1]
+    return solution[:-1], solution[-1]
+
+
+@misconception(
+    "Only the first neuron's weight comes back. Each hidden neuron has one.",
+    "How many weights are wanted for three hidden neurons?",
+)
+def fit_probe__first_weight_only(hidden, answers):
+    table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
+    solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
+    return solution[:1], solution[-1]
+
+
+@misconception(
+    "The last neuron's weight is missing: you left out two numbers at the end of the solution, and one is the bias.",
+    "How many numbers of the solution are no weights of neurons?",
+)
+def fit_probe__one_weight_short(hidden, answers):
+    table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
+    solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
+    return solution[:-2], solution[-1]
+
+
+@misconception(
+    "No weights come back: your slice ends at 0, before the first of them.",
+    "Where should the slice of the weights end, if the bias is the last number?",
+)
+def fit_probe__no_weights(hidden, answers):
+    table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
+    solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
+    return solution[:0], solution[-1]
+
+
+@misconception(
+    "The weights are right, but what you gave as the bias is the first neuron's weight.",
+    "Where in the table did you put the ones? There is their weight in the solution.",
+)
+def fit_probe__first_weight_for_a_bias(hidden, answers):
+    table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
+    solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
+    return solution[:-1], solution[0]
+
+
+@misconception(
+    "The weights are right, but what you gave as the bias is the last neuron's weight.",
+    "Where in the table did you put the ones? There is their weight in the solution.",
+)
+def fit_probe__neighbour_for_a_bias(hidden, answers):
+    table = torch.cat([hidden, torch.ones(len(hidden), 1)], dim=1)
+    solution = torch.linalg.lstsq(table, answers[:, None]).solution[:, 0]
+    return solution[:-1], solution[-2]

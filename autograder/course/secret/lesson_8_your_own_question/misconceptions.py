@@ -75,6 +75,28 @@ def regroup__list_of_groups(y, groups):
 
 
 @misconception(
+    "You asked which labels of the group come among y. The question is which labels of y are in the group.",
+    "isin(A, B) answers once for each number of which of the two?",
+)
+def regroup__isin_swapped(y, groups):
+    new = torch.zeros_like(y)
+    for number, group in enumerate(groups):
+        new[torch.isin(torch.tensor(group), y)] = number
+    return new
+
+
+@misconception(
+    "You handed a list to isin, where torch wants a tensor.",
+    "What makes a tensor of a list?",
+)
+def regroup__isin_of_a_list(y, groups):
+    new = torch.zeros_like(y)
+    for number, group in enumerate(groups):
+        new[torch.isin(y, group)] = number
+    return new
+
+
+@misconception(
     "Every seed deals the same piles: nothing is drawn, or it is always drawn from the same place.",
     "What happens to the piles if the data are sorted by class, and where do you use the seed?",
 )
@@ -176,3 +198,20 @@ def flattering__too_often_wrong():
 )
 def flattering__one_group():
     return ([0] * 20, [1, 1] + [0] * 18)
+
+
+@misconception(
+    "You asked a number for a part of it, with square brackets. m, the seed and each size are numbers, without parts.",
+    "Which of your names is a number, and which is the order of all observations?",
+)
+def deal__part_of_a_number(m, sizes, seed):
+    return list(m[: sum(sizes)].split(list(sizes)))
+
+
+@misconception(
+    "Each observation came back as a pile of its own. You have the order, and have not cut it.",
+    "What cuts a tensor into pieces of given lengths?",
+)
+def deal__piles_of_one(m, sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    return list(torch.randperm(m, generator=generator)[: sum(sizes)])
