@@ -8,12 +8,15 @@ export OMP_NUM_THREADS := 1
 # nbgrader calls `alembic` by its bare name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test release test-postgres test-jupyterhub conformance same-marks kill fuzz bench bench-scale bench-parts lint lessons chromium clean
+.PHONY: help demo test coverage release dist test-postgres test-jupyterhub conformance same-marks kill fuzz bench bench-scale bench-parts lint lessons chromium clean
 
 help:
 	@echo "make demo           release the course, make a class of 24, grade it: the whole thing in two minutes"
 	@echo "make test           lint, then every test; needs Chromium, which root gets by itself (make chromium)"
+	@echo "make lint           what make test begins with: ruff's rules and format, mypy's types"
+	@echo "make coverage       make test, a third slower, and which lines of ours it has not run"
 	@echo "make release        what students get, checked: a zip for each lesson in dist/, one of all, and the wheel"
+	@echo "make dist           make release and the source archive, and a look into all that would be published"
 	@echo "make test-postgres  the tests of the gradebook, on a PostgreSQL server of their own"
 	@echo "make test-jupyterhub  a JupyterHub with its proxy: fetched, submitted, graded and told about there"
 	@echo "make conformance    nbgrader's own tests of autograding, with our sandbox in place of its kernels"
@@ -30,11 +33,23 @@ demo: $(VENV)/installed
 	@$(BIN)/autograder demo demo-class
 
 # In the order of the folders, which has the long journeys first: the end does not wait for one of them.
+ALL_TESTS := -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
 test: lint chromium
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python $(ALL_TESTS)
+
+coverage: lint chromium
+	$(BIN)/coverage erase
+	$(BIN)/coverage run $(ALL_TESTS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 release: $(VENV)/installed
 	@$(BIN)/autograder release
+
+dist: release
+	$(BIN)/python -m hatchling build -t sdist -d dist
+	DIST=dist $(BIN)/python -m pytest tests/project/test_dist.py
 
 # nbgrader reads a configuration from there wherever it is started; its tests come with it.
 conformance: $(VENV)/installed
@@ -42,7 +57,7 @@ conformance: $(VENV)/installed
 		$(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider -W ignore --pyargs nbgrader.tests.apps.test_nbgrader_autograde
 
 test-postgres: $(VENV)/installed
-	tests/with_postgres.sh $(BIN)/python -m pytest tests/test_gradebook.py tests/test_classbook.py
+	tests/with_postgres.sh $(BIN)/python -m pytest tests/gradebook/test_database.py tests/gradebook/test_cells.py tests/gradebook/test_class_run.py
 
 test-jupyterhub: $(VENV)/with-jupyterhub
 	PROXY=$(CURDIR)/$(VENV)/proxy/node_modules/.bin/configurable-http-proxy \
@@ -75,6 +90,7 @@ bench-parts: $(VENV)/installed
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 lessons: $(VENV)/installed
 	$(BIN)/autograder build
@@ -105,4 +121,4 @@ $(VENV)/with-jupyterhub: $(VENV)/installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) demo-class build dist .pytest_cache .ruff_cache .hypothesis test-artefacts
+	rm -rf $(VENV) demo-class build dist .pytest_cache .ruff_cache .hypothesis test-artefacts .mypy_cache .coverage*

@@ -15,21 +15,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SQLAlchemyError
-from traitlets.utils.importstring import import_item
 
 from autograder.gradebook.autograde import Autograded, AutogradeTask, autograding
 from autograder.gradebook.course_folder import CourseFolder, CourseFolderError, SubmittedFolder
 from autograder.gradebook.database import (
     Entry,
     GradebookWriter,
-    Penalty,
     SourceVersion,
-    penalty_of,
     read_source_version,
 )
 from autograder.gradebook.feedback import write_feedback
+from autograder.gradebook.late_penalties import class_penalty
 from autograder.gradebook.results_store import Busy, Damaged, ResultsStore, StoredResult, read_results
 from autograder.gradebook.run_log import write_log
 from autograder.grading import fingerprints, pool
@@ -129,7 +126,7 @@ class ClassRun:
                 stack.enter_context(self._store)
                 stack.enter_context(write_log(self._store.folder / "log"))
                 directory = self._folder.directory
-                writer = GradebookWriter(directory.db_url, directory.course_id, _penalty(self._folder))
+                writer = GradebookWriter(directory.db_url, directory.course_id, class_penalty(self._folder.converter))
                 self._writer = stack.enter_context(writer)
                 self._prepare()
             self._stack = stack.pop_all()
@@ -189,7 +186,7 @@ class ClassRun:
             _crashed,
             self._course,
             address=self._dask,
-            message=self._message,
+            message=self._report,
             require=self._require,
         )
 
@@ -249,6 +246,10 @@ class ClassRun:
         _log.warning("%s", sentence)
         self.complaints.append(sentence)
 
+    def _report(self, sentence: str) -> None:
+        _log.warning("%s", sentence)
+        self._message(sentence)
+
     def _fingerprint(self, source_version: SourceVersion) -> Fingerprint:
         questions: dict[str, str] = {}
         for name in source_version.notebooks:
@@ -257,7 +258,7 @@ class ClassRun:
                 questions |= fingerprints.questions(lesson, self._course.solutions)
         folder = self._folder.source(source_version.name)
         facts = fingerprints.source_version(source_version.facts, folder)
-        return Fingerprint("", facts, fingerprints.engine(), questions)
+        return Fingerprint("", facts, fingerprints.engine(modules=self._course.modules), questions)
 
     def _decide(self, one: SubmittedFolder, entered: set[str]) -> None:
         """Decide whether a submission is graded, and which of its questions."""
@@ -345,15 +346,6 @@ def _log_result(came: Autograded) -> None:
 def _crashed(task: AutogradeTask, why: str) -> tuple[AutogradeTask, Autograded]:
     submission = Submission(legible(task.student), legible(task.assignment), Path(task.folder))
     return task, Autograded(refused(submission, why), {}, "")
-
-
-def _penalty(folder: CourseFolder) -> Penalty | None:
-    for step in folder.converter.autograde_preprocessors:
-        kind = import_item(step) if isinstance(step, str) else step
-        if issubclass(kind, AssignLatePenalties):
-            made = kind(parent=folder.converter)
-            return penalty_of(made) if made.enabled else None
-    return None
 
 
 def _changes(before: SubmissionResult, after: SubmissionResult) -> list[Change]:

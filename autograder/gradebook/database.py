@@ -9,9 +9,8 @@ import datetime
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, NamedTuple, Self
 
 import msgspec
@@ -21,9 +20,7 @@ from sqlalchemy import Connection, select
 
 from autograder.gradebook import _rows
 from autograder.gradebook._rows import Row
-
-#: The penalty for a notebook: from student, score and seconds late to the points that are taken off, or nothing.
-Penalty = Callable[[str, float, float], float | None]
+from autograder.gradebook.late_penalties import Penalty, seconds_late
 
 
 class CellScores(msgspec.Struct, frozen=True):
@@ -302,7 +299,7 @@ class GradebookWriter:
                     if cells[row.cell_id] in of_cells.comments
                 ]
                 if self._penalty is not None and of_cells.is_there:
-                    late = _seconds_late(submission, source_version)
+                    late = seconds_late(submission.timestamp, source_version.duedate, submission.extension)
                     points = self._penalty(entry.student, total, late) if late > 0 else None
                     penalised.append({"row": notebook, "late_submission_penalty": points})
         _rows.update(db, api.Grade, scored)
@@ -320,17 +317,6 @@ def scripts_on_path() -> Iterator[None]:
         yield
     finally:
         os.environ["PATH"] = before
-
-
-def penalty_of(step: Any) -> Penalty:
-    """The penalty that nbgrader's `AssignLatePenalties`, configured, gives."""
-    step.init_plugin()
-
-    def penalty(student: str, score: float, seconds_late: float) -> float | None:
-        points = step.plugin_inst.late_submission_penalty(student, score, seconds_late)
-        return None if points is None else step._check_late_penalty(SimpleNamespace(score=score), points)
-
-    return penalty
 
 
 def _add_students(db: Connection, students: Iterable[str]) -> None:
@@ -376,12 +362,3 @@ def _score(auto: float | None, manual: float | None, extra: float | None) -> flo
     """As `nbgrader.api.Grade.score`: points given by hand come before those of the autograder."""
     points = manual if manual is not None else auto
     return 0.0 if points is None else points + (extra or 0.0)
-
-
-def _seconds_late(submission: Any, source_version: SourceVersion) -> float:
-    """As `nbgrader.api.SubmittedAssignment.total_seconds_late`."""
-    if submission.timestamp is None or source_version.duedate is None:
-        return 0.0
-    due = source_version.duedate + (submission.extension or datetime.timedelta())
-    late: datetime.timedelta = submission.timestamp - due
-    return max(0.0, late.total_seconds())

@@ -8,6 +8,7 @@ are taken apart by question: what belongs to one question touches that one alone
 import ast
 import hashlib
 import importlib.metadata
+import importlib.util
 import json
 import os
 import tomllib
@@ -60,11 +61,22 @@ def source_version(facts: Any, source: Path) -> str:
 
 
 @cache
-def engine(package: Path = boundary.PACKAGE) -> str:
-    """The fingerprint of the grader: every file of the package that decides scores, and the libraries' versions."""
+def engine(package: Path = boundary.PACKAGE, modules: tuple[str, ...] = ()) -> str:
+    """The fingerprint of the grader: every file of the package that decides scores, and the libraries' versions.
+
+    Args:
+        package: the folder of the package.
+        modules: names of modules outside the package that count as well; see `Course.modules`.
+    """
     versions = [f"{name} {importlib.metadata.version(name)}" for name in ("torch", "numpy", "nbgrader")]
     files = [(name.encode(), (package / name).read_bytes()) for name in boundary.deciding_files(package)]
+    files += [(name.encode(), _source(name)) for name in modules]
     return _digest([*(part for file in files for part in file), *(version.encode() for version in versions)])
+
+
+def _source(module: str) -> bytes:
+    spec = importlib.util.find_spec(module)
+    return b"" if spec is None or spec.origin is None else Path(spec.origin).read_bytes()
 
 
 def questions(lesson: Lesson, solutions: Path) -> dict[str, str]:

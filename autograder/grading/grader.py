@@ -71,7 +71,7 @@ def with_grader(
 
 
 class Grader:
-    """Grades one submission after the other, with suites and zygote kept warm.
+    """Grades one submission after the other, all with the same collected suites and the same zygote.
 
     Attributes:
         course: whose suites these are.

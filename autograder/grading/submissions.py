@@ -61,10 +61,10 @@ def _in_folder(folder: Path, course: Course, assignment: str | None) -> list[Sub
                 for inner in sorted(child.iterdir())
                 if inner.is_dir() and not inner.name.startswith(".")
             ]
-    return [_handed_in(one) for one in candidates if assignment in (None, one.name)]
+    return [_submitted_in(one) for one in candidates if assignment in (None, one.name)]
 
 
-def _handed_in(folder: Path) -> Submission:
+def _submitted_in(folder: Path) -> Submission:
     """The notebook in a ``<student>/<assignment>`` folder, whatever it is called."""
     student, assignment = legible(folder.parent.name), legible(folder.name)
     if folder.is_symlink():  # it may lead into somebody else's work; reading it says so

@@ -100,7 +100,7 @@ def signatures_in(source: Path) -> dict[str, str]:
     """The questions that a source notebook asks, in order, each with the signature of its stub.
 
     A question is a graded cell; its name is the cell's. Its signature is that of the function in the cell
-    ``<name>-answer``, such as ``softmax(z)``; it is empty where there is no such cell.
+    ``<name>-answer``, such as ``add(a, b)``; it is empty where there is no such cell.
 
     Raises:
         BuildError: the notebook cannot be read, or an answer cell does not define its function.

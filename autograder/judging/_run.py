@@ -23,13 +23,23 @@ class SuiteTest:
         folder = item.path.parent
         self.lesson = next(lesson for lesson in lessons if folder in (lesson.public, lesson.secret))
         self.hidden = folder == self.lesson.secret
-        self.question = next(q.name for q in self.lesson.questions if q.test_class == item.cls.__name__)
+        self.question = _question_of(item.cls.__name__, self.lesson)
         self.name = f"{item.cls.__name__}::{item.name}"
         self.title = " ".join((item.function.__doc__ or item.name).split())
         self.points = float(_argument(item, "points"))
         self.seconds = float(_argument(item, "time_limit", DEFAULT_TIME_LIMIT))
         self.picture: Picture = _argument(item, "drawn_as", "cells")
         self.varies = item.get_closest_marker("varies") is not None
+
+
+def _question_of(test_class: str, lesson: Lesson) -> str:
+    for question in lesson.questions:
+        if question.test_class == test_class:
+            return question.name
+    raise RuntimeError(
+        f"{test_class} in a suite of {lesson.name} belongs to no question of that lesson. If the question is new, "
+        "`make lessons` finds it in the source notebook."
+    )
 
 
 def _argument(item: pytest.Function, marker: str, otherwise: Any = None) -> Any:

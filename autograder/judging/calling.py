@@ -15,7 +15,7 @@ from typing import Any
 from autograder.judging.outcomes import Missing, Outcome, Raised, Returned, Stopped
 from autograder.judging.time_limits import TimeLimitReached, time_limit
 from autograder.judging.traces import look_at, traces_of
-from autograder.judging.values import plain
+from autograder.judging.values import copied, plain
 from autograder.notebooks.text import text_of
 
 __all__ = ["Namespace", "is_stub", "quiet", "raised"]
@@ -40,7 +40,7 @@ class Namespace:
                 before = look_at(copies) if keep_arguments else []
                 result = function(*copies)
                 value = plain(result)
-                after = _copies(copies) if keep_arguments else None
+                after = _plain(copies) if keep_arguments else None
                 traces = traces_of(before, result)
         except TimeLimitReached:
             return Stopped("time")
@@ -53,6 +53,11 @@ class Namespace:
 
 def _copies(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
     """Arguments that share nothing with those given; functions are handed on as they are."""
+    return tuple(argument if callable(argument) else copied(argument) for argument in arguments)
+
+
+def _plain(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arguments as plain values; functions as they are."""
     return tuple(argument if callable(argument) else plain(argument) for argument in arguments)
 
 

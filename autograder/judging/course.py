@@ -95,7 +95,7 @@ class Course:
             confined; empty for nothing.
         functions: the module of functions that a test may hand to a student's function; empty for none.
         private: files and folders that no student's code may read, beside those of the lessons.
-        data_name: the name of the folder, among the user's own data, in which hints are counted.
+        data_name: the course's name in names of files and folders: where hints are counted, the zip of all lessons.
         figures: for what tests measure, by question and name of the number: what the reference solution reaches, and
             where full marks begin.
     """
@@ -155,6 +155,11 @@ class Course:
     def hidden_tests_installed(self) -> bool:
         """Whether hidden tests are installed here: they are on an instructor's machine, not on a student's."""
         return any((lesson.secret / "suite.py").exists() for lesson in self.lessons)
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Names of the course's own modules that students' code runs with, beside its lessons."""
+        return tuple(name for name in (self.functions, self.preload.partition(":")[0]) if name)
 
     @property
     def all_private(self) -> tuple[Path, ...]:

@@ -39,7 +39,7 @@ def comparison_of(error: Mismatch, call: TestCall | None, picture: Picture = "ce
     if picture == "curve" and call is not None and actual.numel() >= LEAST_POINTS:
         inputs = _tensor(call.arguments[0])
         if inputs is not None and inputs.shape == actual.shape:
-            place = sum(i * step for i, step in zip(index, actual.stride(), strict=True))
+            place = sum(i * step for i, step in zip(index, actual.stride(), strict=True)) if index else 0
             flat = [_rows(each.flatten()) for each in (actual, expected, inputs)]
             return Comparison("curve", flat[0], flat[1], (0, place) if index else None, flat[2][0])
     bars = picture == "bars" and actual.dim() == 2 and len(actual) <= MAX_BARS

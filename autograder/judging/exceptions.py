@@ -13,7 +13,7 @@ import torch
 
 from autograder.judging.outcomes import Raised, TestCall
 
-__all__ = ["explain"]
+__all__ = ["EXPLAINED", "explain"]
 
 _Sentence = str | Callable[[re.Match[str], Raised, TestCall], str]
 
@@ -41,7 +41,7 @@ def explain(outcome: Raised, call: TestCall) -> str:
         outcome: the exception as `autograder.judging.calling.raised` describes it.
         call: what was called: the student may have meant its parameters, or other functions of the lesson.
     """
-    for kinds, pattern, sentence in _EXPLAINED:
+    for kinds, pattern, sentence in EXPLAINED:
         if outcome.type_name in kinds.split():
             found = re.search(pattern, outcome.text)
             if found:
@@ -151,7 +151,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 
 #: Names of exceptions, a part of their text, and what it means.
-_EXPLAINED: tuple[tuple[str, str, _Sentence], ...] = (
+EXPLAINED: tuple[tuple[str, str, _Sentence], ...] = (
     # --- names
     (
         "UnboundLocalError",

@@ -1,6 +1,6 @@
 """Runs the suites on somebody's functions and turns what happens into points and sentences.
 
-pytest is started once and its collected tests are kept warm: `with_suites` collects, then calls back with a
+pytest is started once and stays, with the tests that it has collected: `with_suites` collects, then calls back with a
 `Suites`, which runs any lesson on any number of submissions. Collecting anew for each would cost more than the tests.
 """
 

@@ -36,9 +36,18 @@ def plain(value: Any) -> Any:
     return _Plain().convert(value, MAX_DEPTH)
 
 
+def copied(value: Any) -> Any:
+    """The same as `plain`, but that numpy arrays stay numpy arrays: what a function of the student's is given.
+
+    The result shares no memory with `value`.
+    """
+    return _Plain(keep_arrays=True).convert(value, MAX_DEPTH)
+
+
 class _Plain:
-    def __init__(self) -> None:
+    def __init__(self, keep_arrays: bool = False) -> None:
         self.parts = 0
+        self.keep_arrays = keep_arrays
 
     def convert(self, value: Any, depth: int) -> Any:
         self.parts += 1
@@ -70,7 +79,8 @@ class _Plain:
     def _array(self, value: np.ndarray, depth: int) -> Any:
         native = value.astype(value.dtype.newbyteorder("="))  # a copy, also of what is in native order
         try:
-            return torch.from_numpy(np.ascontiguousarray(native).reshape(value.shape))
+            tensor = torch.from_numpy(np.ascontiguousarray(native).reshape(value.shape))
+            return tensor.numpy() if self.keep_arrays else tensor
         except TypeError:  # an array of objects or strings
             return self.convert(value.tolist(), depth - 1)
 

@@ -11,7 +11,7 @@ from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.runner import with_suites
 
 
-def _bank():
+def _mutation():
     path = Path(__file__).with_name("mutants.py")
     spec = importlib.util.spec_from_file_location("mutants", path)
     module = importlib.util.module_from_spec(spec)
@@ -19,9 +19,9 @@ def _bank():
     return module
 
 
-BANK = _bank()
+MUTATION = _mutation()
 
-MUTANTS = {mutant.name: mutant for lesson in COURSE.lessons for mutant in BANK.mutants(lesson)}
+MUTANTS = {mutant.name: mutant for lesson in COURSE.lessons for mutant in MUTATION.mutants(lesson)}
 
 #: Changes that leave an answer right, each with the reason.
 EQUIVALENT = {
@@ -65,14 +65,14 @@ TOLD = 0.75
 def results():
     """Each mutant's results, one for each seed, by name."""
     return with_suites(
-        lambda suites: {name: BANK.grade(suites, mutant) for name, mutant in MUTANTS.items()},
+        lambda suites: {name: MUTATION.grade(suites, mutant) for name, mutant in MUTANTS.items()},
         COURSE,
         ReferenceSolutions(COURSE),
     )
 
 
 def test_every_function_has_mutants():
-    assert len(MUTANTS) == sum(len(BANK.mutants(lesson)) for lesson in COURSE.lessons)  # names are unique
+    assert len(MUTANTS) == sum(len(MUTATION.mutants(lesson)) for lesson in COURSE.lessons)  # names are unique
     assert len(MUTANTS) >= 350
     mutated = {mutant.question for mutant in MUTANTS.values()}
     assert mutated == {question.name for _, question in COURSE.questions() if question.signature}
@@ -94,11 +94,11 @@ def test_the_others_are_right_indeed(results):
 
 def test_what_is_said_was_judged_by_a_reader(results):
     """A change of the matching shows here: ``python tests/course/mutants.py`` writes the list anew, to be read anew."""
-    judged = json.loads(BANK.JUDGED.read_text(encoding="utf-8"))
-    found = BANK.by_line({mutant: BANK.said(results[name]) for name, mutant in MUTANTS.items()})
+    judged = json.loads(MUTATION.JUDGED.read_text(encoding="utf-8"))
+    found = MUTATION.by_line({mutant: MUTATION.said(results[name]) for name, mutant in MUTANTS.items()})
     assert found == judged
 
 
 def test_most_are_told_which_mistake_it_is(results):
-    told = [BANK.said(results[name]) is not None for name in MUTANTS if name not in EQUIVALENT]
+    told = [MUTATION.said(results[name]) is not None for name in MUTANTS if name not in EQUIVALENT]
     assert sum(told) >= TOLD * len(told)

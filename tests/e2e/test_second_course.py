@@ -7,6 +7,7 @@ as any package is, into an environment of its own, and never touched.
 import csv
 import json
 import os
+import re
 import shutil
 import site
 import subprocess
@@ -56,7 +57,11 @@ class Clone:
         done = subprocess.run(
             [self.python, "-m", *map(str, words)],
             cwd=self.folder,
-            env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+            env={
+                **os.environ,
+                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+                "JUPYTER_PATH": str(Path(sys.prefix) / "share" / "jupyter"),
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -189,6 +194,6 @@ def test_feedback_report_and_exports_are_made(clone, graded):
     for target in ("canvas", "moodle"):
         clone.run("decay", "export", target, ".")
         table = (clone.folder / f"{target}.csv").read_text(encoding="utf-8-sig")
-        assert "ada" in table
-        assert "5.0" in table
+        assert re.search(r"ada\b.*\b5\b", table)
+        assert re.search(r"cem\b.*\b2\b", table)
     assert "alike" in clone.run("decay", "similar", ".")

@@ -76,7 +76,7 @@ def student_python(wheel, tmp_path_factory):
         return subprocess.run(
             [sys.executable, "-c", code],
             cwd=site,
-            env={"PYTHONPATH": str(site), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin", "COURSE.home": str(site)},
+            env={"PYTHONPATH": str(site), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin", "HOME": str(site)},
             capture_output=True,
             text=True,
             check=True,

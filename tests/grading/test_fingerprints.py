@@ -300,3 +300,17 @@ def test_source_version_is_its_facts_and_the_files_beside_its_notebooks(tmp_path
     assert look() == 3
     (tmp_path / "table.csv").write_text("2")
     assert look() == 4
+
+
+def test_modules_of_a_course_outside_the_package_count(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "functions_of_another_course.py").write_text("def double(x):\n    return 2 * x\n")
+
+    def now():
+        fingerprints.engine.cache_clear()
+        return fingerprints.engine(modules=("functions_of_another_course",))
+
+    before = now()
+    assert now() == before != fingerprints.engine()
+    (tmp_path / "functions_of_another_course.py").write_text("def double(x):\n    return x + x\n")
+    assert now() != before

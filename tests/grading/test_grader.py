@@ -150,7 +150,7 @@ def test_oddities_are_noted_and_cost_nothing(results, student, sentence):
 
 
 @pytest.mark.parametrize(
-    ("student", "ending", "sentence"),
+    ("student", "status", "sentence"),
     [
         ("answer-deleted", "not_attempted", "There is no function `softmax` in this notebook."),
         ("syntax-error", "error", "SyntaxError"),
@@ -161,8 +161,8 @@ def test_oddities_are_noted_and_cost_nothing(results, student, sentence):
         ("not-a-function", "not_attempted", "`softmax` is not a function but int"),
     ],
 )
-def test_one_broken_answer_costs_that_question_alone(results, student, ending, sentence):
-    assert outcome(results[student], "softmax") == ending
+def test_one_broken_answer_costs_that_question_alone(results, student, status, sentence):
+    assert outcome(results[student], "softmax") == status
     assert sentence in message(results[student], "softmax")
     assert results[student].score == 12
 

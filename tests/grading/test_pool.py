@@ -34,7 +34,7 @@ def test_everyone_is_graded_once_in_two_processes():
 
 def test_grader_that_dies_costs_one_submission():
     results = []
-    others = multiprocessing.active_children()  # such as the plug-in keeps warm
+    others = multiprocessing.active_children()  # such as the plug-in's persistent grader
     for result in grade_submissions(submissions(4), COURSE, workers=1):
         results.append(result)
         if len(results) == 1:

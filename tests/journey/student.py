@@ -41,7 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as desk:
         folder, notebook = unpack(options.kit, Path(desk))
         if options.packages_of:
-            borrow(folder, options.packages_of)
+            borrow(folder, options.packages_of.absolute())
         else:
             install(folder, for_pip)
         where = Path(run(folder, ".venv", "python", "-c", "import autograder; print(autograder.__file__)").strip())
@@ -80,21 +80,21 @@ def watch(folder: Path, notebook: Path, right: str) -> None:
     ) as process:
         alarm = threading.Timer(PATIENCE, process.kill)
         alarm.start()
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        require(": 0 of " in first and "✓" not in first, "an untouched notebook is not watched as such", first)
-        notebook.write_text(right, encoding="utf-8")
-        second = process.stdout.readline()
-        require("✓" in second and not set("○◐✗!∞") & set(second), "a save is not judged", first + second)
-        if WINDOWS:  # where Ctrl-C would end this program too
-            process.terminate()
-        else:
+        try:
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            require(": 0 of " in first and "✓" not in first, "an untouched notebook is not watched as such", first)
+            notebook.write_text(right, encoding="utf-8")
+            second = process.stdout.readline()
+            require("✓" in second and not set("○◐✗!∞") & set(second), "a save is not judged", first + second)
+            if WINDOWS:  # where Ctrl-C would end this program too
+                return
             process.send_signal(signal.SIGINT)
-        rest = process.stdout.read()
-        code = process.wait()
-        alarm.cancel()
-    print(first + second, end="")
-    require(WINDOWS or code == 0, f"Ctrl-C ends it with {code}", rest)
+            rest, code = process.stdout.read(), process.wait()
+        finally:
+            alarm.cancel()
+            process.kill()
+    require(code == 0, f"Ctrl-C ends it with {code}", rest)
 
 
 # --- installing

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from autograder.course.contents import COURSE
 from autograder.judging.calling import Namespace
-from autograder.judging.exceptions import _EXPLAINED, explain
+from autograder.judging.exceptions import EXPLAINED, explain
 from autograder.judging.outcomes import Raised, TestCall
 
 NAMES = "import math\nimport torch\nX, W, v = torch.ones(4, 3), torch.ones(4, 2), torch.ones(2)\n"
@@ -109,7 +109,7 @@ def test_common_exceptions_are_explained(typed, code, part):
 def test_every_explanation_is_of_something_that_happens(typed):
     outcomes = [raised_by(typed, code) for code, _ in SAID]
     outcomes += [raised_by(typed, "return z", parameters) for parameters in ("", "z, dim")]
-    for kinds, pattern, _ in _EXPLAINED:
+    for kinds, pattern, _ in EXPLAINED:
         assert any(each.type_name in kinds.split() and re.search(pattern, each.text) for each in outcomes), pattern
 
 
@@ -135,10 +135,10 @@ def test_where_nothing_is_certain_nothing_is_said(outcome):
 
 
 @given(
-    kind=st.sampled_from(sorted({kind for kinds, *_ in _EXPLAINED for kind in kinds.split()})),
+    kind=st.sampled_from(sorted({kind for kinds, *_ in EXPLAINED for kind in kinds.split()})),
     text=st.one_of(
         st.text(max_size=200),
-        *(st.from_regex(pattern) for _, pattern, _ in _EXPLAINED if pattern),
+        *(st.from_regex(pattern) for _, pattern, _ in EXPLAINED if pattern),
     ),
     line=st.text(max_size=40),
     name=st.sampled_from(["softmax", "of another lesson"]),

@@ -1,5 +1,8 @@
 """Running suites on functions: which tests run, in which order, on which inputs, and for how many points."""
 
+import shutil
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -117,3 +120,12 @@ def test_interrupt_while_collecting_is_handed_on(tiny):
 def test_suite_that_cannot_be_collected_is_a_mistake_of_ours(tiny):
     with pytest.raises(RuntimeError, match=r"the suites could not be collected .*no_such_module"):
         collect(tiny("import no_such_module"))
+
+
+def test_test_class_of_no_question_is_named(tmp_path):
+    public = tmp_path / "lesson_1_new"
+    shutil.copytree(NETWORK.public, public)
+    course = replace(COURSE, public=tmp_path, secret=tmp_path / "nowhere")
+    (public / "suite.py").write_text("class TestNewQuestion:\n    def test_any(self):\n        pass\n")
+    with pytest.raises(RuntimeError, match="TestNewQuestion in a suite of 4-network belongs to no question"):
+        with_suites(lambda suites: None, course, ReferenceSolutions(course))

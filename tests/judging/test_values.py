@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.judging.values import MAX_DEPTH, MAX_PARTS, UnsupportedValue, plain, unsupported
+from autograder.judging.values import MAX_DEPTH, MAX_PARTS, UnsupportedValue, copied, plain, unsupported
 from autograder.notebooks.text import MAX_TEXT, text_of
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -173,3 +173,12 @@ def test_texts_are_cut():
 def test_any_text_can_be_written_down(text):
     for kept in (text_of(text), plain(text), next(iter(plain({text: 1})))):
         assert json.loads(msgspec.json.encode(kept)) == kept
+
+
+def test_what_a_function_is_given_keeps_numpy_arrays_and_shares_nothing():
+    array = np.array([1.0, 2.0])
+    (given,) = copied((array,))
+    assert isinstance(given, np.ndarray)
+    given[0] = 5.0
+    assert array[0] == 1.0
+    assert isinstance(copied([np.array([[1]], dtype=">i4")])[0], np.ndarray)

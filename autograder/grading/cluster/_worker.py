@@ -1,6 +1,6 @@
 """What runs inside a dask worker: it makes sure that it may grade at all, and hands batches to grader processes.
 
-A worker has as many graders as it has threads that are busy, and keeps them warm from one batch to the next.
+A worker has as many graders as it has threads that are busy, and keeps them from one batch to the next.
 """
 
 import contextlib
@@ -29,7 +29,8 @@ def installation(course: Course) -> dict[str, str]:
 @functools.cache
 def _installation(where: str, solutions: Path) -> dict[str, str]:
     course = load_course(where)
-    found = {"Python": ".".join(platform.python_version_tuple()[:2]), "grader": fingerprints.engine()}
+    engine = fingerprints.engine(modules=course.modules)
+    found = {"Python": ".".join(platform.python_version_tuple()[:2]), "grader": engine}
     for lesson in course.lessons:
         try:
             found[lesson.name] = repr(sorted(fingerprints.questions(lesson, solutions).items()))
@@ -73,7 +74,7 @@ _lock = threading.Lock()
 
 @contextlib.contextmanager
 def _borrowed(recipe: Recipe) -> Iterator[GraderProcess[bytes, bytes]]:
-    """A warm grader for such tasks, or a new one."""
+    """A grader for such tasks that has nothing to do, or a new one."""
     with _lock:
         idle = _idle.setdefault(recipe.grader, [])
         while idle and not idle[-1].alive:  # it has waited in vain and ended

@@ -48,6 +48,7 @@ def build_report(gathered: Gathered, course: Course, now: datetime.datetime | No
     made = (now or datetime.datetime.now(datetime.UTC)).astimezone(datetime.UTC)
     return Report(
         title=gathered.title,
+        course=course.title,
         made=made.isoformat(timespec="seconds"),
         scores_from="grader" if gathered.roster is None else "gradebook",
         students=len(book.students),

@@ -27,7 +27,7 @@ class Mistake(msgspec.Struct, frozen=True):
     """A misconception, and how many students had it.
 
     Attributes:
-        id: as in the results, ``softmax/sums_columns``.
+        id: as in the results: the question, and the mistake's own name.
         count: how many students' answers it explains, alone or together with another.
         together: how many of them only together with another.
         diagnosis: what its students read of it.
@@ -116,7 +116,7 @@ class LessonReport(msgspec.Struct, frozen=True):
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """Numbers that a test measured, such as the share of MNIST's test images that each student's network reads.
+    """Numbers that a test measured of each student's answer. What is called ``accuracy`` is a share.
 
     Attributes:
         name: what was measured.
@@ -195,6 +195,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         title: the class's folder, or the file of results.
+        course: what the course is called.
         made: when, UTC, ISO 8601.
         scores_from: ``gradebook``: points by hand, extra credit and late penalties included, as `nbgrader export`
             has them. ``grader``: what the tests gave.
@@ -216,3 +217,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     measured: tuple[Measured, ...]
     people: tuple[StudentReport, ...]
     run: RunReport
+    course: str = ""

@@ -83,7 +83,7 @@ def _serve(channel: Channel, functions: ModuleType | None) -> None:
         elif isinstance(request, messages.RunFrame):
             _run(channel, cells, request, watching)
         else:
-            arguments = unpack(request.arguments, arrays, functions)
+            arguments = unpack(request.arguments, arrays, functions, numpy=True)
             outcome = namespace.call(request.name, arguments, request.seconds, request.keep_arguments)
             _answer(channel, outcome, functions)
 

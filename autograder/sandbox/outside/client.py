@@ -284,8 +284,7 @@ class Worker:
         arrays: list[memoryview] = []
         deadline = min(time.monotonic() + PATIENCE * seconds, self._end_of_all) + GRACE
         try:
-            packed = pack(arguments, arrays, self._zygote.functions)
-            message = messages.CallFrame(name, packed, seconds, keep_arguments)
+            message = messages.CallFrame(name, pack(arguments, arrays, self._zygote.functions), seconds, keep_arguments)
             self._channel.send(message, arrays, deadline)
             answer, blobs = self._channel.receive(deadline)
             return outcome_of(answer, blobs, self._zygote.functions)

@@ -10,9 +10,10 @@ from types import ModuleType
 from typing import Any
 
 import msgspec
+import numpy as np
 import torch
 
-from autograder.judging.values import MAX_DEPTH, MAX_PARTS, UnsupportedValue, unsupported
+from autograder.judging.values import MAX_DEPTH, MAX_PARTS, UnsupportedValue, plain, unsupported
 from autograder.notebooks.text import legible, text_of
 from autograder.sandbox.wire.errors import WireError
 from autograder.sandbox.wire.outputs import sendable
@@ -32,6 +33,7 @@ DTYPES: dict[str, torch.dtype] = {
 class _Array(msgspec.Struct, tag="array", array_like=True):
     dtype: str
     shape: list[int]
+    is_numpy: bool = False
 
 
 class _Several(msgspec.Struct, tag="several", array_like=True):
@@ -75,6 +77,12 @@ def pack(value: Any, arrays: list[memoryview], functions: ModuleType | None = No
         return value
     if isinstance(value, str):
         return sendable(value)
+    if isinstance(value, np.ndarray):
+        tensor = plain(value)
+        if not isinstance(tensor, torch.Tensor):  # an array of objects
+            return pack(tensor, arrays, functions)
+        node = pack(tensor, arrays)
+        return _Array(node.dtype, node.shape, is_numpy=True) if isinstance(node, _Array) else node
     if isinstance(value, torch.Tensor):
         tensor = value.detach().contiguous()
         dtype = str(tensor.dtype).removeprefix("torch.")
@@ -100,26 +108,28 @@ def _bytes_of(tensor: torch.Tensor) -> memoryview:
     return memoryview(data)
 
 
-def unpack(node: Node, arrays: list[bytearray], functions: ModuleType | None = None) -> Any:
+def unpack(node: Node, arrays: list[bytearray], functions: ModuleType | None = None, *, numpy: bool = False) -> Any:
     """Rebuild a plain value.
 
     Args:
         node: what `pack` has made of it, or what a hostile worker claims it has.
         arrays: the frame's arrays; tensors are taken from the front.
         functions: the module whose functions may travel by name.
+        numpy: numpy arrays come back as such, for a student's function; otherwise every array becomes a tensor.
 
     Raises:
         WireError: the header and the arrays do not fit together, or no public function has the name that is asked for.
     """
-    value = _Unpacker(arrays, functions).build(node, MAX_DEPTH + 1)
+    value = _Unpacker(arrays, functions, numpy).build(node, MAX_DEPTH + 1)
     if arrays:
         raise WireError("there are more arrays than the header speaks of")
     return value
 
 
 class _Unpacker:
-    def __init__(self, arrays: list[bytearray], functions: ModuleType | None):
+    def __init__(self, arrays: list[bytearray], functions: ModuleType | None, numpy: bool):
         self.arrays = arrays
+        self.numpy = numpy
         self.functions = functions
         self.parts = 0
 
@@ -128,7 +138,8 @@ class _Unpacker:
         if depth < 0 or self.parts > MAX_PARTS + 100:
             raise WireError("a value is nested too deeply or has too many parts")
         if isinstance(node, _Array):
-            return self._tensor(node)
+            tensor = self._tensor(node)
+            return tensor.numpy() if node.is_numpy and self.numpy else tensor
         if isinstance(node, _Several):
             parts = [self.build(part, depth - 1) for part in node.parts]
             return parts if node.is_list else tuple(parts)

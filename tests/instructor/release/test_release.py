@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from autograder.course.contents import COURSE
 from autograder.instructor.build import BuildError
 from autograder.instructor.release import NotReleased, _kit, build_wheel, find_problems, leaks, release
 
-ALONE = ("START-HERE.html", "constraints.txt", "neurons_to_network-0.1.0-py3-none-any.whl", "requirements.txt")
+#: The last tag, and the commits since.
+VERSION = subprocess.check_output([sys.executable, "-m", "hatchling", "version"], cwd=COURSE.home, text=True).strip()
+ALONE = ("START-HERE.html", "constraints.txt", f"neurons_to_network-{VERSION}-py3-none-any.whl", "requirements.txt")
 
 
 @pytest.fixture(scope="module")

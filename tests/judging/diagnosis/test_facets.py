@@ -59,7 +59,7 @@ def test_exception_that_ended_a_test_of_random_numbers_is_told_apart_too():
 @pytest.mark.parametrize(
     "outcome", [Missing(), Stopped("time"), Stopped("crash"), Raised("ValueError", ""), Returned(None)]
 )
-def test_each_ending_is_told_from_the_others(outcome):
+def test_each_outcome_is_told_from_the_others(outcome):
     others = [Missing(), Stopped("time"), Stopped("crash"), Raised("ValueError", ""), Returned(None), Returned(1.0)]
     assert [facets(other) == facets(outcome) for other in others].count(True) == 1
 

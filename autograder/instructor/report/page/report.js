@@ -172,7 +172,7 @@ function measured(width, place) {
     x: {
       domain: [bins[0].x0, bins.at(-1).x1],
       tickFormat: isShare ? share : format,
-      label: isShare ? "share of the test images read" : name,
+      label: name,
       labelAnchor: "center",
       ticks: width < 500 ? 5 : 10,
     },
