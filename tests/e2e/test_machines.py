@@ -29,7 +29,7 @@ WINDOWS = [
         "os.memfd_create",
     ),
     *("os.getuid", "os.geteuid", "os.getgid", "os.getegid", "os.O_NOFOLLOW", "os.O_NONBLOCK", "os.O_DIRECTORY"),
-    *("os.sched_getaffinity", "os.sched_setaffinity", "os.cpu_count", "os.statvfs", "os.mkfifo", "os.chown"),
+    *("os.sched_getaffinity", "os.sched_setaffinity", "os.statvfs", "os.mkfifo", "os.chown"),
     *("signal.SIGALRM", "signal.setitimer", "signal.SIGKILL", "pwd", "grp", "resource", "fcntl", "termios"),
 ]
 #: What macOS does not have and Linux has.
@@ -103,7 +103,8 @@ def journey(folder, tmp_path_factory):
         prelude.write_text(TAKE_AWAY.format(missing=list(missing), platform=platform, wrapper=str(wrapper)))
         wrapper.write_text(f'#!/bin/sh\nexec {sys.executable} -I -c "$(cat {prelude})\n$3" "$4"\n')
         wrapper.chmod(0o755)
-        (place / "run.py").write_text(f"exec(open({str(prelude)!r}).read(), {{}})\n{textwrap.dedent(code)}")
+        guarded = "if __name__ == '__main__':\n" + textwrap.indent(textwrap.dedent(code), "    ")
+        (place / "run.py").write_text(f"exec(open({str(prelude)!r}).read(), {{}})\n{guarded}")
         command = [sys.executable, str(place / "run.py")]
         if forbidden:
             forbid = ["unshare", "-Ur", "sh", "-c", FORBID, "sh"]
