@@ -227,7 +227,7 @@ def test_progress_is_one_row_a_lesson_and_what_is_next(desk):
     rows = {line.split()[0]: " ".join(line.split()[1:]) for line in done.stdout.splitlines() if line.strip()}
     assert done.returncode == 1  # one cannot be read
     assert rows["0-from-neurons-to-network"] == rows["2-gradient-descent"] == "no notebook here"
-    neuron, layer, images = map(visible_points, ("1-neuron", "3-layer", "5-images-and-scores"))
+    neuron, layer, network = map(visible_points, ("1-neuron", "3-layer", "4-network"))
     most = sum(neuron.values())
     assert rows["1-neuron"].endswith(f"{most:g} of {most:g} 4 of 4 ✓ ✓ ✓ ✓")
     found = re.search(rf"(\S+) of {sum(layer.values()):g} 1 of 4 ✓ [◐✗] ○ ○$", rows["3-layer"])
@@ -235,7 +235,7 @@ def test_progress_is_one_row_a_lesson_and_what_is_next(desk):
     assert layer["stack_neurons"] <= earned < layer["stack_neurons"] + layer["linear"]
     assert rows["5-images-and-scores"] == "cannot be read"
     assert rows["next:"] == "linear in 3-layer"
-    of_all = sum(sum(lesson.values()) for lesson in (neuron, layer, images))
+    of_all = sum(sum(lesson.values()) for lesson in (neuron, layer, network))
     whole = " ".join(done.stdout.split())
     assert f"{most + earned:g} of {of_all:g} points 5 of 16 questions done" in whole
 
