@@ -31,8 +31,10 @@ TELLING = 16
 IDIOMS = {
     "with torch.no_grad():",
     "generator = torch.Generator().manual_seed(seed)",
+    "generator = torch.Generator().manual_seed(0)",
     "for _ in range(3):",
     "for _ in range(steps):",
+    "for _ in range(epochs):",
     "powers = torch.exp(z)",
 }
 
