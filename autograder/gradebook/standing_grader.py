@@ -237,7 +237,7 @@ def _started(where: str, place: Path) -> Connection:
     """
     # A module in the folder that the command is run in, a submission's perhaps, must not be taken for one of Python's.
     path = os.pathsep.join(filter(None, sys.path))
-    process = subprocess.Popen(
+    begun = subprocess.run(
         [sys.executable, "-P", "-m", __name__, where, str(place)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -245,13 +245,12 @@ def _started(where: str, place: Path) -> Connection:
         cwd=place.parent,
         env={**os.environ, "PYTHONPATH": path},
         start_new_session=True,
+        check=False,
     )
     until = time.monotonic() + _START_SECONDS
-    while time.monotonic() < until:
+    while begun.returncode == 0 and time.monotonic() < until:
         if (connection := _connected(place)) is not None:
             return connection
-        if process.poll() not in (None, 0):
-            break
         time.sleep(_LOOK_SECONDS)
     raise NoPlace("The grader that stays does not start.")
 
@@ -281,5 +280,6 @@ def _alone(place: Path) -> Iterator[socket.socket | None]:
                 _key(place).unlink(missing_ok=True)
 
 
-if __name__ == "__main__":
+# The grader is nobody's child: whoever has started it neither waits for it nor leaves it behind unburied.
+if __name__ == "__main__" and os.fork() == 0:
     serve(sys.argv[1], Path(sys.argv[2]))

@@ -14,6 +14,8 @@ from autograder.cli import main
 from autograder.course.contents import COURSE
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
 from autograder.judging.course import write_contents
+from autograder.judging.reference import ReferenceSolutions
+from autograder.judging.runner import with_suites
 
 HOME = COURSE.home
 SOLVED = COURSE.find_lesson("1-neuron").notebook(HOME / "solutions")
@@ -212,16 +214,30 @@ def test_check_of_a_folder_takes_the_notebooks_in_it_and_an_unreadable_one_is_ex
     assert "Traceback" not in done.stderr
 
 
+def visible_points(name):
+    """What each question of a lesson is worth in the tests that students have."""
+    lesson = COURSE.find_lesson(name)
+    return with_suites(
+        lambda suites: suites.points(lesson), COURSE, ReferenceSolutions(COURSE), (lesson,), hidden=False
+    )
+
+
 def test_progress_is_one_row_a_lesson_and_what_is_next(desk):
     done = autograder("progress", desk)
     rows = {line.split()[0]: " ".join(line.split()[1:]) for line in done.stdout.splitlines() if line.strip()}
     assert done.returncode == 1  # one cannot be read
     assert rows["0-from-neurons-to-network"] == rows["2-gradient-descent"] == "no notebook here"
-    assert rows["1-neuron"].endswith("9.5 of 9.5 4 of 4 ✓ ✓ ✓ ✓")
-    assert re.search(r"1.5 of 11.75 1 of 4 ✓ . ○ ○$", rows["3-layer"])
+    neuron, layer, network = map(visible_points, ("1-neuron", "3-layer", "4-network"))
+    most = sum(neuron.values())
+    assert rows["1-neuron"].endswith(f"{most:g} of {most:g} 4 of 4 ✓ ✓ ✓ ✓")
+    found = re.search(rf"(\S+) of {sum(layer.values()):g} 1 of 4 ✓ [◐✗] ○ ○$", rows["3-layer"])
+    earned = float(found[1])  # the first question whole, of the second perhaps a part
+    assert layer["stack_neurons"] <= earned < layer["stack_neurons"] + layer["linear"]
     assert rows["5-images-and-scores"] == "cannot be read"
     assert rows["next:"] == "linear in 3-layer"
-    assert re.search(r"11 of [\d.]+ points 5 of \d+ questions done", " ".join(done.stdout.split()))
+    of_all = sum(sum(lesson.values()) for lesson in (neuron, layer, network))
+    whole = " ".join(done.stdout.split())
+    assert f"{most + earned:g} of {of_all:g} points 5 of 17 questions done" in whole
 
 
 def test_of_two_notebooks_of_a_lesson_the_one_saved_last_counts(tmp_path):
@@ -232,7 +248,8 @@ def test_of_two_notebooks_of_a_lesson_the_one_saved_last_counts(tmp_path):
     done = autograder("progress", tmp_path)
     assert done.returncode == 0
     said = " ".join(done.stdout.split())
-    assert "9.5 of 9.5 points 4 of 4 questions done" in said
+    most = sum(visible_points("1-neuron").values())
+    assert f"{most:g} of {most:g} points 4 of 4 questions done" in said
     assert "1-neuron: 1-neuron-Copy1.ipynb was saved last and counts; also here: 1-neuron.ipynb." in said
     assert "next: lesson 0-from-neurons-to-network, which is not here yet" in said
 

@@ -31,8 +31,10 @@ TELLING = 16
 IDIOMS = {
     "with torch.no_grad():",
     "generator = torch.Generator().manual_seed(seed)",
+    "generator = torch.Generator().manual_seed(0)",
     "for _ in range(3):",
     "for _ in range(steps):",
+    "for _ in range(epochs):",
     "powers = torch.exp(z)",
 }
 
@@ -153,6 +155,10 @@ def _tests(suite: str) -> Iterator[str]:
             for test in group.body:
                 if isinstance(test, ast.FunctionDef):
                     yield f"{group.name}::{test.name}"
+                elif isinstance(test, ast.Assign):  # a test that is made, such as by `keeps_arguments`
+                    for target in test.targets:
+                        if isinstance(target, ast.Name) and target.id.startswith("test_"):
+                            yield f"{group.name}::{target.id}"
 
 
 def _answered(recorded: dict[str, Any]) -> Iterable[str]:
