@@ -91,7 +91,7 @@ def stopped(course):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ResultsStore, "keep", full)
-        with pytest.raises(StoppedShort, match=r"disk is full\. What has been graded is kept; run this again"):
+        with pytest.raises(StoppedShort, match=r"disk is full\. Make room on its disk\. What has been graded is kept"):
             grade(course)
     return kept
 

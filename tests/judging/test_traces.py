@@ -62,7 +62,9 @@ HASTY = {
     "{0}.grad = torch.zeros_like({0})": "left slopes in the `.grad` of its argument",
 }
 #: Questions whose arguments are plain numbers, which nobody can change.
-NUMBERS = {"count_parameters", "init_params", "mnist_accuracy", "count_steps"}
+NUMBERS = {"count_parameters", "init_params", "mnist_accuracy", "count_steps", "deal"}
+#: Parameters that are numbers, functions or lists of numbers.
+PLAIN = """f h lr steps n_classes batch_size epochs seed sizes neuron neurons k right down groups""".split()
 
 
 def asked():
@@ -70,7 +72,7 @@ def asked():
         if question.name in NUMBERS:
             continue
         for place, parameter in enumerate(question.parameters):
-            if parameter in ("f", "h", "lr", "steps", "n_classes", "batch_size", "epochs", "seed", "sizes"):
+            if parameter in PLAIN:
                 continue
             yield pytest.param(lesson, question, place, id=f"{question.name}-{parameter}")
 
@@ -91,11 +93,11 @@ def ask():
 
     def collect(suites):
         def run(lesson, name, line):
-            source = reference_answers(lesson, COURSE)[name].replace(f"def {name}(", "def right(")
+            source = reference_answers(lesson, COURSE)[name].replace(f"def {name}(", "def unspoilt(")
             parameters = ", ".join(lesson.find(name).parameters)
             names = {"torch": torch, "__name__": "__main__"}
             # The answer is worked out first, so that the values are right whatever is done to the arguments.
-            body = f"    result = right({parameters})\n    {line}\n    return result\n"
+            body = f"    result = unspoilt({parameters})\n    {line}\n    return result\n"
             exec(source + f"\n\ndef {lesson.find(name).signature}:\n" + body, names)
             (result,) = suites.run(lesson, Namespace(names), seed=5, question=name)
             return result

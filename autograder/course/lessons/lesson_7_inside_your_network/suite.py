@@ -116,10 +116,8 @@ class TestMostExciting:
         """Another neuron is excited by other images."""
         assert_close(student.most_exciting(HIDDEN, 0, 3), reference.most_exciting(HIDDEN, 0, 3))
 
-    @points(0.5)
-    def test_all_of_them(self, student, reference):
-        """With k as large as the batch, all images in order."""
-        assert_close(student.most_exciting(HIDDEN, 4, 6), reference.most_exciting(HIDDEN, 4, 6))
+    # With k as large as the batch: all images in order.
+    test_keeps_arguments = keeps_arguments("most_exciting", 0.5, HIDDEN, 4, 6)
 
 
 class TestAblate:
