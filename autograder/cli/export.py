@@ -1,7 +1,7 @@
 """The group ``export``: grading, or scores, for other systems."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from autograder.judging.course import Course
 
 __all__ = ["export"]
+
+#: Writes an export, and says what the instructor has to know.
+_Export = Callable[..., Sequence[str]]
 
 
 @click.group(invoke_without_command=True)
@@ -65,11 +68,31 @@ def github_classroom(course: "Course", lesson: str, out: Path | None) -> None:
     _write(partial(exports.github_classroom, found, course, out), out)
 
 
-def _scores_command(*options: Callable[..., Any]) -> Callable[[Callable[..., None]], click.Command]:
-    """What the exports of scores have in common, and what one of them has besides."""
+def _scores_command(usual: str, *options: Callable[..., Any]) -> Callable[[_Export], click.Command]:
+    """What the exports of scores have in common: their options, and what is done with what they say.
+
+    Args:
+        usual: where one is written by default.
+        options: what it has besides, handed on by name.
+    """
     path = partial(click.Path, path_type=Path)
 
-    def decorate(function: Callable[..., None]) -> click.Command:
+    def decorate(write: _Export) -> click.Command:
+        @wraps(write)
+        def command(
+            course: "Course",
+            folder: Path,
+            assignments: tuple[str, ...],
+            out: Path | None,
+            students: tuple[str, ...],
+            groups: tuple[str, ...],
+            **others: Any,
+        ) -> None:
+            from autograder.instructor.exports import Chosen
+
+            out = out or Path(usual)
+            _write(partial(write, folder, course, out, assignments, chosen=Chosen(students, groups), **others), out)
+
         decorators: tuple[Callable[..., Any], ...] = (
             of_students,
             *options,
@@ -80,9 +103,10 @@ def _scores_command(*options: Callable[..., Any]) -> Callable[[Callable[..., Non
             click.argument("folder", metavar="CLASS", type=path(exists=True, file_okay=False)),
             click.pass_obj,
         )
+        function: Callable[..., Any] = command
         for decorator in decorators:
             function = decorator(function)
-        return export.command(function.__name__.replace("_", "-"))(function)
+        return export.command(write.__name__.replace("_", "-"))(function)
 
     return decorate
 
@@ -94,75 +118,41 @@ def _roster(help: str) -> Callable[..., Any]:
     )
 
 
-@_scores_command(_roster("Canvas's own export of its gradebook: ids and names of assignments are taken from it."))
-def canvas(
-    course: "Course",
-    folder: Path,
-    assignments: tuple[str, ...],
-    roster: Path | None,
-    out: Path | None,
-    students: tuple[str, ...],
-    groups: tuple[str, ...],
-) -> None:
+@_scores_command(
+    "canvas.csv", _roster("Canvas's own export of its gradebook: ids and names of assignments are taken from it.")
+)
+def canvas(*given: Any, **options: Any) -> Sequence[str]:
     """Write the scores in CLASS's gradebook as canvas.csv, for Canvas to import."""
     from autograder.instructor import exports
 
-    out = out or Path("canvas.csv")
-    chosen = exports.Chosen(students, groups)
-    _write(partial(exports.canvas, folder, course, out, assignments, roster, chosen), out)
+    return exports.canvas(*given, **options)
 
 
-@_scores_command(_roster("An assignment's offline grading worksheet from Moodle, to be filled in."))
-def moodle(
-    course: "Course",
-    folder: Path,
-    assignments: tuple[str, ...],
-    roster: Path | None,
-    out: Path | None,
-    students: tuple[str, ...],
-    groups: tuple[str, ...],
-) -> None:
+@_scores_command("moodle.csv", _roster("An assignment's offline grading worksheet from Moodle, to be filled in."))
+def moodle(*given: Any, **options: Any) -> Sequence[str]:
     """Write the scores in CLASS's gradebook as moodle.csv, for Moodle to import."""
     from autograder.instructor import exports
 
-    out = out or Path("moodle.csv")
-    chosen = exports.Chosen(students, groups)
-    _write(partial(exports.moodle, folder, course, out, assignments, roster, chosen), out)
+    return exports.moodle(*given, **options)
 
 
-@_scores_command()
-def questions(
-    course: "Course",
-    folder: Path,
-    assignments: tuple[str, ...],
-    out: Path | None,
-    students: tuple[str, ...],
-    groups: tuple[str, ...],
-) -> None:
+@_scores_command("questions.csv")
+def questions(*given: Any, **options: Any) -> Sequence[str]:
     """Write a table of CLASS as questions.csv: a row a student, a column a question."""
     from autograder.instructor import exports
 
-    out = out or Path("questions.csv")
-    _write(partial(exports.questions, folder, course, out, assignments, exports.Chosen(students, groups)), out)
+    return exports.questions(*given, **options)
 
 
-@_scores_command()
-def mail_merge(
-    course: "Course",
-    folder: Path,
-    assignments: tuple[str, ...],
-    out: Path | None,
-    students: tuple[str, ...],
-    groups: tuple[str, ...],
-) -> None:
+@_scores_command("mail-merge")
+def mail_merge(*given: Any, **options: Any) -> Sequence[str]:
     """Write CLASS's feedback pages as a file a student, with the table that a mail program sends them by.
 
     The folder is mail-merge, or what --out says. Pages that are not up to date are refused.
     """
     from autograder.instructor import exports
 
-    out = out or Path("mail-merge")
-    _write(partial(exports.mail_merge, folder, course, out, assignments, exports.Chosen(students, groups)), out)
+    return exports.mail_merge(*given, **options)
 
 
 def _write(write: Callable[[], Sequence[str]], out: Path) -> None:

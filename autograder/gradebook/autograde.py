@@ -368,13 +368,17 @@ def _taken() -> Iterator[None]:
 
 
 def _answered_by_own_tests(nb: NotebookNode, scores: CellScores, asked: set[str]) -> list[QuestionResult]:
-    """Results of graded cells that are not our suites' business. Those that a human grades have none yet."""
+    """Results of graded cells that are not our suites' business.
+
+    Those that a human grades have none yet, but for the ones that are as they were released: nbgrader gives these 0.
+    """
     found = []
     for cell in nb.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         score = scores.scores.get(name)
         if score is not None and name not in asked and utils.is_grade(cell):
             most = float(cell.metadata.nbgrader["points"])
-            status: Status = "passed" if score >= most else "partial" if score > 0 else "failed"
+            nothing: Status = "not_attempted" if utils.is_solution(cell) else "failed"
+            status: Status = "passed" if score >= most else "partial" if score > 0 else nothing
             found.append(QuestionResult(legible(name), score, most, status, None, ()))
     return found

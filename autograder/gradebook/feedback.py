@@ -34,6 +34,7 @@ _HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
 .rendered_html th, .rendered_html td { padding: 2px 10px; }
 .formula { display: block; overflow-x: auto; overflow-y: hidden; padding: .5em 0; }
+summary { display: list-item; cursor: pointer; } /* nbgrader's styles hide the triangle that says it opens */
 @media (max-width: 767px) {
   body > .container, #notebook-container { padding-left: 4px; padding-right: 4px; }
   div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }

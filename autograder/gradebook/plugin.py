@@ -87,6 +87,7 @@ class SandboxedExecute(Execute):
     the tests of a lesson have limits of their own), `error_on_timeout`, `skip_cells_with_tag`.
     """
 
+    course = Unicode(help="The course whose lessons are asked by our suites, as `module:NAME`.").tag(config=True)
     stays = Bool(
         True,
         help="Whether the grader process stays for a few minutes, so that the next command need not start one. "
@@ -97,8 +98,6 @@ class SandboxedExecute(Execute):
         super().__init__(**kwargs)
         self._told: set[str] = set()
         self._imports: dict[str, tuple[str, ...]] = {}
-
-    course = Unicode(help="The course whose lessons are asked by our suites, as `module:NAME`.").tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any], km: Any = None

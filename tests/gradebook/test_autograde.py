@@ -100,6 +100,27 @@ def test_what_could_be_graded_has_scores_and_nothing_in_the_log(folder):
     assert came.log == ()
 
 
+@pytest.mark.parametrize(("text", "outcomes"), [("Your answer.", ["not_attempted"]), ("It learns.", [])])
+def test_cell_that_a_human_grades_is_not_wrong_before_anybody_has_read_it(folder, notebook, code_cell, text, outcomes):
+    cell = from_dict(code_cell("Your answer.", grade_id="essay", grade=True, solution=True, locked=False, points=3))
+    about = cell.metadata.nbgrader
+    about.cell_type, about.checksum = "code", compute_checksum(cell)
+    with scripts_on_path(), Gradebook(f"sqlite:///{folder}/gradebook.db", "any") as gradebook:
+        gradebook.add_assignment("ps2")
+        gradebook.add_notebook("ps2", "ps2")
+        where = ("essay", "ps2", "ps2")
+        gradebook.add_grade_cell(*where, max_score=3, cell_type="code")
+        gradebook.add_solution_cell(*where)
+        gradebook.add_source_cell(*where, cell_type="code", source=cell.source, checksum=about.checksum)
+    cell.source = text
+    place = folder / "submitted" / "ada" / "ps2"
+    place.mkdir(parents=True)
+    (place / "ps2.ipynb").write_bytes(notebook(cell))
+    came = autograde(folder, FakeGrader(), "ps2")
+    assert came.result.problem is None
+    assert [one.outcome for one in came.result.questions] == outcomes
+
+
 def test_bug_of_ours_is_not_the_students_and_leaves_a_trace(folder):
     came = autograde(folder, FakeGrader(ZeroDivisionError("boom")))
     assert came.result.problem == "The grader failed: ZeroDivisionError: boom"

@@ -122,10 +122,12 @@ def _install_kernel(data: Path) -> None:
 
 
 def _merged(outputs: list[Any]) -> list[dict[str, Any]]:
-    """The outputs with neighbours of one stream together: a kernel cuts them by the clock."""
+    """The outputs without what the clock decides: where one stream is cut in two, and which line is interrupted."""
     found: list[dict[str, Any]] = []
     for output in outputs:
         output = json.loads(json.dumps(output))
+        if output.get("ename") == "KeyboardInterrupt":
+            del output["traceback"][:-1]
         last = found[-1] if found else {}
         if output["output_type"] == "stream" and last.get("name") == output["name"]:
             last["text"] += output["text"]
