@@ -227,11 +227,27 @@ def _bend(bend, answer):
     return bend(answer)
 
 
-def _bent(bend, function):
-    def learner(*arguments, **options):
-        return _bend(bend, function(*arguments, **options))
+#: The same of an answer that is a value and not a function: nothing in it has to be a tensor.
+BENT_VALUES = {
+    "nan at one place": float("nan"),
+    "huge": 1e30,
+    "all the same": 0,
+    "one dimension more": [[[0.5]]],
+    "complex": 1j,
+    "None": None,
+    "text": "half",
+}
 
-    learner.__name__ = function.__name__
+
+def _bent(name, answer):
+    """What a learner wrote whose answer is odd: a function that gives back odd things, or an odd value."""
+    if not callable(answer):
+        return BENT_VALUES[name]
+
+    def learner(*arguments, **options):
+        return _bend(BENT[name], answer(*arguments, **options))
+
+    learner.__name__ = answer.__name__
     return learner
 
 
@@ -240,12 +256,12 @@ def _bent(bend, function):
 def test_odd_answer_is_drawn_or_explained(lesson, name, capsys):
     """Never an exception, never a sentence about something that matplotlib did not like."""
     names = prepared(lesson)
-    names |= {function: _bent(BENT[name], names[function]) for function in lesson.functions}
-    names |= {"run": None}
+    odd = {answer: _bent(name, names[answer]) for answer in lesson.functions}
     for cell, source in drawing(lesson):
         own = "def " in source  # a function of the lesson's around the learner's: its line is explained, not drawn
-        if any(function in source for function in lesson.functions) and "sabotage" not in source and not own:
-            run(source, names)
+        shown = {answer: odd[answer] for answer in lesson.functions if answer in source}
+        if shown and "sabotage" not in source and not own:
+            run(source, names | shown | {"run": None})
             assert "can't be shown here" not in capsys.readouterr().out, cell
 
 
