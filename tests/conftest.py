@@ -32,15 +32,17 @@ settings.load_profile("course")
 
 # --- tiers
 
-#: Fixtures that cost seconds in each test, and how many cases of a bank that asks for them are enough for `make test`;
-#: `make quick` runs no test that asks for one.
+#: Fixtures that cost seconds in each test, and how many cases of a bank that asks for them are enough for `make test`,
+#: which runs one of each kind besides; `make quick` runs no test that asks for one.
 COSTLY = {
     "browser": 1,
-    "fought": 50,
-    "fought_as_somebody": 6,
-    "fought_without_layers": 8,
+    "fought": 18,
+    "fought_as_somebody": 3,
+    "fought_without_layers": 4,
     "kernel": 1,
-    "training": 6,
+    "pictures": 2,
+    "prepared": 14,
+    "training": 3,
 }
 
 #: What Python tells its audit hooks before it starts a process.
@@ -149,7 +151,7 @@ def _shares(path):
 
 
 def _sample(config, items):
-    """Of each bank of costly cases keep a few, spread evenly."""
+    """Of each bank of costly cases keep a few, spread evenly, and one at least of each kind."""
     banks, left_out = {}, set()
     for item in items:
         enough = min((COSTLY[name] for name in item.fixturenames if name in COSTLY), default=None)
@@ -158,11 +160,23 @@ def _sample(config, items):
         elif enough is not None and hasattr(item, "callspec"):
             banks.setdefault((item.function, enough), []).append(item)
     for (_, enough), cases in banks.items():
-        kept = {cases[(2 * place + 1) * len(cases) // (2 * enough)] for place in range(enough)}
-        left_out |= set(cases) - kept
+        left_out |= set(cases) - _spread(cases, enough)
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+
+
+def _spread(cases, enough):
+    """So many cases, as far apart as they can be, and the middle one of each kind that has none among them.
+
+    The kind is what stands before a slash in a case's name: ``reading/suites`` is of the kind ``reading``.
+    """
+    kinds = {}
+    for case in cases:
+        kind, slash, _ = case.callspec.id.partition("/")
+        kinds.setdefault(kind if slash else "", []).append(case)
+    kept = {cases[(2 * place + 1) * len(cases) // (2 * enough)] for place in range(enough)}
+    return kept | {of_a_kind[len(of_a_kind) // 2] for of_a_kind in kinds.values() if kept.isdisjoint(of_a_kind)}
 
 
 @pytest.fixture(scope="session")
