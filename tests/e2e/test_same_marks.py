@@ -2,7 +2,7 @@
 
 And Gradescope's container, as far as there is one here: the same scores. A class of 24 by default; ``CLASS=200`` makes
 it larger (`make same-marks`). What stock nbgrader gives the class of 24 is kept in the user's cache, and found anew in
-`make soak` and wherever its version or what it is given has changed.
+`make soak`. Where nothing is kept that fits its version and what it is given, `make test` compares one lesson.
 """
 
 import csv
@@ -70,8 +70,8 @@ def ours(demo):
 
 
 @pytest.fixture(scope="module")
-def stock(demo, tmp_path_factory, pytestconfig):
-    """The course after stock `nbgrader autograde` of the same submissions."""
+def stock(demo, tmp_path_factory, pytestconfig, few):
+    """The course after stock `nbgrader autograde` of the same submissions, and names of the lessons that it graded."""
     course = tmp_path_factory.mktemp("stock")
     for name in ("submitted", "source"):
         shutil.copytree(demo / name, course / name)
@@ -80,19 +80,20 @@ def stock(demo, tmp_path_factory, pytestconfig):
     kept = platformdirs.user_cache_path("neurons-to-network") / "stock-marks" / given(course)
     if kept.is_dir() and pytestconfig.getoption("tier") != "soak":
         shutil.copytree(kept, course, dirs_exist_ok=True)
-        return course
+        return course, {lesson.name for lesson in COURSE.lessons}
 
     def nbgrader(*arguments):
         command = [BIN / "nbgrader", *arguments]
         return subprocess.run(command, cwd=course, env=environment(), capture_output=True, text=True)
 
-    for lesson in COURSE.lessons:
+    lessons = few(sorted(COURSE.lessons, key=lambda lesson: -len(lesson.questions)), 1)
+    for lesson in lessons:
         nbgrader("generate_assignment", lesson.name).check_returncode()
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda lesson: nbgrader("autograde", lesson.name), COURSE.lessons))
-    if SIZE == 24:
+        list(pool.map(lambda lesson: nbgrader("autograde", lesson.name), lessons))
+    if SIZE == 24 and len(lessons) == len(COURSE.lessons):
         keep(course, kept)
-    return course
+    return course, {lesson.name for lesson in lessons}
 
 
 def given(course):
@@ -135,8 +136,10 @@ def test_files_that_are_no_notebooks_are_told_apart(ours):
 
 def test_gradebook_is_that_of_stock_nbgrader(demo, stock, marks_in):
     """Every score, flag, comment, penalty and time of everyone."""
-    ours, theirs = marks_in(demo / "gradebook.db"), marks_in(stock / "gradebook.db")
-    assert set(ours) == set(theirs)
+    course, lessons = stock
+    ours, theirs = marks_in(demo / "gradebook.db"), marks_in(course / "gradebook.db")
+    ours = {(student, lesson): marks for (student, lesson), marks in ours.items() if lesson in lessons}
+    assert set(ours) == set(theirs) != set()
     assert {key: ours[key] for key in ours if ours[key] != theirs[key]} == {}
 
 
@@ -147,11 +150,13 @@ def test_results_say_what_the_gradebook_says(demo, ours, marks_in):
 
 def test_autograded_notebooks_are_those_of_stock_nbgrader(demo, stock):
     """Cell by cell, but for what was run: our panels are not in theirs."""
-    theirs = {path.relative_to(stock) for path in stock.glob("autograded/**/*") if path.is_file()}
-    assert theirs == {path.relative_to(demo) for path in demo.glob("autograded/**/*") if path.is_file()}
+    course, lessons = stock
+    theirs = {path.relative_to(course) for path in course.glob("autograded/**/*") if path.is_file()}
+    ours = {path.relative_to(demo) for path in demo.glob("autograded/**/*") if path.is_file()}
+    assert theirs == {path for path in ours if path.parts[2] in lessons} != set()
     for path in theirs:
-        assert _unrun(demo / path) == _unrun(stock / path)
-        assert stat.S_IMODE((demo / path).stat().st_mode) == stat.S_IMODE((stock / path).stat().st_mode)
+        assert _unrun(demo / path) == _unrun(course / path)
+        assert stat.S_IMODE((demo / path).stat().st_mode) == stat.S_IMODE((course / path).stat().st_mode)
 
 
 def _unrun(path):
@@ -208,10 +213,11 @@ def told(root):
     return sum(test["score"] for test in tests), sum(test["max_score"] for test in tests)
 
 
-def test_gradescopes_container_gives_the_same_scores(demo, ours, container):
+def test_gradescopes_container_gives_the_same_scores(demo, ours, container, few):
     """All that `setup.sh` and `run_autograder` do, for everybody who handed in one of the lessons."""
-    students = [student for student, lesson in ours if lesson == "4-network"]
-    assert len(students) >= 3
+    everybody = [student for student, lesson in ours if lesson == "4-network"]
+    assert len(everybody) >= 3
+    students = few(sorted(everybody, key=lambda student: abs(ours[student, "4-network"]["score"] - 9)), 1)
     prepared = container("4-network")
 
     def run(student):
