@@ -2,8 +2,7 @@
 
 Each fault is a real one: a disk that is full, a folder that may not be written, a gradebook that is held, a clock that
 jumps, sixteen open files. When it is gone the same command ends what it had begun. Each costs two graders at least:
-`make test` has one of each way in which a run can end early, at its beginning, in its middle and before its first grader,
-and `make soak` has all.
+`make test` has runs that end at once, half way and when all but the marks is done; `make soak` has all.
 """
 
 import json
