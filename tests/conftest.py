@@ -176,8 +176,13 @@ def _spread(cases, enough):
     for case in cases:
         kind, slash, _ = case.callspec.id.partition("/")
         kinds.setdefault(kind if slash else "", []).append(case)
-    kept = {cases[(2 * place + 1) * len(cases) // (2 * enough)] for place in range(enough)}
+    kept = set(_far_apart(cases, enough))
     return kept | {of_a_kind[len(of_a_kind) // 2] for of_a_kind in kinds.values() if kept.isdisjoint(of_a_kind)}
+
+
+def _far_apart(bank, number):
+    places = {(2 * place + 1) * len(bank) // (2 * number) for place in range(number)}
+    return [bank[place] for place in sorted(places)]
 
 
 @pytest.fixture(scope="session")
@@ -198,6 +203,14 @@ def soak(pytestconfig):
 def few(pytestconfig):
     """``few(bank, 3)``: the first three, and all in `make soak`."""
     return lambda bank, number: list(bank) if pytestconfig.getoption("tier") == "soak" else list(bank)[:number]
+
+
+@pytest.fixture(scope="session")
+def spread(pytestconfig):
+    """``spread(bank, 3)``: three, as far apart as they can be, and all in `make soak`."""
+    return lambda bank, number: (
+        list(bank) if pytestconfig.getoption("tier") == "soak" else _far_apart(list(bank), number)
+    )
 
 
 def _code_cell(source, /, *, tags=(), **nbgrader):
