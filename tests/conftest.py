@@ -40,6 +40,7 @@ COSTLY = {
     "fought": 16,
     "fought_as_somebody": 3,
     "fought_without_layers": 4,
+    "graded_as_left": 34,
     "kernel": 1,
     "pictures": 2,
     "prepared": 14,

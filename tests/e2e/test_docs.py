@@ -176,7 +176,7 @@ def submit(exchange):
 # --- for students
 
 
-def test_student_s_commands(clone, terminal, tmp_path):
+def test_student_s_commands(soak, clone, terminal, tmp_path):
     """Every command of docs/student.md, in a folder with two lessons."""
     desk = tmp_path / "desk"
     desk.mkdir()

@@ -1,7 +1,4 @@
-"""A course that is none of ours, from its first trial to permissions that are given and taken away.
-
-`make test` gives a permission and grades again; the rest, each a command with graders of its own, is `make soak`'s.
-"""
+"""A course that is none of ours, from its first trial to permissions that are given and taken away."""
 
 import json
 import os
@@ -25,7 +22,7 @@ def command(course, *arguments):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, notebook, code_cell):
+def course(soak, tmp_path_factory, notebook, code_cell):
     """Its first assignment needs a program, its second nothing; one student has handed in both."""
     course = tmp_path_factory.mktemp("course")
     (course / "nbgrader_config.py").write_text(SETTINGS.format(course / "gradebook.db"))
@@ -51,7 +48,7 @@ def course(tmp_path_factory, notebook, code_cell):
 
 
 @pytest.fixture(scope="module")
-def tried(soak, course):
+def tried(course):
     """What `autograder try` says, without a permission and with it, and what it has left of the course."""
     before = contents(course)
     without = command(course.parent, "autograder", "try", course)
@@ -115,7 +112,7 @@ def test_what_a_permission_concerns_is_graded_again_and_says_what_was_widened(re
     assert "met the sandbox" not in second
 
 
-def test_settings_that_make_no_sense_stop_the_run_with_a_sentence(soak, course, regraded):
+def test_settings_that_make_no_sense_stop_the_run_with_a_sentence(course, regraded):
     settings = SETTINGS.format(course / "gradebook.db") + PLUG_IN + "c.Sandbox.memroy = 5\n"
     (course / "nbgrader_config.py").write_text(settings)
     code, output = command(course, "autograder", "grade", ".")
@@ -126,7 +123,7 @@ def test_settings_that_make_no_sense_stop_the_run_with_a_sentence(soak, course, 
     assert "`c.Sandbox` has no setting 'memroy'" in output
 
 
-def test_plugin_follows_the_permission_and_asks_for_a_human_without_it(soak, course, regraded):
+def test_plugin_follows_the_permission_and_asks_for_a_human_without_it(course, regraded):
     for settings, expected in (("", (0, True)), (BASH, (3, False))):
         (course / "nbgrader_config.py").write_text(SETTINGS.format(course / "gradebook.db") + PLUG_IN + settings)
         code, output = command(course, "nbgrader", "autograde", "ps1", "--force")
@@ -137,7 +134,7 @@ def test_plugin_follows_the_permission_and_asks_for_a_human_without_it(soak, cou
             assert (grade.auto_score, grade.needs_manual_grade) == expected
 
 
-def test_doctor_shows_what_the_course_allows(soak, course, regraded):
+def test_doctor_shows_what_the_course_allows(course, regraded):
     (course / "nbgrader_config.py").write_text(SETTINGS.format(course / "gradebook.db") + PLUG_IN + BASH)
     _, output = command(course, "autograder", "doctor")
     assert "Allowed beyond the ordinary" in output
