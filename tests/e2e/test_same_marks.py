@@ -1,9 +1,9 @@
 """Stock nbgrader and our grader, side by side on one class: the same gradebook and the same files for everyone.
 
 And Gradescope's container, as far as there is one here: the same scores. The class of the demo has 24 notebooks. In
-`make test` it has the first six, and stock nbgrader grades two lessons; ``CLASS=200`` makes it larger (`make same-marks`).
-What stock nbgrader gives is kept in the user's cache, and found anew in `make soak` and wherever its version or what it
-is given has changed.
+`make test` it has the first six, and stock nbgrader grades two lessons; ``CLASS=200`` makes it larger. What stock
+nbgrader gives is kept in the user's cache, and found anew in `make soak` and wherever its version or what it is given
+has changed.
 """
 
 import csv
