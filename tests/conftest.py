@@ -52,6 +52,12 @@ STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spaw
 REASON = "starts a process, which make quick does not; make test runs it"
 
 
+#: What `make quick` is to exercise.
+PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
+#: What no test imports by itself: Python runs the one, and the judging of each lesson the other.
+_IN_PROCESSES_OF_THEIR_OWN = re.compile(r"/__main__\.py$|/suite\.py$")
+
+
 class _Starts:
     """Refuses to start processes while a test runs, but those that several tests share."""
 
@@ -111,6 +117,52 @@ class _Starts:
         return report
 
 
+class _Promise:
+    """Fails a whole `make quick` that runs less than half of all tests, or leaves a module of ours out."""
+
+    def __init__(self, config):
+        self._config = config
+        self._whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.getoption("keyword")
+        self._collected = self._passed = 0
+        self._imported = set()
+        self._broken = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items):
+        self._collected = len(items)
+
+    def pytest_runtest_logreport(self, report):
+        self._passed += report.when == "call" and report.passed
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node):
+        """A worker has ended, and tells what it knows."""
+        told = getattr(node, "workeroutput", {})
+        self._collected = max(self._collected, told.get("collected", 0))
+        self._imported |= set(told.get("imported", ()))
+
+    def pytest_sessionfinish(self, session):
+        self._imported |= {file for module in [*sys.modules.values()] if (file := getattr(module, "__file__", None))}
+        if hasattr(self._config, "workeroutput"):
+            ours = sorted(file for file in self._imported if Path(file).is_relative_to(PACKAGE))
+            self._config.workeroutput.update(collected=self._collected, imported=ours)
+        elif self._whole and session.exitstatus == pytest.ExitCode.OK:
+            self._look()
+            if self._broken:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _look(self):
+        if 2 * self._passed < self._collected:
+            self._broken.append(f"make quick has run {self._passed} of {self._collected} tests, less than half.")
+        for path in sorted(PACKAGE.rglob("*.py")):
+            if str(path) not in self._imported and not _IN_PROCESSES_OF_THEIR_OWN.search(path.as_posix()):
+                self._broken.append(f"make quick has no test that imports {path.relative_to(PACKAGE.parent)}.")
+
+    def pytest_terminal_summary(self, terminalreporter):
+        for sentence in self._broken:
+            terminalreporter.write_line(sentence, red=True)
+
+
 def pytest_addoption(parser):
     parser.addoption("--tier", choices=("quick", "test", "soak"), default="test", help="how much is run")
 
@@ -118,6 +170,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     if config.getoption("tier") == "quick":
         config.pluginmanager.register(_Starts(), "starts")
+        config.pluginmanager.register(_Promise(config), "promise")
         # What was refused in the middle leaves sockets and files open, which are found while another test runs.
         config.addinivalue_line("filterwarnings", "ignore::pytest.PytestUnraisableExceptionWarning")
         config.addinivalue_line("filterwarnings", "ignore::ResourceWarning")
