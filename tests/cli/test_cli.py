@@ -114,10 +114,10 @@ def test_wrong_usage_is_exit_code_2_and_a_sentence(arguments, sentence):
     assert "Traceback" not in done.stderr
 
 
-def test_course_in_which_nothing_was_submitted_is_a_sentence(tmp_path):
+def test_course_in_which_nothing_was_submitted_is_a_sentence(invoke, tmp_path):
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
-    done = autograder("grade", tmp_path)
-    assert done.returncode == 1
+    done = invoke("grade", tmp_path)
+    assert done.exit_code == 1
     assert "Nothing has been submitted in" in done.stderr
     assert "Traceback" not in done.stderr
 
