@@ -22,7 +22,7 @@ def command(course, *arguments):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, notebook, code_cell):
+def course(soak, tmp_path_factory, notebook, code_cell):
     """Its first assignment needs a program, its second nothing; one student has handed in both."""
     course = tmp_path_factory.mktemp("course")
     (course / "nbgrader_config.py").write_text(SETTINGS.format(course / "gradebook.db"))
@@ -94,7 +94,7 @@ def graded(course, settings):
 
 
 @pytest.fixture(scope="module")
-def regraded(course, tried):
+def regraded(course):
     """Three runs: with nothing allowed, with a permission for one assignment, and once more the same."""
     return graded(course, ""), graded(course, BASH), graded(course, BASH)
 

@@ -82,7 +82,7 @@ class Deadly:
         return os._exit, (3,)
 
 
-def test_death_over_a_notebook_is_told_and_the_next_one_is_run(grader, planned):
+def test_death_over_a_notebook_is_told_and_the_next_one_is_run(soak, grader, planned):
     one = grader()
     with pytest.raises(GraderDied):
         one.run(planned("x", files={"a": Deadly()}))
