@@ -33,6 +33,7 @@ from autograder.gradebook.persistent_grader import GraderAnswer, PlannedRun, per
 from autograder.gradebook.source_imports import source_imports
 from autograder.gradebook.standing_grader import NoPlace, standing_grader
 from autograder.grading.kernel import Kernel
+from autograder.grading.processes import GraderDied
 from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import NotebookError, parse_notebook
 from autograder.sandbox.wire.files import beside, is_plain
@@ -196,8 +197,6 @@ class SandboxedExecute(Execute):
         Raises:
             NotGraded: the process cannot grade, failed, or died over it.
         """
-        from autograder.grading.pool import GraderDied
-
         try:
             run, problem, messages = self._answer(planned)
         except (GraderDied, RuntimeError) as error:

@@ -199,10 +199,21 @@ def make_shell() -> Shell:
     return shell
 
 
+#: A picture finds its fonts and parts of libraries the first time that one is drawn.
+_USED_ONCE = """%matplotlib inline
+import matplotlib.pyplot
+matplotlib.pyplot.plot([0, 1], label="a")
+matplotlib.pyplot.title("a")
+matplotlib.pyplot.legend()
+matplotlib.pyplot.show()
+1
+"""
+
+
 def warm_up() -> None:
     """Use the shell once, so that no worker pays for what is slow the first time, and leave no trace in it."""
     shell = make_shell()
-    shell.run_cell("%matplotlib inline\n1", store_history=False)  # type: ignore[no-untyped-call]
+    shell.run_cell(_USED_ONCE, store_history=False)  # type: ignore[no-untyped-call]
     shell.reset(new_session=True)  # type: ignore[no-untyped-call]
     Shell.recorder = Recorder()
 
