@@ -28,6 +28,7 @@ from traitlets import Instance, Type, default
 from traitlets.config import Config
 
 from autograder.judging.time_limits import TimeLimitReached, time_limit
+from autograder.sandbox.inside.output_widgets import OutputWidgets
 from autograder.sandbox.inside.recorder import PrintedStream, Recorder
 from autograder.sandbox.wire import outputs
 from autograder.sandbox.wire.messages import Refusal
@@ -96,6 +97,7 @@ class _Kernel:
         self.shell = shell
         self.implementation, self.language = "ipython", "python"
         self.session = self.iopub_socket = self.eventloop = None
+        self.cell = ""
 
     @property
     def execution_count(self) -> int:
@@ -103,8 +105,8 @@ class _Kernel:
         return int(self.shell.execution_count)
 
     def get_parent(self, channel: object = None) -> dict[str, Any]:
-        """There is no message that has brought the cell."""
-        return {}
+        """What is needed of the message that would have brought the cell: its name."""
+        return {"header": {"msg_id": self.cell}}
 
     def do_shutdown(self, restart: bool) -> dict[str, Any]:
         """Let it pass, as ``exit()``."""
@@ -229,6 +231,7 @@ class CellRunner:
         self._shell = make_shell()
         _move_home(self._shell)
         self._recorder = Shell.recorder = Recorder()
+        self._output_widgets = OutputWidgets(self._recorder)
         self._task: asyncio.Task[BaseException | None] | None = None
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
@@ -285,6 +288,8 @@ class CellRunner:
 
     async def _run(self, source: str) -> BaseException | None:
         shell: Any = self._shell
+        self._output_widgets.begin_cell()
+        shell.kernel.cell = self._output_widgets.cell
         await asyncio.sleep(0)  # what earlier cells have begun has its turn
         error_of = None
         try:
