@@ -46,6 +46,10 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 #: What differs from run to run: addresses in memory, times, names of files that a kernel makes.
 _VOLATILE = re.compile(r"0x[0-9a-fA-F]{4,}|\d+(\.\d+)?(e[+-]\d+)? ?(ns|µs|μs|us|ms|s)\b|ipykernel_\d+/\d+\.py")
 
+#: How nbgrader logs what it fails over: the folder and, each line indented, the traceback.
+_FAILED = re.compile(r"There was an error processing assignment: (.+)\n\[\w+ \| ERROR\] Traceback .*\n((?: {4}.*\n)*)")
+_UNRESPONSIVE = re.compile(r"While processing assignment (.+), the kernel became unresponsive")
+
 
 class TrialError(Exception):
     """The course cannot be tried; the text says why and what to do."""
@@ -90,8 +94,13 @@ class Compared(NamedTuple):
 
     @property
     def is_equal(self) -> bool:
-        """Whether all scores are equal, and both have graded it or neither has."""
-        return not self.differing and bool(self.stock.problem) == bool(self.ours.problem)
+        """Whether both have graded it and all scores are equal."""
+        return not (self.differing or self.stock.problem or self.ours.problem)
+
+    @property
+    def by_neither(self) -> bool:
+        """Whether neither could grade it."""
+        return bool(self.stock.problem and self.ours.problem)
 
     @property
     def other_outputs(self) -> int:
@@ -107,11 +116,13 @@ class Trial(NamedTuple):
         compared: the submissions, by assignment and student.
         stock_seconds: how long stock nbgrader took for all of them.
         our_seconds: how long we took.
+        left_out: the assignments that nbgrader cannot release, each with its reason.
     """
 
     compared: list[Compared]
     stock_seconds: float
     our_seconds: float
+    left_out: dict[str, str]
 
 
 def use_stock(config: Any) -> None:
@@ -150,6 +161,7 @@ def try_course(
     stock, ours = place / "stock", place / "ours"
     _copy(hers, source, names, students, stock)
     tell(f"Releasing {len(names)} assignments, on a copy in {place}")
+    left_out = {}
     for name in names:
         done = _nbgrader(stock, "generate_assignment", name, "--create", "--force")
         if done.returncode and "nbgrader update" in done.stderr:
@@ -157,14 +169,21 @@ def try_course(
             _nbgrader(stock, "update", "source", "submitted")
             done = _nbgrader(stock, "generate_assignment", name, "--create", "--force")
         if done.returncode:
-            raise TrialError(f"nbgrader cannot release {name}: {_last(done)}")
+            left_out[name] = next(iter(_reasons(done.stderr).values()), "") or _last(done)
+            tell(f"{name} is left out, since nbgrader cannot release it: {left_out[name]}")
+            for folder in stock.glob(f"submitted/*/{name}"):
+                shutil.rmtree(folder)
+    names = [name for name in names if name not in left_out]
+    if not names:
+        raise TrialError("nbgrader can release none of these assignments, so there is nothing to compare.")
     shutil.copytree(stock, ours, symlinks=True)
     _settings(stock, _STOCK)
     _settings(ours, _OURS)
     tell("Grading with stock nbgrader")
     began = time.monotonic()
+    why: dict[str, str] = {}
     for name in names:
-        _nbgrader(stock, "autograde", name, "--create")
+        why |= _reasons(_nbgrader(stock, "autograde", name, "--create").stderr)
     stock_seconds = time.monotonic() - began
     tell("Grading with the sandbox")
     began = time.monotonic()
@@ -177,8 +196,9 @@ def try_course(
         refused = result.refused if result is not None else ()
         problem = (result.problem or "") if result is not None else "it was left out"
         by_us = GradedBy({}, {}, problem) if problem else _graded(ours, student, name)
-        compared.append(Compared(student, name, _graded(stock, student, name), by_us, refused))
-    return Trial(compared, stock_seconds, our_seconds)
+        by_stock = _graded(stock, student, name, why.get(f"{student}/{name}", ""))
+        compared.append(Compared(student, name, by_stock, by_us, refused))
+    return Trial(compared, stock_seconds, our_seconds, left_out)
 
 
 def _copy(hers: CourseFolder, source: Path, names: Sequence[str], students: int, copy: Path) -> None:
@@ -219,13 +239,24 @@ def _last(done: "subprocess.CompletedProcess[str]") -> str:
     return lines[-1] if lines else f"it ended with exit code {done.returncode}"
 
 
+def _reasons(log: str) -> dict[str, str]:
+    """What a command of nbgrader's has failed over, as the last two folders of its name, each with the exception."""
+    found = {}
+    for place, trace in _FAILED.findall(log):
+        said = re.split(r"^ {6}.*\n", trace, flags=re.MULTILINE)[-1]  # what stands behind the last line of code
+        found["/".join(place.split("/")[-2:])] = " ".join(said.split())
+    for place in _UNRESPONSIVE.findall(log):
+        found["/".join(place.split("/")[-2:])] = "its kernel cannot be interrupted"
+    return found
+
+
 def _submitted(copy: Path, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     for name in names:
         for folder in sorted(copy.glob(f"submitted/*/{name}")):
             yield name, folder.parent.name
 
 
-def _graded(copy: Path, student: str, assignment: str) -> GradedBy:
+def _graded(copy: Path, student: str, assignment: str, why_not: str = "") -> GradedBy:
     folder = copy / "autograded" / student / assignment
     scores: dict[tuple[str, str], float | None] = {}
     outputs: dict[tuple[str, int], list[str]] = {}
@@ -237,7 +268,7 @@ def _graded(copy: Path, student: str, assignment: str) -> GradedBy:
             about = cell.metadata.get("nbgrader", {})
             if about.get("grade"):
                 scores[path.stem, about["grade_id"]] = determine_grade(cell)[0]
-    return GradedBy(scores, outputs, "" if scores or outputs else "it was not graded")
+    return GradedBy(scores, outputs, "" if scores or outputs else why_not or "it was not graded")
 
 
 def _steady(outputs: Sequence[Any]) -> list[str]:

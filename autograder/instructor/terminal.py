@@ -237,8 +237,9 @@ def trial(tried: "Trial") -> None:
     from autograder.gradebook.permissions import SETTINGS
 
     grid = Table(title="Graded by both", title_justify="left", box=box.SIMPLE_HEAD)
-    for heading in ("assignment", "student", "stock", "ours", "cells with other scores"):
-        grid.add_column(heading, overflow="fold")
+    for heading, width in (("assignment", 10), ("student", 14), ("stock", 5), ("ours", 5)):
+        grid.add_column(heading, overflow="fold", min_width=width)
+    grid.add_column("cells with other scores", overflow="fold")
     grid.add_column("other outputs", justify="right")
     grid.add_column("met the sandbox")
     for one in tried.compared:
@@ -259,11 +260,15 @@ def trial(tried: "Trial") -> None:
             if graded.problem:
                 line = f"{one.assignment}, {one.student}, {who}: {graded.problem}"
                 console.print(line, markup=False, highlight=False)
+    for name, reason in tried.left_out.items():
+        console.print(f"{name}: nbgrader cannot release it: {reason}", markup=False, highlight=False)
     count = len(tried.compared)
     equal = sum(one.is_equal for one in tried.compared)
+    neither = sum(one.by_neither for one in tried.compared)
+    ungraded = f", and neither could grade {neither}" if neither else ""
     console.print(
-        f"{equal} of {count} submissions have the same scores. Stock nbgrader took {tried.stock_seconds:.0f} s, "
-        f"we took {tried.our_seconds:.0f} s.",
+        f"{equal} of {count} submissions have the same scores{ungraded}. "
+        f"Stock nbgrader took {tried.stock_seconds:.0f} s, we took {tried.our_seconds:.0f} s.",
         highlight=False,
     )
     needed: dict[str, set[str]] = {}

@@ -77,6 +77,26 @@ def test_trial_is_equal_once_it_is_allowed(tried):
     assert "4 of 4 submissions have the same scores." in output
 
 
+def test_trial_says_what_cannot_be_released_or_graded(tmp_path, notebook, code_cell):
+    """What nbgrader does not release keeps no other from being tried, and what nobody grades is not called equal."""
+    (tmp_path / "nbgrader_config.py").write_text(SETTINGS.format(tmp_path / "gradebook.db"))
+    graded = code_cell("assert True", grade_id="test", grade=True, locked=True, points=3)
+    for name, cell, kernel in (
+        ("ps1", code_cell("### BEGIN SOLUTION\nx = 5\n### END SOLUTION"), "python3"),
+        ("ps2", code_cell("x = 5"), "no-such-kernel"),
+    ):
+        (tmp_path / "source" / name).mkdir(parents=True)
+        about = {"kernelspec": {"name": kernel, "language": "python", "display_name": "Python 3"}}
+        (tmp_path / "source" / name / f"{name}.ipynb").write_bytes(notebook(cell, graded, metadata=about))
+    code, output = command(tmp_path, "autograder", "try", ".")
+    said = " ".join(output.split())
+    assert code == 1, output
+    assert "ps1: nbgrader cannot release it: RuntimeError: Solution region detected in a non-solution cell" in said
+    assert "ps2, source-version, stock nbgrader: jupyter_client.kernelspec.NoSuchKernel: No such kernel named" in said
+    assert "ps2, source-version, ours: The notebook needs the kernel 'no-such-kernel', and there is none" in said
+    assert "0 of 1 submissions have the same scores, and neither could grade 1." in said
+
+
 def test_trial_of_what_is_no_course_is_a_sentence(tmp_path):
     code, output = command(tmp_path, "autograder", "try", ".")
     assert code == 2
