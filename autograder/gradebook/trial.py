@@ -4,6 +4,7 @@ What is graded are the source versions as they stand, solutions and all, and wha
 The instructor's own gradebook and folders are read and never written.
 """
 
+import itertools
 import os
 import re
 import shutil
@@ -43,8 +44,8 @@ _STOCK = "from autograder.gradebook.trial import use_stock\nuse_stock(c)\n"
 _OURS = "from autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-#: What differs from run to run: addresses in memory, times, names of files that a kernel makes.
-_VOLATILE = re.compile(r"0x[0-9a-fA-F]{4,}|\d+(\.\d+)?(e[+-]\d+)? ?(ns|µs|μs|us|ms|s)\b|ipykernel_\d+/\d+\.py")
+#: What differs from run to run: addresses in memory, times, names of the files that a cell's code is said to be in.
+_VOLATILE = re.compile(r"0x[0-9a-fA-F]{4,}|\d+(\.\d+)?(e[+-]\d+)? ?(ns|µs|μs|us|ms|s)\b|(ipykernel_\d+/)?\b\d+\.py\b")
 
 #: How nbgrader logs what it fails over: the folder and, each line indented, the traceback.
 _FAILED = re.compile(r"There was an error processing assignment: (.+)\n\[\w+ \| ERROR\] Traceback .*\n((?: {4}.*\n)*)")
@@ -60,7 +61,8 @@ class GradedBy(NamedTuple):
 
     Attributes:
         scores: by notebook and graded cell; `None` where a human decides, and none at all if it was not graded.
-        outputs: by notebook and place of the code cell, its outputs without what differs from run to run.
+        outputs: by notebook and place of the code cell, counted from 1, its outputs without what differs from run to
+            run.
         problem: why it was not graded; empty if it was.
     """
 
@@ -69,7 +71,7 @@ class GradedBy(NamedTuple):
     problem: str = ""
 
 
-class Compared(NamedTuple):
+class GradedTwice(NamedTuple):
     """One submission, graded twice.
 
     Attributes:
@@ -87,10 +89,10 @@ class Compared(NamedTuple):
     refused: tuple[str, ...]
 
     @property
-    def differing(self) -> list[str]:
-        """The graded cells whose scores differ."""
+    def differing(self) -> list[tuple[str, str]]:
+        """The notebooks and graded cells whose scores differ."""
         cells = {*self.stock.scores, *self.ours.scores}
-        return sorted(cell for _, cell in cells if self.stock.scores.get((_, cell)) != self.ours.scores.get((_, cell)))
+        return sorted(cell for cell in cells if self.stock.scores.get(cell) != self.ours.scores.get(cell))
 
     @property
     def is_equal(self) -> bool:
@@ -103,10 +105,10 @@ class Compared(NamedTuple):
         return bool(self.stock.problem and self.ours.problem)
 
     @property
-    def other_outputs(self) -> int:
-        """How many code cells show something else."""
+    def other_outputs(self) -> list[tuple[str, int]]:
+        """The notebooks and places of the code cells that show something else."""
         places = set(self.stock.outputs) & set(self.ours.outputs)
-        return sum(self.stock.outputs[place] != self.ours.outputs[place] for place in places)
+        return sorted(place for place in places if self.stock.outputs[place] != self.ours.outputs[place])
 
 
 class Trial(NamedTuple):
@@ -119,7 +121,7 @@ class Trial(NamedTuple):
         left_out: the assignments that nbgrader cannot release, each with its reason.
     """
 
-    compared: list[Compared]
+    compared: list[GradedTwice]
     stock_seconds: float
     our_seconds: float
     left_out: dict[str, str]
@@ -197,7 +199,7 @@ def try_course(
         problem = (result.problem or "") if result is not None else "it was left out"
         by_us = GradedBy({}, {}, problem) if problem else _graded(ours, student, name)
         by_stock = _graded(stock, student, name, why.get(f"{student}/{name}", ""))
-        compared.append(Compared(student, name, by_stock, by_us, refused))
+        compared.append(GradedTwice(student, name, by_stock, by_us, refused))
     return Trial(compared, stock_seconds, our_seconds, left_out)
 
 
@@ -262,7 +264,7 @@ def _graded(copy: Path, student: str, assignment: str, why_not: str = "") -> Gra
     outputs: dict[tuple[str, int], list[str]] = {}
     for path in sorted(folder.glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
-        for place, cell in enumerate(notebook.cells):
+        for place, cell in enumerate(notebook.cells, 1):
             if cell.cell_type == "code":
                 outputs[path.stem, place] = _steady(cell.outputs)
             about = cell.metadata.get("nbgrader", {})
@@ -272,20 +274,20 @@ def _graded(copy: Path, student: str, assignment: str, why_not: str = "") -> Gra
 
 
 def _steady(outputs: Sequence[Any]) -> list[str]:
-    """What a cell shows, as text, neighbours of one stream together."""
+    """What a cell shows, as text. What is printed in a row is put together by stream: a kernel may mix two streams."""
     found: list[tuple[str, str]] = []
-    for output in outputs:
-        if output.output_type == "stream":
-            kind, text = output.name, output.text
-        elif output.output_type == "error":
-            kind, text = "error", f"{output.ename}: {output.evalue}"
-        else:
-            kind, text = "shown", str(output.data.get("text/plain", ""))
-            if text.startswith(_OUR_NOTE):
-                continue
-        if found and kind == found[-1][0] and output.output_type == "stream":
-            kind, text = kind, found.pop()[1] + text
-        found.append((kind, text))
+    for is_printed, several in itertools.groupby(outputs, lambda output: output.output_type == "stream"):
+        if is_printed:
+            texts: dict[str, str] = {}
+            for output in several:
+                texts[output.name] = texts.get(output.name, "") + output.text
+            found += sorted(texts.items())
+            continue
+        for output in several:
+            if output.output_type == "error":
+                found.append(("error", f"{output.ename}: {output.evalue}"))
+            elif not (text := str(output.data.get("text/plain", ""))).startswith(_OUR_NOTE):
+                found.append(("shown", text))
     return [f"{kind}: {_VOLATILE.sub('…', _ANSI.sub('', text)).strip()}" for kind, text in found]
 
 

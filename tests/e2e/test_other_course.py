@@ -67,6 +67,9 @@ def test_trial_shows_what_differs_and_how_to_allow_it(tried):
     code, output = tried[0]
     assert code == 1, output
     assert "2 of 4 submissions have the same scores." in output
+    said = " ".join(output.split())
+    assert "ps1, eve: the cell test of ps1 gets 3 from stock nbgrader and 0 from us" in said
+    assert "ps1, eve: the outputs of ps1 are others in cell 2" in said
     assert '\'ps1\': {"programs": ["*"]},' in output
     assert "'ps2'" not in output
 
@@ -92,8 +95,11 @@ def test_trial_says_what_cannot_be_released_or_graded(tmp_path, notebook, code_c
     said = " ".join(output.split())
     assert code == 1, output
     assert "ps1: nbgrader cannot release it: RuntimeError: Solution region detected in a non-solution cell" in said
-    assert "ps2, source-version, stock nbgrader: jupyter_client.kernelspec.NoSuchKernel: No such kernel named" in said
-    assert "ps2, source-version, ours: The notebook needs the kernel 'no-such-kernel', and there is none" in said
+    assert "ps2, source-version: stock nbgrader has not graded it: jupyter_client.kernelspec.NoSuchKernel" in said
+    assert (
+        "ps2, source-version: we have not graded it: The notebook needs the kernel 'no-such-kernel', and there is none"
+        in said
+    )
     assert "0 of 1 submissions have the same scores, and neither could grade 1." in said
 
 

@@ -7,6 +7,7 @@ they are: at the name of its class, its settings, its `kernel`. They find what t
 import asyncio
 import builtins
 import contextlib
+import contextvars
 import getpass
 import importlib
 import io
@@ -225,6 +226,9 @@ class CellRunner:
 
     An event loop is running meanwhile, as in a kernel; what a cell has begun in it goes on with the next cell. It is
     open until the process ends, since calls may use it too.
+
+    Attributes:
+        context: the one in which all cells are run. Decimal's precision and how numpy prints are kept in there.
     """
 
     def __init__(self) -> None:
@@ -233,6 +237,7 @@ class CellRunner:
         self._recorder = Shell.recorder = Recorder()
         self._output_widgets = OutputWidgets(self._recorder)
         self._task: asyncio.Task[BaseException | None] | None = None
+        self.context = contextvars.copy_context()
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         sys.stdout = PrintedStream(self._recorder, "stdout")  # for good: a logger may hold on to them
@@ -260,7 +265,7 @@ class CellRunner:
             seconds: how long it may take; `None` if somebody else looks at the clock, and calls `interrupt`.
         """
         importlib.invalidate_caches()
-        self._task = task = self._loop.create_task(self._run(source))
+        self._task = task = self._loop.create_task(self._run(source), context=self.context)
         try:
             with contextlib.nullcontext() if seconds is None else time_limit(seconds):
                 return self._loop.run_until_complete(task)
@@ -299,9 +304,10 @@ class CellRunner:
         if shell.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=error_of):
             result = None
             try:
-                result = await shell.run_cell_async(
+                running = shell.run_cell_async(
                     source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=error_of
                 )
+                result = await self._loop.create_task(running)  # a kernel's has a context of its own, too
             finally:
                 shell.events.trigger("post_execute")
                 shell.events.trigger("post_run_cell", result)
