@@ -238,11 +238,11 @@ def trial(tried: "Trial") -> None:
     from autograder.gradebook.permissions import SETTINGS
 
     grid = Table(title="Graded by both", title_justify="left", box=box.SIMPLE_HEAD)
-    for heading, width in (("assignment", 10), ("student", 14), ("stock", None), ("ours", None)):
-        grid.add_column(heading, overflow="fold", min_width=width)
+    for heading, least, most in (("assignment", 10, None), ("student", 14, None), ("stock", 5, 6), ("ours", 5, 6)):
+        grid.add_column(heading, overflow="fold", min_width=least, max_width=most)
     for heading in ("other scores", "other outputs"):
-        grid.add_column(heading, justify="right")
-    grid.add_column("met the sandbox", overflow="fold")
+        grid.add_column(heading, justify="right", max_width=7)
+    grid.add_column("met the sandbox", overflow="fold", max_width=9)
     for one in tried.compared:
         colour = "green" if one.is_equal else "red"
         grid.add_row(
