@@ -8,7 +8,7 @@ from autograder.course.contents import COURSE
 from autograder.gradebook import outputs
 from autograder.gradebook.persistent_grader import PersistentGrader, PlannedRun, persistent_grader
 from autograder.grading.kernel import Kernel
-from autograder.grading.pool import GraderDied
+from autograder.grading.processes import GraderDied
 from autograder.notebooks.reading import parse_notebook
 
 
