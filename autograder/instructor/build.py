@@ -297,6 +297,7 @@ def _api(folder: Path, database: str) -> "NbGraderAPI":
     config.Execute.skip_cells_with_tag = ""  # the solutions show their pictures
     # Nobody waits for a student's endless loop here, and a build must not fail because the machine is busy.
     config.Execute.timeout = config.Execute.startup_timeout = _CELL_SECONDS
+    config.KernelManager.transport_encryption = "auto"  # without it each kernel warns that others may listen
     # nbgrader logs a great deal about things going well.
     config.Application.log_level = "WARN"
     return NbGraderAPI(config=config)
