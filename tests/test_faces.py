@@ -113,7 +113,7 @@ def test_short_name_is_the_course_s_module_itself(order):
 
 def test_notebooks_import_as_they_always_have():
     code = (
-        "from autograder import check, explain, figures, hint\n"
+        "from autograder import check, compare, explain, figures, hint, recall\n"
         "from autograder import widgets\n"
         "from autograder.data import load_cells, load_mnist\n"
         "from autograder.functions import bowl, waves\n"

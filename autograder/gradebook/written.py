@@ -18,7 +18,7 @@ from autograder.judging.written import Written, is_empty
 
 __all__ = ["WRITTEN", "SaveScores", "SideBySide", "find_answers", "needs_nobody"]
 
-#: The name under which a notebook's answers in sentences travel in nbgrader's `resources`, as `find_answers` finds them.
+#: The name under which what `find_answers` finds travels in nbgrader's `resources`.
 WRITTEN = "autograder_written"
 
 #: Behind the question's name: the name of the cell that holds an answer against ours.

@@ -311,8 +311,8 @@ def _api(folder: Path, database: str) -> "NbGraderAPI":
     config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.db_url = database
-    # The solutions show their pictures. Cells with this tag are for a learner's own notebook: their answers, and numbers
-    # that are others each time.
+    # The solutions show their pictures. Cells with this tag are for a learner's own notebook: what they show are the
+    # learner's answers, or numbers that are others each time.
     config.Execute.skip_cells_with_tag = "at-home"
     # Nobody waits for a student's endless loop here, and a build must not fail because the machine is busy.
     config.Execute.timeout = config.Execute.startup_timeout = _CELL_SECONDS

@@ -3,14 +3,14 @@
 In ``source/`` such a question is one Markdown cell that nbgrader has graded by hand, with our own answer in it, and
 below `LOOKED_FOR` a list of what a good one says::
 
-    Nothing happens to it. A neuron adds up all its pixels, in whatever order.
+    A quarter is left. In each half-life half of what was there goes, and not half of what there was at first.
 
     **What is looked for**
 
-    - the accuracy stays
-    - the network does not know which pixels are neighbours
+    - a quarter
+    - each half-life takes half of what is left
 
-In a notebook that is handed out, `PLACEHOLDER` stands there. The cell below it, ``compare("scrambled")``, holds a
+In a notebook that is handed out, `PLACEHOLDER` stands there. The cell below it, ``compare("half_left")``, holds a
 learner's answer against ours.
 """
 

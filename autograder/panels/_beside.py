@@ -1,4 +1,4 @@
-"""An answer in sentences beside ours, with what is looked for: three columns, one below the other where it is narrow."""
+"""An answer in sentences, ours, and what is looked for: three columns, one below the other where it is narrow."""
 
 import re
 import textwrap

@@ -20,6 +20,7 @@ from autograder.gradebook import plugin
 from autograder.gradebook.ask_human import AskHuman
 from autograder.gradebook.harmless_copy import HarmlessCopy
 from autograder.gradebook.plugin import ForgivingDeduplicateIds, ForgivingOverwriteCells, SandboxedExecute
+from autograder.gradebook.written import SaveScores, SideBySide
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
 from autograder.plugin import use_sandbox
 
@@ -164,9 +165,10 @@ def test_use_sandbox_keeps_what_else_is_configured():
     assert config.Autograde.autograde_preprocessors == [
         "mine.Step",
         SandboxedExecute,
-        SaveAutoGrades,
+        SaveScores,
         AskHuman,
         HarmlessCopy,
+        SideBySide,
     ]
 
 
