@@ -4,9 +4,9 @@
 
 - the *bank*, `strangers/wrong.py`: written as students write, without a look at the known mistakes. What is said of
   each stands in `strangers/judged.json`, and whether a reader found that true; what is new there has to be read.
-- *mutants* (`mutants.py`): one change by rule. What is said of them is read in `mutants.json`.
+- *mutants* (`mutants.py`): one change by rule. `strangers/judged_mutants.json` has what a reader found.
 - *pairs*: two such changes in two lines of one answer, each of which is told what it is when it stands alone. True is
-  one of these two, or both together; something else was not read by anybody.
+  one of these two, or both together; something else is read like the rest.
 """
 
 import importlib.util
@@ -26,6 +26,7 @@ from autograder.judging.runner import Suites, with_suites
 
 FOLDER = Path(__file__).parent
 JUDGED = FOLDER / "strangers" / "judged.json"
+JUDGED_MUTANTS = FOLDER / "strangers" / "judged_mutants.json"
 DOCS = COURSE.home / "docs" / "diagnoses.md"
 
 #: Pairs of one function.
@@ -109,33 +110,45 @@ def _merged(original, one, other):
     return [mine if mine != line else theirs for line, mine, theirs in lines]
 
 
-def count(suites: Suites) -> dict[str, Count]:
-    """All figures, by kind; what is said of the bank is written down, to be read."""
-    judged = json.loads(JUDGED.read_text(encoding="utf-8")) if JUDGED.exists() else {}
-    said = told_of_bank(suites)
+def judged(path: Path, said: dict[str, str | None]) -> list[bool | None]:
+    """What a reader found of each answer that was told something; what is new there is written down, to be read."""
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     now = {
-        name: judged[name] if name in judged and judged[name]["told"] == what else {"told": what, "true": None}
+        name: before[name] if name in before and before[name]["told"] == what else {"told": what, "true": None}
         for name, what in said.items()
     }
-    JUDGED.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
-    wrong = [one for one in now.values() if one["told"] != "passes"]
-    named = [one["true"] for one in wrong if one["told"]]
+    path.write_text(json.dumps(now, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return [one["true"] for one in now.values() if one["told"] not in (None, "passes")]
+
+
+def count(suites: Suites) -> dict[str, Count]:
+    """All figures, by kind."""
+    said = told_of_bank(suites)
+    named = judged(JUDGED, said)
+    wrong = [one for one in said.values() if one != "passes"]
     counts = {"bank": Count(len(wrong), len(named), named.count(True), named.count(False))}
 
     mutants = [mutant for lesson in COURSE.lessons for mutant in MUTATION.mutants(lesson)]
     diagnoses = {mutant: MUTATION.said(MUTATION.grade(suites, mutant)) for mutant in mutants}
-    wrong = [one for one in diagnoses.values() if one != "passes"]
-    named = [one for one in wrong if one]
-    counts["mutants"] = Count(len(wrong), len(named), 0, 0)
+    told_mutants = {mutant.name: what for mutant, what in diagnoses.items() if what not in (None, "passes")}
 
-    found = []
+    pairs, true, strange = 0, 0, {}
     for one, other, source in pairs_of(mutants, diagnoses):
         what = MUTATION.said(MUTATION.grade(suites, one._replace(source=source)))
-        if what != "passes":
-            alone = {part for mutant in (one, other) for part in diagnoses[mutant].split(" + ")}
-            found.append(None if what is None else set(what.split(" + ")) <= alone)
-    named = [one for one in found if one is not None]
-    counts["pairs"] = Count(len(found), len(named), named.count(True), 0)
+        if what == "passes":
+            continue
+        pairs += 1
+        alone = {part for mutant in (one, other) for part in diagnoses[mutant].split(" + ")}
+        if what is not None and set(what.split(" + ")) <= alone:
+            true += 1
+        elif what is not None:
+            strange[f"{one.name} & {other.line} → {other.becomes}"] = what
+
+    named = judged(JUDGED_MUTANTS, told_mutants | strange)
+    of_mutants, of_pairs = named[: len(told_mutants)], named[len(told_mutants) :]
+    wrong = [one for one in diagnoses.values() if one != "passes"]
+    counts["mutants"] = Count(len(wrong), len(of_mutants), of_mutants.count(True), of_mutants.count(False))
+    counts["pairs"] = Count(pairs, true + len(of_pairs), true + of_pairs.count(True), of_pairs.count(False))
     return counts
 
 

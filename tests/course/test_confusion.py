@@ -21,6 +21,7 @@ def _confusion():
 
 CONFUSION = _confusion()
 JUDGED = json.loads(CONFUSION.JUDGED.read_text(encoding="utf-8"))
+JUDGED_MUTANTS = json.loads(CONFUSION.JUDGED_MUTANTS.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +35,23 @@ def test_what_is_said_was_read_by_somebody(told):
     assert [name for name, one in JUDGED.items() if one["told"] not in (None, "passes") and one["true"] is None] == []
 
 
-def test_nothing_false_is_said():
-    assert [name for name, one in JUDGED.items() if one["true"] is False] == []
+def test_what_is_said_of_mutants_was_read_by_somebody():
+    """`test_mutants` holds that `mutants.json` is what is said; here, that a reader saw all of it."""
+    said = json.loads(CONFUSION.MUTATION.JUDGED.read_text(encoding="utf-8"))
+    told = {
+        f"{question}: {line} → {becomes}": what
+        for question, lines in said.items()
+        for line, changes in lines.items()
+        for becomes, what in changes.items()
+        if what not in (None, "passes")
+    }
+    assert told == {name: one["told"] for name, one in JUDGED_MUTANTS.items() if " & " not in name}
+    assert [name for name, one in JUDGED_MUTANTS.items() if one["true"] is None] == []
+
+
+@pytest.mark.parametrize("found", [JUDGED, JUDGED_MUTANTS], ids=["bank", "mutants"])
+def test_nothing_false_is_said(found):
+    assert [name for name, one in found.items() if one["true"] is False] == []
 
 
 def test_most_are_told_which_mistake_it_is():

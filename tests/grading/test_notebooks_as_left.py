@@ -31,7 +31,7 @@ class Draft:
         self.lesson = lesson
         answers = reference_answers(lesson, COURSE)
         self.cells = json.loads(fill_in(lesson.notebook(COURSE.home / "assignments").read_text(), answers))["cells"]
-        self.functions = list(lesson.functions)
+        self.functions = [one.name for one in lesson.questions if one.signature and not one.is_value]
         self._tops = {}
 
     def place(self, name):
