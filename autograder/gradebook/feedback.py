@@ -82,7 +82,8 @@ class FeedbackPage(HTMLExporter):
     def _names(self) -> frozenset[str]:
         """The course's questions, those that are answered in sentences as well."""
         lessons = load_course(self.course).lessons if self.course else ()
-        return frozenset(one.name for lesson in lessons for one in (*lesson.questions, *lesson.written))
+        asked = {one.name for lesson in lessons for one in lesson.questions}
+        return frozenset(asked | {one.name for lesson in lessons for one in lesson.written})
 
 
 def _as_shown(nb: Any) -> Any:

@@ -90,12 +90,13 @@ class SideBySide(NbGraderPreprocessor):
 
 
 def _new_cell(nb: NotebookNode, name: str) -> NotebookNode:
-    cell = {"cell_type": "code", "metadata": {}, "source": f'compare("{name}")', "execution_count": None, "outputs": []}
+    cell = NotebookNode(cell_type="code", metadata=NotebookNode(), source=f'compare("{name}")')
+    cell.execution_count, cell.outputs = None, []
     if (nb.nbformat, nb.nbformat_minor) >= (4, 5):  # from then on each cell has an id
         cell["id"] = name + _COMPARES
         while any(other.get("id") == cell["id"] for other in nb.cells):
             cell["id"] += "-again"
-    return from_dict(cell)
+    return cell
 
 
 def _name_of(cell: NotebookNode) -> str:

@@ -134,7 +134,7 @@ def test_without_points_nobody_is_asked_to_grade_and_totals_are_as_before(course
 @WITHOUT_POINTS
 def test_without_points_exports_have_no_trace_of_them(course):
     header, *_ = questions_of(course)
-    assert "1-neuron: sigmoid (6)" in header or any("sigmoid" in one for one in header)
+    assert any(one.startswith(f"{LESSON.name}: sigmoid (") for one in header)
     assert not any(ASKED.name in one for one in header)
 
 
@@ -211,7 +211,7 @@ def test_ours_stays_closed_where_nothing_was_written(course, student):
 @EITHER
 def test_page_has_them_side_by_side_with_formulas_drawn(course):
     page = page_of(course, "ada")
-    beside = page[page.index("The student&#x27;s answer</b>") :]
+    beside = page[re.search("<b>The student(&#x27;|')s answer</b>", page).start() :]
     assert beside.index("It fires sooner.") < beside.index("Our answer") < beside.index("What is looked for")
     assert "<math" in beside[: beside.index("What is looked for")]
     assert "<script>alert" not in page
@@ -229,7 +229,8 @@ def test_stock_nbgrader_collects_them_and_asks_for_a_human(tmp_path, marks_in):
         "cyd": (None, True),  # to nbgrader alone an emptied cell is an answer
     }
     assert "It fires sooner." in page_of(course, "ada")
-    assert cell_of(course, "ada", f"{ASKED.name}-ours").outputs == []
+    (output,) = cell_of(course, "ada", f"{ASKED.name}-ours").outputs  # run in a kernel, it finds the notebook
+    assert "Our answer" in output.data["text/html"]
 
 
 # --- the steps
