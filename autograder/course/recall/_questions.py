@@ -123,7 +123,8 @@ def cost_of_two(rng: random.Random) -> Asked:
     high, low = rng.choice((0.4, 0.5, 0.6)), rng.choice((0.2, 0.3, 0.4, 0.5))
     squares = (1 - high) ** 2 + low**2
     return Asked(
-        f"A neuron says {high} where the label is 1, and {low} where it is 0. What is the cost, a mean of squares?",
+        f"A neuron says {high} of a sample with the label 1, and {low} of one with the label 0. What is its cost on "
+        "both, a mean of squares?",
         squares / 2,
         f"The distances are {say(1 - high)} and {low}, their squares {say((1 - high) ** 2)} and {say(low**2)}. "
         "The cost is the mean of these.",
