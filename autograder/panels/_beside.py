@@ -8,7 +8,7 @@ from autograder.judging.written import Written
 
 from ._page import paragraph, sentence
 
-_COLUMN = "flex:1 1 15em;min-width:0;overflow-wrap:anywhere"
+_COLUMN = "flex:1 1 15em;min-width:0;overflow-wrap:anywhere;overflow-x:auto"
 _BOX = (
     "display:flex;flex-wrap:wrap;gap:4px 28px;border-left:4px solid #1f5fa8;padding:6px 12px;margin:4px 0;"
     "text-align:left"
