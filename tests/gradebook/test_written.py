@@ -254,6 +254,10 @@ def test_cell_that_compares_is_put_back_where_it_was_deleted():
     assert "Our answer" in nb.cells[1].outputs[0].data["text/html"]
 
 
+def test_nothing_is_put_back_where_nothing_was_written():
+    assert len(side_by_side(notebook(PLACEHOLDER)).cells) == 1
+
+
 def test_old_notebooks_get_no_id():
     nb = notebook()
     nb.nbformat_minor = 4
