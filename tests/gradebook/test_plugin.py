@@ -197,16 +197,17 @@ def test_configuration_without_a_course_is_a_sentence(where, sentence):
         SandboxedExecute(course=where).load_course()
 
 
-def test_use_sandbox_replaces_three_steps_adds_a_last_one_and_leaves_the_others():
+def test_use_sandbox_replaces_some_steps_adds_the_last_ones_and_leaves_the_others():
     config = Config()
     use_sandbox(config)
     use_sandbox(config)
-    assert config.Autograde.autograde_preprocessors[-2:] == [AskHuman, HarmlessCopy]
-    del config.Autograde.autograde_preprocessors[-2:]
+    assert config.Autograde.autograde_preprocessors[-3:] == [AskHuman, HarmlessCopy, SideBySide]
+    del config.Autograde.autograde_preprocessors[-3:]
     ours = {
         Execute: SandboxedExecute,
         DeduplicateIds: ForgivingDeduplicateIds,
         OverwriteCells: ForgivingOverwriteCells,
+        SaveAutoGrades: SaveScores,
     }
     for option in ("autograde_preprocessors", "sanitize_preprocessors"):
         stock = getattr(Autograde, option).default()
