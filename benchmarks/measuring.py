@@ -66,20 +66,29 @@ def run(command: Sequence[str | Path], folder: Path, env: Mapping[str, str] = os
     return Cost(seconds, cpu, memory)
 
 
-def _keep(notes: Path, command: Sequence[str]) -> int:
-    """Run a command, note its seconds and CPU seconds, and return its exit code. This process does nothing else."""
-    # Whoever loses its parent becomes ours, and is counted.
+def adopt_orphans() -> None:
+    """Become the parent of whoever loses its own below this process, so that it is counted."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    began = time.perf_counter()
-    code = subprocess.run(command, check=False).returncode
-    seconds = time.perf_counter() - began
+
+
+def cpu_of_the_dead() -> float:
+    """CPU seconds of all children, and theirs, that have ended; those that are just ending are waited for."""
     until = time.monotonic() + _PATIENCE
     with contextlib.suppress(ChildProcessError):  # that there is none left
         while time.monotonic() < until:
             if os.waitpid(-1, os.WNOHANG) == (0, 0):
                 time.sleep(0.05)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    notes.write_text(json.dumps((seconds, used.ru_utime + used.ru_stime)))
+    return used.ru_utime + used.ru_stime
+
+
+def _keep(notes: Path, command: Sequence[str]) -> int:
+    """Run a command, note its seconds and CPU seconds, and return its exit code. This process does nothing else."""
+    adopt_orphans()
+    began = time.perf_counter()
+    code = subprocess.run(command, check=False).returncode
+    seconds = time.perf_counter() - began
+    notes.write_text(json.dumps((seconds, cpu_of_the_dead())))
     return code
 
 

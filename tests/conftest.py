@@ -32,20 +32,30 @@ settings.load_profile("course")
 
 # --- tiers
 
-#: Fixtures that cost seconds in each test, and how many cases of a bank that asks for them are enough for `make test`;
-#: `make quick` runs no test that asks for one.
+#: Fixtures that cost seconds in each test, and how many cases of a bank that asks for them are enough for `make test`,
+#: which runs one of each kind besides; `make quick` runs no test that asks for one.
 COSTLY = {
     "browser": 1,
-    "fought": 50,
-    "fought_as_somebody": 6,
-    "fought_without_layers": 8,
+    "class_of_twelve": 1,
+    "fought": 16,
+    "fought_as_somebody": 3,
+    "fought_without_layers": 4,
+    "graded_as_left": 34,
     "kernel": 1,
-    "training": 6,
+    "pictures": 2,
+    "prepared": 14,
+    "training": 3,
 }
 
 #: What Python tells its audit hooks before it starts a process.
 STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
 REASON = "starts a process, which make quick does not; make test runs it"
+
+
+#: What `make quick` is to exercise.
+PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
+#: What no test imports by itself: Python runs the one, and the judging of each lesson the other.
+_IN_PROCESSES_OF_THEIR_OWN = re.compile(r"/__main__\.py$|/suite\.py$")
 
 
 class _Starts:
@@ -107,6 +117,52 @@ class _Starts:
         return report
 
 
+class _Promise:
+    """Fails a whole `make quick` that runs less than half of all tests, or leaves a module of ours out."""
+
+    def __init__(self, config):
+        self._config = config
+        self._whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.getoption("keyword")
+        self._collected = self._passed = 0
+        self._imported = set()
+        self._broken = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items):
+        self._collected = len(items)
+
+    def pytest_runtest_logreport(self, report):
+        self._passed += report.when == "call" and report.passed
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node):
+        """A worker has ended, and tells what it knows."""
+        told = getattr(node, "workeroutput", {})
+        self._collected = max(self._collected, told.get("collected", 0))
+        self._imported |= set(told.get("imported", ()))
+
+    def pytest_sessionfinish(self, session):
+        self._imported |= {file for module in [*sys.modules.values()] if (file := getattr(module, "__file__", None))}
+        if hasattr(self._config, "workeroutput"):
+            ours = sorted(file for file in self._imported if Path(file).is_relative_to(PACKAGE))
+            self._config.workeroutput.update(collected=self._collected, imported=ours)
+        elif self._whole and session.exitstatus == pytest.ExitCode.OK:
+            self._look()
+            if self._broken:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _look(self):
+        if 2 * self._passed < self._collected:
+            self._broken.append(f"make quick has run {self._passed} of {self._collected} tests, less than half.")
+        for path in sorted(PACKAGE.rglob("*.py")):
+            if str(path) not in self._imported and not _IN_PROCESSES_OF_THEIR_OWN.search(path.as_posix()):
+                self._broken.append(f"make quick has no test that imports {path.relative_to(PACKAGE.parent)}.")
+
+    def pytest_terminal_summary(self, terminalreporter):
+        for sentence in self._broken:
+            terminalreporter.write_line(sentence, red=True)
+
+
 def pytest_addoption(parser):
     parser.addoption("--tier", choices=("quick", "test", "soak"), default="test", help="how much is run")
 
@@ -114,6 +170,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     if config.getoption("tier") == "quick":
         config.pluginmanager.register(_Starts(), "starts")
+        config.pluginmanager.register(_Promise(config), "promise")
         # What was refused in the middle leaves sockets and files open, which are found while another test runs.
         config.addinivalue_line("filterwarnings", "ignore::pytest.PytestUnraisableExceptionWarning")
         config.addinivalue_line("filterwarnings", "ignore::ResourceWarning")
@@ -149,7 +206,7 @@ def _shares(path):
 
 
 def _sample(config, items):
-    """Of each bank of costly cases keep a few, spread evenly."""
+    """Of each bank of costly cases keep a few, spread evenly, and one at least of each kind."""
     banks, left_out = {}, set()
     for item in items:
         enough = min((COSTLY[name] for name in item.fixturenames if name in COSTLY), default=None)
@@ -158,11 +215,28 @@ def _sample(config, items):
         elif enough is not None and hasattr(item, "callspec"):
             banks.setdefault((item.function, enough), []).append(item)
     for (_, enough), cases in banks.items():
-        kept = {cases[(2 * place + 1) * len(cases) // (2 * enough)] for place in range(enough)}
-        left_out |= set(cases) - kept
+        left_out |= set(cases) - _spread(cases, enough)
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+
+
+def _spread(cases, enough):
+    """So many cases, as far apart as they can be, and the middle one of each kind that has none among them.
+
+    The kind is what stands before a slash in a case's name: ``reading/suites`` is of the kind ``reading``.
+    """
+    kinds = {}
+    for case in cases:
+        kind, slash, _ = case.callspec.id.partition("/")
+        kinds.setdefault(kind if slash else "", []).append(case)
+    kept = set(_far_apart(cases, enough))
+    return kept | {of_a_kind[len(of_a_kind) // 2] for of_a_kind in kinds.values() if kept.isdisjoint(of_a_kind)}
+
+
+def _far_apart(bank, number):
+    places = {(2 * place + 1) * len(bank) // (2 * number) for place in range(number)}
+    return [bank[place] for place in sorted(places)]
 
 
 @pytest.fixture(scope="session")
@@ -183,6 +257,14 @@ def soak(pytestconfig):
 def few(pytestconfig):
     """``few(bank, 3)``: the first three, and all in `make soak`."""
     return lambda bank, number: list(bank) if pytestconfig.getoption("tier") == "soak" else list(bank)[:number]
+
+
+@pytest.fixture(scope="session")
+def spread(pytestconfig):
+    """``spread(bank, 3)``: three, as far apart as they can be, and all in `make soak`."""
+    return lambda bank, number: (
+        list(bank) if pytestconfig.getoption("tier") == "soak" else _far_apart(list(bank), number)
+    )
 
 
 def _code_cell(source, /, *, tags=(), **nbgrader):
@@ -209,6 +291,25 @@ def _no_grader_stays(tmp_path_factory):
             from autograder.gradebook.standing_grader import stop
 
             stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _alembic_is_asked_once(shared_start):
+    """For each new gradebook nbgrader starts a process, of a second, that says which version nbgrader's tables have."""
+    api = sys.modules.get("nbgrader.api")  # whoever runs more than a few tests has imported it
+    if api is None:
+        yield
+        return
+    ask = api.get_alembic_version
+
+    @cache
+    def version():
+        with shared_start():
+            return ask()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "get_alembic_version", version)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Which tests a tier runs is found out by what they ask for: here of tests that `conftest.py` has never seen."""
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -168,6 +169,70 @@ def test_soak_runs_everything(outcomes):
 def test_what_is_asked_for_by_name_is_run(outcomes):
     assert set(outcomes(files=("test_unseen.py::test_page",))) == {f"test_page[{page}]" for page in range(5)}
     assert set(outcomes("-k", "test_page")) == {f"test_page[{page}]" for page in range(5)}
+
+
+@pytest.fixture
+def promised(tmp_path):
+    """``promised(imports=…, slow=…)``: how a whole `make quick` ends, and what it says of its promise.
+
+    There are two modules of ours and a test for each that it is to import, and so many tests that start a process.
+    """
+    package, tests = tmp_path / "autograder", tmp_path / "tests"
+    package.mkdir()
+    tests.mkdir()
+    for name in ("__init__", "__main__", "first", "second"):
+        (package / f"{name}.py").touch()
+    shutil.copy(Path(__file__).with_name("conftest.py"), tests)
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\npythonpath = .\n")
+
+    def run(*options, imports=("first", "second"), slow=0):
+        lines = [f"def test_{name}(): import autograder.{name}" for name in imports]
+        lines += [f"def test_slow_{number}(): subprocess.run(['true'])" for number in range(slow)]
+        (tests / "test_all.py").write_text("\n".join(["import subprocess", *lines, ""]))
+        command = [sys.executable, "-m", "pytest", "--tier=quick", "-p", "no:cacheprovider", *options]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        return done.returncode, re.findall(r"make quick has .*", done.stdout)
+
+    return run
+
+
+@pytest.mark.parametrize("workers", [("-p", "no:xdist"), ("-n2",)], ids=["alone", "on two cores"])
+def test_quick_fails_where_it_runs_less_than_half_or_leaves_a_module_out(promised, workers):
+    assert promised(*workers, slow=2) == (0, [])
+    assert promised(*workers, slow=3) == (1, ["make quick has run 2 of 5 tests, less than half."])
+    missing = ["make quick has no test that imports autograder/second.py."]
+    assert promised(*workers, imports=("first",)) == (1, missing)
+    assert promised(*workers, "tests/test_all.py", imports=("first",)) == (0, [])
+
+
+CASES = """
+import pytest
+
+@pytest.fixture
+def fought(): pass
+
+@pytest.mark.parametrize("name", [*(f"many/{number}" for number in range(100)), "rare/one", "odd"])
+def test_attack(name, fought): pass
+
+def test_spread(spread):
+    assert spread(range(9), 3) == [1, 4, 7]
+"""
+
+
+def test_of_a_bank_cases_far_apart_are_kept_and_one_of_each_kind(outcomes, tmp_path):
+    (tmp_path / "test_cases.py").write_text(CASES)
+    found = set(outcomes(files=("test_cases.py",)))
+    assert {"test_attack[rare/one]", "test_attack[odd]"} <= found
+    numbers = sorted(int(name) for name in re.findall(r"many/(\d+)", " ".join(found)))
+    assert 10 <= len(numbers) <= 20
+    assert {later - earlier for earlier, later in itertools.pairwise(numbers)} <= {6, 7}
+    assert len(outcomes("--tier=soak", files=("test_cases.py",))) == 103
+
+
+def test_spread_takes_what_lies_far_apart_and_all_in_soak(outcomes, tmp_path):
+    (tmp_path / "test_cases.py").write_text(CASES)
+    assert outcomes(files=("test_cases.py::test_spread",)) == {"test_spread": "passed"}
+    assert outcomes("--tier=soak", files=("test_cases.py::test_spread",)) == {"test_spread": "failed"}
 
 
 def test_cases_that_share_nothing_are_spread_over_the_workers(outcomes, tmp_path):

@@ -34,7 +34,7 @@ def trial(course: "Course", folder: Path, assignment: str | None, students: int)
     itself and its gradebook are not written to. Shown are scores that differ, outputs, times, and what would have to be
     allowed. Stock nbgrader runs the submissions without a sandbox.
 
-    Exit code 0: all scores are equal. 1: some are not, or a submission could not be graded. 2: wrong usage.
+    Exit code 0: all scores are equal. 1: some are not, or something could not be released or graded. 2: wrong usage.
     """
     from autograder.sandbox import one_thread
 
@@ -52,4 +52,4 @@ def trial(course: "Course", folder: Path, assignment: str | None, students: int)
         except (StoppedShort, CourseFolderError) as error:
             raise click.ClickException(str(error)) from error
     terminal.trial(tried)
-    sys.exit(0 if all(one.is_equal for one in tried.compared) else 1)
+    sys.exit(0 if all(one.is_equal for one in tried.compared) and not tried.left_out else 1)

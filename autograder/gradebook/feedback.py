@@ -16,7 +16,7 @@ from traitlets import Unicode
 from autograder.gradebook import page_state
 from autograder.gradebook.course_folder import CourseFolder
 from autograder.gradebook.feedback_formulas import draw_formulas
-from autograder.grading.pool import safe_path
+from autograder.grading.processes import safe_path
 from autograder.judging.course import load_course
 
 #: Pages made in one go, with the template loaded once.

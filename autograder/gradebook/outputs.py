@@ -43,6 +43,11 @@ _LANGUAGE = {
 }
 
 
+#: What nbgrader's `Execute` writes in place of a traceback that the cell does not show: IPython, or the cell itself,
+#: has told of the exception in another way.
+_ELSEWHERE = "ERROR: An error occurred while showtraceback was disabled"
+
+
 class Plan(NamedTuple):
     """What is to be done with a notebook's cells.
 
@@ -181,9 +186,8 @@ def _with_problem(
         return shown, []
     if report.type_name == "Crash":
         text = "This cell ended its own process. It was left out, and the cells after it were run in a new one."
-    else:
-        text = report.text
-    return shown, [_error(report.type_name, text)]
+        return shown, [_error(report.type_name, text)]
+    return shown, as_nbformat([Failure(report.type_name, report.text, [_ELSEWHERE])], None)
 
 
 def _refused(kinds: Collection[str]) -> list[_Json]:

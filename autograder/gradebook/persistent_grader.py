@@ -67,7 +67,7 @@ class PersistentGrader:
         """Have the process run a notebook.
 
         Raises:
-            autograder.grading.pool.GraderDied: the process has ended over it.
+            autograder.grading.processes.GraderDied: the process has ended over it.
             RuntimeError: it cannot grade, with its reason.
         """
         if self._process is None or not self._process.alive:

@@ -37,6 +37,7 @@ from autograder.gradebook.standing_grader import NoPlace, standing_grader
 from autograder.gradebook.stubs import ClearAnswers
 from autograder.gradebook.written import WRITTEN, SaveScores, SideBySide, find_answers
 from autograder.grading.kernel import Kernel
+from autograder.grading.processes import GraderDied
 from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import NotebookError, parse_notebook
 from autograder.sandbox.wire.files import beside, is_plain
@@ -204,8 +205,6 @@ class SandboxedExecute(Execute):
         Raises:
             NotGraded: the process cannot grade, failed, or died over it.
         """
-        from autograder.grading.pool import GraderDied
-
         try:
             run, problem, messages = self._answer(planned)
         except (GraderDied, RuntimeError) as error:
@@ -301,15 +300,17 @@ def kernel_environment(name: str) -> dict[str, str]:
         name: the kernel's name; empty where the notebook names none.
 
     Raises:
-        jupyter_client.kernelspec.NoSuchKernel: there is no such kernel here.
-        NotGraded: it is none for Python, or for another Python than ours.
+        NotGraded: there is no such kernel here, it is none for Python, or for another Python than ours.
     """
     try:
         spec = KernelSpecManager().get_kernel_spec(name or "python3")
     except NoSuchKernel:
         if name in ("", "python", "python3"):  # ours is one, wherever Jupyter's is
             return {}
-        raise
+        raise NotGraded(
+            f"The notebook needs the kernel {name!r}, and there is none of that name here. Give the source version of "
+            "the assignment the kernel python3, or install that one; `jupyter kernelspec list` shows which there are."
+        ) from None
     if spec.language.lower() != "python" or not any("ipykernel" in part for part in spec.argv):
         raise NotGraded(f"The notebook needs the kernel {name!r}, and the sandbox runs none but Python's own.")
     program = spec.argv[0]

@@ -28,6 +28,7 @@ from typing import Any
 
 from autograder.gradebook.persistent_grader import GraderAnswer, PersistentGrader, PlannedRun
 from autograder.grading import fingerprints
+from autograder.grading.processes import GraderDied
 from autograder.judging.course import load_course
 
 #: How long it waits for something to do before it ends.
@@ -71,11 +72,9 @@ class StandingGrader:
 
         Raises:
             NoPlace: no grader that stays can be started.
-            autograder.grading.pool.GraderDied: the grader's process has ended over it.
+            autograder.grading.processes.GraderDied: the grader's process has ended over it.
             RuntimeError: it cannot grade, with its reason.
         """
-        from autograder.grading.pool import GraderDied
-
         try:
             answer = self._asked(planned)
         except (EOFError, OSError):
@@ -166,8 +165,6 @@ def serve(where: str, place: Path) -> None:
 
 
 def _answer(grader: PersistentGrader, planned: PlannedRun) -> GraderAnswer | tuple[str, str]:
-    from autograder.grading.pool import GraderDied
-
     try:
         return grader.run(planned)
     except GraderDied as death:

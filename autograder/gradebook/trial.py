@@ -4,6 +4,7 @@ What is graded are the source versions as they stand, solutions and all, and wha
 The instructor's own gradebook and folders are read and never written.
 """
 
+import itertools
 import os
 import re
 import shutil
@@ -43,8 +44,12 @@ _STOCK = "from autograder.gradebook.trial import use_stock\nuse_stock(c)\n"
 _OURS = "from autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-#: What differs from run to run: addresses in memory, times, names of files that a kernel makes.
-_VOLATILE = re.compile(r"0x[0-9a-fA-F]{4,}|\d+(\.\d+)?(e[+-]\d+)? ?(ns|µs|μs|us|ms|s)\b|ipykernel_\d+/\d+\.py")
+#: What differs from run to run: addresses in memory, times, names of the files that a cell's code is said to be in.
+_VOLATILE = re.compile(r"0x[0-9a-fA-F]{4,}|\d+(\.\d+)?(e[+-]\d+)? ?(ns|µs|μs|us|ms|s)\b|(ipykernel_\d+/)?\b\d+\.py\b")
+
+#: How nbgrader logs what it fails over: the folder and, each line indented, the traceback.
+_FAILED = re.compile(r"There was an error processing assignment: (.+)\n\[\w+ \| ERROR\] Traceback .*\n((?: {4}.*\n)*)")
+_UNRESPONSIVE = re.compile(r"While processing assignment (.+), the kernel became unresponsive")
 
 
 class TrialError(Exception):
@@ -56,7 +61,8 @@ class GradedBy(NamedTuple):
 
     Attributes:
         scores: by notebook and graded cell; `None` where a human decides, and none at all if it was not graded.
-        outputs: by notebook and place of the code cell, its outputs without what differs from run to run.
+        outputs: by notebook and place of the code cell, counted from 1, its outputs without what differs from run to
+            run.
         problem: why it was not graded; empty if it was.
     """
 
@@ -65,7 +71,7 @@ class GradedBy(NamedTuple):
     problem: str = ""
 
 
-class Compared(NamedTuple):
+class GradedTwice(NamedTuple):
     """One submission, graded twice.
 
     Attributes:
@@ -83,21 +89,26 @@ class Compared(NamedTuple):
     refused: tuple[str, ...]
 
     @property
-    def differing(self) -> list[str]:
-        """The graded cells whose scores differ."""
+    def differing(self) -> list[tuple[str, str]]:
+        """The notebooks and graded cells whose scores differ."""
         cells = {*self.stock.scores, *self.ours.scores}
-        return sorted(cell for _, cell in cells if self.stock.scores.get((_, cell)) != self.ours.scores.get((_, cell)))
+        return sorted(cell for cell in cells if self.stock.scores.get(cell) != self.ours.scores.get(cell))
 
     @property
     def is_equal(self) -> bool:
-        """Whether all scores are equal, and both have graded it or neither has."""
-        return not self.differing and bool(self.stock.problem) == bool(self.ours.problem)
+        """Whether both have graded it and all scores are equal."""
+        return not (self.differing or self.stock.problem or self.ours.problem)
 
     @property
-    def other_outputs(self) -> int:
-        """How many code cells show something else."""
+    def by_neither(self) -> bool:
+        """Whether neither could grade it."""
+        return bool(self.stock.problem and self.ours.problem)
+
+    @property
+    def other_outputs(self) -> list[tuple[str, int]]:
+        """The notebooks and places of the code cells that show something else."""
         places = set(self.stock.outputs) & set(self.ours.outputs)
-        return sum(self.stock.outputs[place] != self.ours.outputs[place] for place in places)
+        return sorted(place for place in places if self.stock.outputs[place] != self.ours.outputs[place])
 
 
 class Trial(NamedTuple):
@@ -107,11 +118,13 @@ class Trial(NamedTuple):
         compared: the submissions, by assignment and student.
         stock_seconds: how long stock nbgrader took for all of them.
         our_seconds: how long we took.
+        left_out: the assignments that nbgrader cannot release, each with its reason.
     """
 
-    compared: list[Compared]
+    compared: list[GradedTwice]
     stock_seconds: float
     our_seconds: float
+    left_out: dict[str, str]
 
 
 def use_stock(config: Any) -> None:
@@ -150,6 +163,7 @@ def try_course(
     stock, ours = place / "stock", place / "ours"
     _copy(hers, source, names, students, stock)
     tell(f"Releasing {len(names)} assignments, on a copy in {place}")
+    left_out = {}
     for name in names:
         done = _nbgrader(stock, "generate_assignment", name, "--create", "--force")
         if done.returncode and "nbgrader update" in done.stderr:
@@ -157,14 +171,21 @@ def try_course(
             _nbgrader(stock, "update", "source", "submitted")
             done = _nbgrader(stock, "generate_assignment", name, "--create", "--force")
         if done.returncode:
-            raise TrialError(f"nbgrader cannot release {name}: {_last(done)}")
+            left_out[name] = next(iter(_reasons(done.stderr).values()), "") or _last(done)
+            tell(f"{name} is left out, since nbgrader cannot release it: {left_out[name]}")
+            for folder in stock.glob(f"submitted/*/{name}"):
+                shutil.rmtree(folder)
+    names = [name for name in names if name not in left_out]
+    if not names:
+        raise TrialError("nbgrader can release none of these assignments, so there is nothing to compare.")
     shutil.copytree(stock, ours, symlinks=True)
     _settings(stock, _STOCK)
     _settings(ours, _OURS)
     tell("Grading with stock nbgrader")
     began = time.monotonic()
+    why: dict[str, str] = {}
     for name in names:
-        _nbgrader(stock, "autograde", name, "--create")
+        why |= _reasons(_nbgrader(stock, "autograde", name, "--create").stderr)
     stock_seconds = time.monotonic() - began
     tell("Grading with the sandbox")
     began = time.monotonic()
@@ -177,8 +198,9 @@ def try_course(
         refused = result.refused if result is not None else ()
         problem = (result.problem or "") if result is not None else "it was left out"
         by_us = GradedBy({}, {}, problem) if problem else _graded(ours, student, name)
-        compared.append(Compared(student, name, _graded(stock, student, name), by_us, refused))
-    return Trial(compared, stock_seconds, our_seconds)
+        by_stock = _graded(stock, student, name, why.get(f"{student}/{name}", ""))
+        compared.append(GradedTwice(student, name, by_stock, by_us, refused))
+    return Trial(compared, stock_seconds, our_seconds, left_out)
 
 
 def _copy(hers: CourseFolder, source: Path, names: Sequence[str], students: int, copy: Path) -> None:
@@ -219,42 +241,53 @@ def _last(done: "subprocess.CompletedProcess[str]") -> str:
     return lines[-1] if lines else f"it ended with exit code {done.returncode}"
 
 
+def _reasons(log: str) -> dict[str, str]:
+    """What a command of nbgrader's has failed over, as the last two folders of its name, each with the exception."""
+    found = {}
+    for place, trace in _FAILED.findall(log):
+        said = re.split(r"^ {6}.*\n", trace, flags=re.MULTILINE)[-1]  # what stands behind the last line of code
+        found["/".join(place.split("/")[-2:])] = " ".join(said.split())
+    for place in _UNRESPONSIVE.findall(log):
+        found["/".join(place.split("/")[-2:])] = "its kernel cannot be interrupted"
+    return found
+
+
 def _submitted(copy: Path, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     for name in names:
         for folder in sorted(copy.glob(f"submitted/*/{name}")):
             yield name, folder.parent.name
 
 
-def _graded(copy: Path, student: str, assignment: str) -> GradedBy:
+def _graded(copy: Path, student: str, assignment: str, why_not: str = "") -> GradedBy:
     folder = copy / "autograded" / student / assignment
     scores: dict[tuple[str, str], float | None] = {}
     outputs: dict[tuple[str, int], list[str]] = {}
     for path in sorted(folder.glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
-        for place, cell in enumerate(notebook.cells):
+        for place, cell in enumerate(notebook.cells, 1):
             if cell.cell_type == "code":
                 outputs[path.stem, place] = _steady(cell.outputs)
             about = cell.metadata.get("nbgrader", {})
             if about.get("grade"):
                 scores[path.stem, about["grade_id"]] = determine_grade(cell)[0]
-    return GradedBy(scores, outputs, "" if scores or outputs else "it was not graded")
+    return GradedBy(scores, outputs, "" if scores or outputs else why_not or "it was not graded")
 
 
 def _steady(outputs: Sequence[Any]) -> list[str]:
-    """What a cell shows, as text, neighbours of one stream together."""
+    """What a cell shows, as text. What is printed in a row is put together by stream: a kernel may mix two streams."""
     found: list[tuple[str, str]] = []
-    for output in outputs:
-        if output.output_type == "stream":
-            kind, text = output.name, output.text
-        elif output.output_type == "error":
-            kind, text = "error", f"{output.ename}: {output.evalue}"
-        else:
-            kind, text = "shown", str(output.data.get("text/plain", ""))
-            if text.startswith(_OUR_NOTE):
-                continue
-        if found and kind == found[-1][0] and output.output_type == "stream":
-            kind, text = kind, found.pop()[1] + text
-        found.append((kind, text))
+    for is_printed, several in itertools.groupby(outputs, lambda output: output.output_type == "stream"):
+        if is_printed:
+            texts: dict[str, str] = {}
+            for output in several:
+                texts[output.name] = texts.get(output.name, "") + output.text
+            found += sorted(texts.items())
+            continue
+        for output in several:
+            if output.output_type == "error":
+                found.append(("error", f"{output.ename}: {output.evalue}"))
+            elif not (text := str(output.data.get("text/plain", ""))).startswith(_OUR_NOTE):
+                found.append(("shown", text))
     return [f"{kind}: {_VOLATILE.sub('…', _ANSI.sub('', text)).strip()}" for kind, text in found]
 
 

@@ -4,14 +4,18 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from autograder.judging.course import Lesson
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import Notebook, NotebookCell
-from autograder.sandbox import Cell, CellReport, Worker, Zygote
+from autograder.sandbox import Cell, CellReport
 from autograder.sandbox.wire.messages import Watch
 from autograder.sandbox.wire.outputs import MISSING_PACKAGE, Output
+
+# They take torch along, and whoever asks a grader process reads a `NotebookRun` and opens no worker.
+if TYPE_CHECKING:
+    from autograder.sandbox import Worker, Zygote
 
 __all__ = [
     "CELL_SECONDS",
@@ -64,7 +68,7 @@ class NotebookRun(NamedTuple):
 
 
 def open_lesson(
-    zygote: Zygote,
+    zygote: "Zygote",
     lesson: Lesson,
     notebook: Notebook,
     also: Collection[int] = (),
@@ -72,7 +76,7 @@ def open_lesson(
     before: float = math.inf,
     extra: Iterable[Cell] = (),
     seconds: float = SUBMISSION_SECONDS,
-) -> Worker:
+) -> "Worker":
     """A worker for a lesson's notebook. It watches each question's functions from the question's graded cell on.
 
     Args:
@@ -100,13 +104,13 @@ def open_lesson(
     )
 
 
-def cell_problems(notebook: Notebook, worker: Worker, seconds: float = CELL_SECONDS) -> list[str]:
+def cell_problems(notebook: Notebook, worker: "Worker", seconds: float = CELL_SECONDS) -> list[str]:
     """Sentences about cells that did not run to their end."""
     answers = {cell.number: cell.grade_id for cell in notebook.cells}
     return [_cell_problem(report, answers.get(report.number, ""), seconds) for report in worker.reports]
 
 
-def cell_counts(notebook: Notebook, worker: Worker, seconds: float) -> list[str]:
+def cell_counts(notebook: Notebook, worker: "Worker", seconds: float) -> list[str]:
     """Sentences about cells that were stopped, and one that counts the exceptions: failed tests are exceptions too."""
     answers = {cell.number: cell.grade_id for cell in notebook.cells}
     stopped = [report for report in worker.reports if report.type_name in ("TimeLimitReached", "Crash")]

@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar
 
 from autograder.grading.fork_server import begin, may_fork
 from autograder.grading.grader import Grader, refused, with_grader
+from autograder.grading.processes import GraderDied, safe_path
 from autograder.grading.submissions import Submission
 from autograder.judging.course import Course
 from autograder.judging.results import SubmissionResult
@@ -27,14 +28,12 @@ from autograder.sandbox import ForkServer
 
 __all__ = [
     "IDLE_SECONDS",
-    "GraderDied",
     "GraderProcess",
     "crashed",
     "default_workers",
     "grade_submissions",
     "grading",
     "run_tasks",
-    "safe_path",
 ]
 
 _log = logging.getLogger(__name__)
@@ -158,27 +157,6 @@ def grading(grader: Grader) -> Callable[[Submission], SubmissionResult]:
 def crashed(submission: Submission, why: str) -> SubmissionResult:
     """The usual result of a submission over which its grader crashed: not graded."""
     return refused(submission, why)
-
-
-@contextlib.contextmanager
-def safe_path() -> Iterator[None]:
-    """Keep Pythons that are started meanwhile from importing out of the current folder.
-
-    A spawned one looks there first, for `multiprocessing` itself, and the folder may be a submission's.
-    """
-    before = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["PYTHONSAFEPATH"]
-        else:
-            os.environ["PYTHONSAFEPATH"] = before
-
-
-class GraderDied(Exception):
-    """A grader process ended before it had answered. The text is a sentence."""
 
 
 class GraderProcess(Generic[T, R]):

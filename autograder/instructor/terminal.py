@@ -1,7 +1,8 @@
 """What the terminal shows of a class, and of what can be done with it; a single run's are in `grading.terminal`."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from autograder.gradebook.feedback_pages import PageUpdate
     from autograder.gradebook.ledger import LedgerEntry
     from autograder.gradebook.run_changes import Change, RunChanges
-    from autograder.gradebook.trial import GradedBy, Trial
+    from autograder.gradebook.trial import GradedBy, GradedTwice, Trial
     from autograder.instructor.collect import Collected
     from autograder.instructor.exports import Target
     from autograder.instructor.similar import Compared
@@ -237,10 +238,11 @@ def trial(tried: "Trial") -> None:
     from autograder.gradebook.permissions import SETTINGS
 
     grid = Table(title="Graded by both", title_justify="left", box=box.SIMPLE_HEAD)
-    for heading in ("assignment", "student", "stock", "ours", "cells with other scores"):
-        grid.add_column(heading, overflow="fold")
-    grid.add_column("other outputs", justify="right")
-    grid.add_column("met the sandbox")
+    for heading, least, most in (("assignment", 10, None), ("student", 14, None), ("stock", 5, 6), ("ours", 5, 6)):
+        grid.add_column(heading, overflow="fold", min_width=least, max_width=most)
+    for heading in ("other scores", "other outputs"):
+        grid.add_column(heading, justify="right", max_width=7)
+    grid.add_column("met the sandbox", overflow="fold", max_width=9)
     for one in tried.compared:
         colour = "green" if one.is_equal else "red"
         grid.add_row(
@@ -248,22 +250,24 @@ def trial(tried: "Trial") -> None:
             escape(one.student),
             _points(one.stock),
             f"[{colour}]{escape(_points(one.ours))}[/]",
-            escape(", ".join(one.differing)),
-            str(one.other_outputs or ""),
+            str(len(one.differing) or ""),
+            str(len(one.other_outputs) or ""),
             ", ".join(one.refused),
         )
     console = Console()
     console.print(grid)
     for one in tried.compared:
-        for who, graded in (("stock nbgrader", one.stock), ("ours", one.ours)):
-            if graded.problem:
-                line = f"{one.assignment}, {one.student}, {who}: {graded.problem}"
-                console.print(line, markup=False, highlight=False)
+        for sentence in _differences(one):
+            console.print(f"{one.assignment}, {one.student}: {sentence}", markup=False, highlight=False)
+    for name, reason in tried.left_out.items():
+        console.print(f"{name}: nbgrader cannot release it: {reason}", markup=False, highlight=False)
     count = len(tried.compared)
     equal = sum(one.is_equal for one in tried.compared)
+    neither = sum(one.by_neither for one in tried.compared)
+    ungraded = f", and neither could grade {neither}" if neither else ""
     console.print(
-        f"{equal} of {count} submissions have the same scores. Stock nbgrader took {tried.stock_seconds:.0f} s, "
-        f"we took {tried.our_seconds:.0f} s.",
+        f"{equal} of {count} submissions have the same scores{ungraded}. "
+        f"Stock nbgrader took {tried.stock_seconds:.0f} s, we took {tried.our_seconds:.0f} s.",
         highlight=False,
     )
     needed: dict[str, set[str]] = {}
@@ -277,6 +281,25 @@ def trial(tried: "Trial") -> None:
             settings = ", ".join(SETTINGS[kind] for kind in sorted(kinds))
             console.print(f"    {assignment!r}: {{{settings}}},", markup=False, highlight=False)
         console.print("}", markup=False, highlight=False)
+
+
+def _differences(one: "GradedTwice") -> Iterator[str]:
+    """What an instructor would look at of a submission that both have graded."""
+    for who, graded in (("stock nbgrader has", one.stock), ("we have", one.ours)):
+        if graded.problem:
+            yield f"{who} not graded it: {graded.problem}"
+    if one.stock.problem or one.ours.problem:
+        return
+    for notebook, cell in one.differing:
+        stock, ours = (graded.scores.get((notebook, cell)) for graded in (one.stock, one.ours))
+        yield f"the cell {cell} of {notebook} gets {_score(stock)} from stock nbgrader and {_score(ours)} from us"
+    for notebook, several in groupby(one.other_outputs, lambda place: place[0]):
+        numbers = ", ".join(str(number) for _, number in several)
+        yield f"the outputs of {notebook} are others in cell {numbers}"
+
+
+def _score(score: float | None) -> str:
+    return "none" if score is None else f"{score:g}"
 
 
 def _points(graded: "GradedBy") -> str:

@@ -120,9 +120,9 @@ def notebook(way):
 
 
 @pytest.fixture(scope="module", params=["forked", "begun anew"])
-def runs(request):
+def runs(request, few):
     """What came of each of them, where workers are forked, and where each is a Python of its own."""
-    ways = list(WAYS) if request.param == "forked" else ["a global", "a file at home", "a thread"]
+    ways = list(WAYS) if request.param == "forked" else few(["a file at home", "a global", "a thread"], 1)
 
     def run_all(suites):
         with Zygote(surroundings_of(COURSE), fork=request.param == "forked") as zygote:

@@ -65,16 +65,20 @@ def test_exit_code_1_where_one_could_not_be_graded(graded):
     assert "bob, 1-neuron: The file is not a notebook" in done.stderr
 
 
-def test_exit_code_0_whatever_the_scores():
-    done = autograder("grade", COURSE.find_lesson("1-neuron").notebook(HOME / "assignments"), "--workers", 1)
-    assert done.returncode == 0
-    assert "0 of 12" in done.stdout
+@pytest.fixture(scope="module")
+def untouched():
+    """What is said of an untouched notebook whose result goes to stdout."""
+    released = COURSE.find_lesson("1-neuron").notebook(HOME / "assignments")
+    return autograder("grade", released, "--jsonl", "-", "--workers", 1)
 
 
-def test_json_to_stdout_leaves_nothing_else_there():
-    done = autograder("grade", SOLVED, "--jsonl", "-", "--workers", 1)
-    assert [json.loads(line)["score"] for line in done.stdout.splitlines()] == [12.0]
-    assert "12 of 12" in done.stderr
+def test_exit_code_0_whatever_the_scores(untouched):
+    assert untouched.returncode == 0
+
+
+def test_json_to_stdout_leaves_nothing_else_there(untouched):
+    assert [json.loads(line)["score"] for line in untouched.stdout.splitlines()] == [0.0]
+    assert "0 of 12" in untouched.stderr
 
 
 @pytest.mark.parametrize(
@@ -110,10 +114,10 @@ def test_wrong_usage_is_exit_code_2_and_a_sentence(arguments, sentence):
     assert "Traceback" not in done.stderr
 
 
-def test_course_in_which_nothing_was_submitted_is_a_sentence(tmp_path):
+def test_course_in_which_nothing_was_submitted_is_a_sentence(invoke, tmp_path):
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
-    done = autograder("grade", tmp_path)
-    assert done.returncode == 1
+    done = invoke("grade", tmp_path)
+    assert done.exit_code == 1
     assert "Nothing has been submitted in" in done.stderr
     assert "Traceback" not in done.stderr
 

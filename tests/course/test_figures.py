@@ -49,7 +49,7 @@ def run(source, names):
     return None
 
 
-def prepared(lesson):
+def _prepared(lesson):
     """What the lesson has defined when its pictures are drawn; less data, for less waiting."""
     names = {"__name__": "__main__"}
     for _, source in code(lesson):
@@ -63,7 +63,7 @@ def prepared(lesson):
 
 
 @cache
-def pictures(lesson):
+def _pictures(lesson):
     """The pictures of a lesson by cell, each kept as it is rendered."""
     made, cell = [], ""
     render = Picture.render
@@ -74,15 +74,32 @@ def pictures(lesson):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Picture, "render", keep)
-        names = prepared(lesson)
+        names = _prepared(lesson)
         made.clear()
         for cell, source in drawing(lesson):  # noqa: B007  `keep` reads it
             run(source, names)
     return made
 
 
-def axes_of(lesson):
-    return [(cell, axes) for cell, picture in pictures(lesson) for axes in picture.axes]
+# Lessons train their networks before they draw: tests ask for that as fixtures, so that their tier is known.
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    """``prepared(lesson)``: what the lesson has defined when its pictures are drawn."""
+    return _prepared
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    """``pictures(lesson)``: the pictures of a lesson by cell."""
+    return _pictures
+
+
+@pytest.fixture(scope="module")
+def axes_of(pictures):
+    """``axes_of(lesson)``: the axes of those pictures by cell."""
+    return lambda lesson: [(cell, axes) for cell, picture in pictures(lesson) for axes in picture.axes]
 
 
 def luminance(colour):
@@ -101,14 +118,14 @@ def contrast(one, other):
 
 
 @EACH_LESSON
-def test_every_cell_with_a_picture_draws_one(lesson):
+def test_every_cell_with_a_picture_draws_one(lesson, pictures):
     drawn = {cell for cell, _ in pictures(lesson)}
     asked = {cell for cell, source in drawing(lesson) if "try_out" not in source and "as_torch" not in source}
     assert drawn == asked
 
 
 @EACH_LESSON
-def test_every_picture_is_described_in_a_sentence(lesson):
+def test_every_picture_is_described_in_a_sentence(lesson, pictures):
     for cell, picture in pictures(lesson):
         assert len(picture.alt) >= 40, cell
         assert picture.alt.endswith("."), cell
@@ -119,7 +136,7 @@ def test_every_picture_is_described_in_a_sentence(lesson):
 
 
 @EACH_LESSON
-def test_axes_are_labelled(lesson):
+def test_axes_are_labelled(lesson, pictures):
     """Where there are numbers along an axis, the picture says what they are; panels side by side say it once."""
     for cell, picture in pictures(lesson):
         shown = [axes for axes in picture.axes if axes.axison]
@@ -135,7 +152,7 @@ def _named(shown, ticks):
 
 
 @EACH_LESSON
-def test_lines_and_marks_differ_by_more_than_colour(lesson):
+def test_lines_and_marks_differ_by_more_than_colour(lesson, axes_of):
     for cell, axes in axes_of(lesson):
         named = [line for line in axes.lines if not line.get_label().startswith("_")]
         looks = [(line.get_linestyle(), line.get_marker(), line.get_linewidth()) for line in named]
@@ -146,7 +163,7 @@ def test_lines_and_marks_differ_by_more_than_colour(lesson):
 
 
 @EACH_LESSON
-def test_bars_of_one_picture_differ_by_more_than_hue(lesson):
+def test_bars_of_one_picture_differ_by_more_than_hue(lesson, axes_of):
     for cell, axes in axes_of(lesson):
         looks = {(bar.get_facecolor(), bar.get_hatch()) for group in axes.containers for bar in group}
         for one, hatch in looks:
@@ -155,7 +172,7 @@ def test_bars_of_one_picture_differ_by_more_than_hue(lesson):
 
 
 @EACH_LESSON
-def test_words_stand_out_from_the_paper(lesson):
+def test_words_stand_out_from_the_paper(lesson, pictures):
     """At least 4.5 to 1 (WCAG 2.1, AA); white words stand on something dark."""
     for cell, picture in pictures(lesson):
         for text in picture.findobj(Text):
@@ -165,7 +182,7 @@ def test_words_stand_out_from_the_paper(lesson):
 
 def test_picture_brings_its_own_paper_to_a_dark_page(tmp_path):
     path = tmp_path / "picture.png"
-    path.write_bytes(pictures(COURSE.find_lesson("1-neuron"))[0][1].render())
+    path.write_bytes(_pictures(COURSE.find_lesson("1-neuron"))[0][1].render())
     corner = matplotlib.image.imread(path)[0, 0]
     assert corner.tolist() == pytest.approx([*to_rgb(PAPER), 1.0][: len(corner)])
 
@@ -186,11 +203,11 @@ def test_widgets_and_pictures_show_weights_alike():
         assert ours == pytest.approx(theirs, abs=2)
 
 
-def test_a_logarithmic_axis_says_so():
-    for lesson in COURSE.lessons:
-        for cell, axes in axes_of(lesson):
-            for scale, label in ((axes.get_xscale(), axes.get_xlabel()), (axes.get_yscale(), axes.get_ylabel())):
-                assert scale != "log" or "log" in label, cell
+@EACH_LESSON
+def test_a_logarithmic_axis_says_so(lesson, axes_of):
+    for cell, axes in axes_of(lesson):
+        for scale, label in ((axes.get_xscale(), axes.get_xlabel()), (axes.get_yscale(), axes.get_ylabel())):
+            assert scale != "log" or "log" in label, cell
 
 
 def test_a_ball_that_climbs_is_not_called_right():
@@ -253,7 +270,7 @@ def _bent(name, answer):
 
 @pytest.mark.parametrize("name", BENT)
 @EACH_LESSON
-def test_odd_answer_is_drawn_or_explained(lesson, name, capsys):
+def test_odd_answer_is_drawn_or_explained(lesson, name, capsys, prepared):
     """Never an exception, never a sentence about something that matplotlib did not like."""
     names = prepared(lesson)
     odd = {answer: _bent(name, names[answer]) for answer in lesson.functions}
@@ -336,7 +353,7 @@ def test_live_picture_is_not_drawn_more_often_than_asked(notebook):
 
 @pytest.fixture(scope="module")
 def digits():
-    names = prepared(COURSE.find_lesson("6-learning-digits"))
+    names = _prepared(COURSE.find_lesson("6-learning-digits"))
     return [names[name] for name in ("train_network", "start", "X", "y", "X_test", "y_test")]
 
 

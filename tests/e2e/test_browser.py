@@ -342,7 +342,7 @@ def _look_inside(lab):
     expect(cell).to_contain_text(re.compile(r"\d+ times a 4 was read as a 9"))
 
 
-def test_validate_says_what_is_not_right_yet(lab, student):
+def test_validate_says_what_is_not_right_yet(soak, lab, student):
     shutil.copy(COURSE.find_lesson("1-neuron").notebook(COURSE.home / "assignments"), student / "untouched.ipynb")
     with _open(lab, "untouched.ipynb"):
         assert "weighted_sum" in _validate(lab)
@@ -366,7 +366,7 @@ def _validate(page):
     return said
 
 
-def test_notebook_7_moves_the_widgets_too(browser, server, student):
+def test_notebook_7_moves_the_widgets_too(soak, browser, server, student):
     shutil.copy(COURSE.find_lesson("1-neuron").notebook(COURSE.home / "solutions"), student / "seven.ipynb")
     with _page(browser, server) as page:
         page.goto(f"{server}/notebooks/seven.ipynb")

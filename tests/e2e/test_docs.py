@@ -126,7 +126,7 @@ def clone(repository, tmp_path):
 # --- for instructors
 
 
-def test_instructor_gets_from_a_clone_to_exported_marks(repository, terminal, tmp_path, monkeypatch):
+def test_instructor_gets_from_a_clone_to_exported_marks(soak, repository, terminal, tmp_path, monkeypatch):
     """Every command of docs/instructor.md, with two students of whom one answers and one does not."""
     lines = commands(INSTRUCTOR.read_text().partition(TEN_STEPS)[0])
     assert lines[0] == "git clone REPOSITORY neurons"
@@ -176,7 +176,7 @@ def submit(exchange):
 # --- for students
 
 
-def test_student_s_commands(clone, terminal, tmp_path):
+def test_student_s_commands(soak, clone, terminal, tmp_path):
     """Every command of docs/student.md, in a folder with two lessons."""
     desk = tmp_path / "desk"
     desk.mkdir()

@@ -1,7 +1,8 @@
 """Faults of the machine while a class is graded: a sentence, nothing lost, nothing graded twice.
 
 Each fault is a real one: a disk that is full, a folder that may not be written, a gradebook that is held, a clock that
-jumps, sixteen open files. When it is gone the same command ends what it had begun.
+jumps, sixteen open files. When it is gone the same command ends what it had begun. Each costs two graders at least:
+`make test` has runs that end at once, half way and when all but the marks is done; `make soak` has all.
 """
 
 import json
@@ -23,7 +24,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="mounts a disk of its
 
 
 @pytest.fixture(scope="module")
-def handed_in(tmp_path_factory, notebook, code_cell):
+def class_of_twelve(tmp_path_factory, notebook, code_cell):
     """A course with one small assignment, which everybody has right."""
     from nbformat import from_dict
     from nbgrader.api import Gradebook
@@ -61,9 +62,9 @@ def handed_in(tmp_path_factory, notebook, code_cell):
 
 
 @pytest.fixture
-def course(handed_in, tmp_path):
+def course(class_of_twelve, tmp_path):
     """A copy of it."""
-    return Path(shutil.copytree(handed_in, tmp_path / "course"))
+    return Path(shutil.copytree(class_of_twelve, tmp_path / "course"))
 
 
 def command(course, before=""):
@@ -163,7 +164,7 @@ def test_full_disk(course):
 
 
 @linux
-def test_folder_that_may_not_be_written(course):
+def test_folder_that_may_not_be_written(soak, course):
     disk = course.with_name("disk")
     (code, said), (again, whole) = on_a_disk_of_its_own(
         course,
@@ -179,7 +180,7 @@ def test_folder_that_may_not_be_written(course):
 
 
 @linux
-def test_folder_from_which_nothing_may_be_started(course):
+def test_folder_from_which_nothing_may_be_started(soak, course):
     """Nothing of ours is started from the course's disk, nor from that of temporary files."""
     disk = course.with_name("disk")
     ((code, said),) = on_a_disk_of_its_own(
@@ -191,7 +192,7 @@ def test_folder_from_which_nothing_may_be_started(course):
     assert_everybody_is_graded(course)
 
 
-def test_gradebook_that_another_program_holds(course):
+def test_gradebook_that_another_program_holds(soak, course):
     holder = sqlite3.connect(course / "gradebook.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     code, said = run(command(course))
@@ -292,7 +293,7 @@ int gettimeofday(struct timeval *now, void *zone) {
 
 @linux
 @pytest.mark.skipif(shutil.which("cc") is None, reason="the clock is written in C")
-def test_clock_that_jumps(course, tmp_path):
+def test_clock_that_jumps(soak, course, tmp_path):
     (tmp_path / "clock.c").write_text(CLOCK)
     subprocess.run(
         ["cc", "-shared", "-fPIC", "-o", tmp_path / "clock.so", tmp_path / "clock.c", "-ldl"], check=True, timeout=60
@@ -308,7 +309,7 @@ def test_clock_that_jumps(course, tmp_path):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
-def test_output_that_takes_nothing(course):
+def test_output_that_takes_nothing(soak, course):
     """stdout is told as stdout, and the file of `--jsonl` as that file."""
     code, said = run(f"{command(course)} > /dev/full")
     assert code == 1

@@ -202,7 +202,7 @@ def test_where_everything_is_missing_scores_are_the_same(journey):
     assert verdicts(said) == OUTCOMES
 
 
-def test_where_the_kernel_has_no_layer_scores_are_the_same_and_no_lecture_is_given(journey):
+def test_where_the_kernel_has_no_layer_scores_are_the_same_and_no_lecture_is_given(soak, journey):
     """Forked, as on Linux, on a kernel that knows none of the layers."""
     said = journey(CHECK, *ROWS["nothing"])
     assert verdicts(said) == OUTCOMES

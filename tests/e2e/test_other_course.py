@@ -22,7 +22,7 @@ def command(course, *arguments):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, notebook, code_cell):
+def course(soak, tmp_path_factory, notebook, code_cell):
     """Its first assignment needs a program, its second nothing; one student has handed in both."""
     course = tmp_path_factory.mktemp("course")
     (course / "nbgrader_config.py").write_text(SETTINGS.format(course / "gradebook.db"))
@@ -67,6 +67,9 @@ def test_trial_shows_what_differs_and_how_to_allow_it(tried):
     code, output = tried[0]
     assert code == 1, output
     assert "2 of 4 submissions have the same scores." in output
+    said = " ".join(output.split())
+    assert "ps1, eve: the cell test of ps1 gets 3 from stock nbgrader and 0 from us" in said
+    assert "ps1, eve: the outputs of ps1 are others in cell 2" in said
     assert '\'ps1\': {"programs": ["*"]},' in output
     assert "'ps2'" not in output
 
@@ -75,6 +78,29 @@ def test_trial_is_equal_once_it_is_allowed(tried):
     code, output = tried[1]
     assert code == 0, output
     assert "4 of 4 submissions have the same scores." in output
+
+
+def test_trial_says_what_cannot_be_released_or_graded(tmp_path, notebook, code_cell):
+    """What nbgrader does not release keeps no other from being tried, and what nobody grades is not called equal."""
+    (tmp_path / "nbgrader_config.py").write_text(SETTINGS.format(tmp_path / "gradebook.db"))
+    graded = code_cell("assert True", grade_id="test", grade=True, locked=True, points=3)
+    for name, cell, kernel in (
+        ("ps1", code_cell("### BEGIN SOLUTION\nx = 5\n### END SOLUTION"), "python3"),
+        ("ps2", code_cell("x = 5"), "no-such-kernel"),
+    ):
+        (tmp_path / "source" / name).mkdir(parents=True)
+        about = {"kernelspec": {"name": kernel, "language": "python", "display_name": "Python 3"}}
+        (tmp_path / "source" / name / f"{name}.ipynb").write_bytes(notebook(cell, graded, metadata=about))
+    code, output = command(tmp_path, "autograder", "try", ".")
+    said = " ".join(output.split())
+    assert code == 1, output
+    assert "ps1: nbgrader cannot release it: RuntimeError: Solution region detected in a non-solution cell" in said
+    assert "ps2, source-version: stock nbgrader has not graded it: jupyter_client.kernelspec.NoSuchKernel" in said
+    assert (
+        "ps2, source-version: we have not graded it: The notebook needs the kernel 'no-such-kernel', and there is none"
+        in said
+    )
+    assert "0 of 1 submissions have the same scores, and neither could grade 1." in said
 
 
 def test_trial_of_what_is_no_course_is_a_sentence(tmp_path):
@@ -94,7 +120,7 @@ def graded(course, settings):
 
 
 @pytest.fixture(scope="module")
-def regraded(course, tried):
+def regraded(course):
     """Three runs: with nothing allowed, with a permission for one assignment, and once more the same."""
     return graded(course, ""), graded(course, BASH), graded(course, BASH)
 

@@ -266,7 +266,7 @@ def test_feedback_is_nbgraders_and_is_made_once(course, changed, solutions):
     assert f"(Score: {score} / 12.0)" in page
 
 
-def test_a_run_knows_the_rules_of_the_class(tmp_path, answers, release, gradebook_at):
+def test_a_run_knows_the_rules_of_the_class(soak, tmp_path, answers, release, gradebook_at):
     """Graded, and then not graded again: each time by what the rules say by then."""
     shutil.copytree(COURSE.home / "source" / NEURON.name, tmp_path / "source" / NEURON.name)
     shutil.copy(COURSE.home / "nbgrader_config.py", tmp_path)

@@ -125,9 +125,10 @@ def _source(cell):
 @pytest.mark.parametrize("student", ["right", "wrong", "talks"])
 def test_hidden_tests_are_counted(course, student):
     said = re.findall(r"(\d) of (\d) further tests? that you cannot see passed", page(course, student))
-    assert [int(of) for _, of in said] == [2, 2, 2, 1]
+    # The student who talks gave no examples, and what is not attempted has nothing to count.
+    assert [int(of) for _, of in said] == ([2, 2, 2, 1] if student == "talks" else [2, 1, 2, 2, 1])
     if student == "right":
-        assert [int(passed) for passed, _ in said] == [2, 2, 2, 1]
+        assert [int(passed) for passed, _ in said] == [2, 1, 2, 2, 1]
     if student == "talks":
         assert [int(passed) for passed, _ in said] == [0, 0, 0, 0]
 
@@ -154,7 +155,7 @@ def test_page_fits_the_screen_and_shows_panels_without_scripts(course, browser, 
         opened = context.new_page()
         opened.goto((course / "feedback" / "wrong" / NETWORK.name / f"{NETWORK.name}.html").as_uri())
         assert opened.evaluate("document.documentElement.scrollWidth") == width
-        heading = opened.locator(".panel-heading", has_text="Grade cell: softmax")
+        heading = opened.locator(".panel-heading", has_text=re.compile(r"Grade cell: softmax\b(?!_)"))
         assert heading.evaluate("it => it.scrollHeight <= it.clientHeight + 1")
         picture = opened.locator("svg").first.bounding_box()
         assert picture["x"] >= 0
@@ -173,5 +174,5 @@ def test_panels_bring_no_scripts(course):
         for output in cell.get("outputs", ())
         if "text/html" in output.get("data", {})
     ]
-    assert len(panels) == 4
+    assert len(panels) == len(NETWORK.functions)
     assert not any(re.search(r"<script|javascript:|\son\w+=|https?://(?!www\.w3\.org)", panel) for panel in panels)

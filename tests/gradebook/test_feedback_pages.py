@@ -1,14 +1,30 @@
 """No page shows something else than the gradebook: whatever has changed it, each page knows."""
 
+import contextlib
+import multiprocessing
 import re
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 from nbgrader.exchange import ExchangeError
 
+from autograder.gradebook import feedback
 from autograder.gradebook.feedback_pages import NOT_GRADED, UNKNOWN, FeedbackPages, PageUpdate
 from autograder.gradebook.page_state import read_mark
 from autograder.gradebook.release_feedback import CurrentReleaseFeedback
 from autograder.gradebook.staleness import stale_remarks
+
+
+@pytest.fixture(scope="module")
+def pool():
+    """The process that makes all pages of these tests: to start one takes longer than the rest of a test."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _one_pool_for_all(pool, monkeypatch):
+    monkeypatch.setattr(feedback, "ProcessPoolExecutor", lambda *_, **__: contextlib.nullcontext(pool))
 
 
 def bring_up_to_date(small_class):

@@ -8,7 +8,7 @@ from autograder.course.contents import COURSE
 from autograder.gradebook import outputs
 from autograder.gradebook.persistent_grader import PersistentGrader, PlannedRun, persistent_grader
 from autograder.grading.kernel import Kernel
-from autograder.grading.pool import GraderDied
+from autograder.grading.processes import GraderDied
 from autograder.notebooks.reading import parse_notebook
 
 
@@ -51,7 +51,7 @@ def test_bug_of_ours_is_a_sentence_and_a_traceback_and_it_goes_on(grader, planne
     assert printed(grader.run(planned("print('next')"))) == ["next\n"]
 
 
-def test_it_starts_anew_after_it_was_ended(grader, planned):
+def test_it_starts_anew_after_it_was_ended(soak, grader, planned):
     grader.close()
     assert printed(grader.run(planned("print('anew')"))) == ["anew\n"]
     grader.close()

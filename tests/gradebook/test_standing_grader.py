@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pickle
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from autograder.gradebook import outputs, plugin, standing_grader
 from autograder.gradebook.persistent_grader import GraderAnswer, PlannedRun
 from autograder.gradebook.standing_grader import NoPlace, StandingGrader, stop
 from autograder.grading.kernel import Kernel
-from autograder.grading.pool import GraderDied
+from autograder.grading.processes import GraderDied
 from autograder.notebooks.reading import parse_notebook
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="graders stay on Linux alone")
@@ -75,6 +76,21 @@ def test_one_command_after_the_other_has_the_same(grader, planned):
     assert waiting_at(first._place) == before != set()
 
 
+def test_who_asks_imports_nothing_that_computes(grader, planned):
+    """It would take longer than grading a notebook does, at each command of nbgrader's."""
+    asked = planned("print('here')")
+    code = (
+        f"import pickle, sys; sys.path[:] = {sys.path!r}\n"
+        "import autograder.gradebook.plugin, autograder.gradebook.release_feedback\n"
+        "from autograder.gradebook.standing_grader import StandingGrader\n"
+        f"answer = StandingGrader({COURSE.where!r}).run(pickle.loads({pickle.dumps(asked)!r}))\n"
+        "print(answer.run.outputs, 'torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "here" in done.stdout
+    assert done.stdout.rstrip().endswith("False")
+
+
 class Deadly:
     """Ends the process in which it is unpickled."""
 
@@ -82,7 +98,7 @@ class Deadly:
         return os._exit, (3,)
 
 
-def test_death_over_a_notebook_is_told_and_the_next_one_is_run(grader, planned):
+def test_death_over_a_notebook_is_told_and_the_next_one_is_run(soak, grader, planned):
     one = grader()
     with pytest.raises(GraderDied):
         one.run(planned("x", files={"a": Deadly()}))

@@ -264,7 +264,7 @@ def test_nothing_to_grade_asks_nobody():
     assert list(grade_submissions_on_cluster([], COURSE, address="tcp://nowhere:1")) == []
 
 
-def test_slurm_script_grades(place, env):
+def test_slurm_script_grades(soak, place, env):
     """As SLURM would run it, but with one worker, on this machine."""
     folder = place / "slurm"
     (folder / "submitted" / "ada" / NEURON.name).mkdir(parents=True)

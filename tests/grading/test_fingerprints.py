@@ -71,11 +71,11 @@ def test_engine_is_the_same_as_long_as_nothing_changes(package):
     assert engine(package) == engine(package) == engine(boundary.PACKAGE)
 
 
-def test_each_file_of_the_engine_counts(package):
+def test_each_file_of_the_engine_counts(package, spread):
     before = engine(package)
     deciding = list(boundary.deciding_files(package))
     assert len(deciding) > 50
-    for name in deciding:
+    for name in spread(deciding, 12):
         path = package / name
         for content in (path.read_bytes() + b"\n", None):
             with changed(path, content):
@@ -90,13 +90,13 @@ def test_new_file_of_the_engine_counts_from_the_start(package, room):
         assert engine(package) != before
 
 
-def test_what_decides_nothing_changes_nothing(package, copied):
+def test_what_decides_nothing_changes_nothing(package, copied, spread):
     """Panels, commands, figures, widgets, and what only instructors or only students use."""
     before = engine(package)
     of_lessons = {lesson: fingerprints.questions(copied(lesson), COURSE.solutions) for lesson in COURSE.lessons}
     others = [name for name in boundary.files(package) if not boundary.decides_marks(name)]
     assert {name.partition("/")[0] for name in others} >= {"cli", "instructor", "panels", "student"}
-    for name in others:
+    for name in spread(others, 12):
         path = package / name
         with changed(path, path.read_bytes() + b"\n"):
             assert engine(package) == before, name

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from autograder.course.contents import COURSE
+from autograder.judging import _run
 from autograder.judging.outcomes import Returned
 from autograder.judging.reference import ReferenceSolutions, load_solution
 from autograder.judging.runner import with_suites
@@ -143,15 +144,16 @@ def test_suite_that_cannot_be_collected_is_a_mistake_of_ours(tiny):
         collect(tiny("import no_such_module"))
 
 
-def test_large_answers_are_not_kept_until_the_end(run):
-    """Each is 40 MB. What holds one of them is let go before the next test has begun."""
+def test_large_answers_are_not_kept_until_the_end(run, monkeypatch):
+    """Each is more than is kept. What holds one of them is let go before the next test has begun."""
+    monkeypatch.setattr(_run, "MAX_KEPT", 3 * 2**20)
     alive = weakref.WeakSet()
     most = []
 
     class Answers:
         def call(self, name, arguments, seconds, keep_arguments=False):
             most.append(len(alive))
-            answer = torch.zeros(10_000_000)
+            answer = torch.zeros(1_000_000)
             alive.add(answer)
             return Returned(answer, arguments if keep_arguments else None)
 

@@ -31,7 +31,7 @@ def test_the_only_differences_are_those_that_are_known():
 
 
 @at_home
-def test_what_is_known_as_a_permission_is_equal_once_it_is_given():
+def test_what_is_known_as_a_permission_is_equal_once_it_is_given(soak):
     found, printed = differences("--allowed", "cells")
     still = {name: what for name, (what, why) in KNOWN["cells"].items() if not why.startswith("permission")}
     assert found["cells"] == still, printed

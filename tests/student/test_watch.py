@@ -25,9 +25,9 @@ def solved(**answers):
     return fill_in(RELEASE, {**reference_answers(NETWORK, COURSE), **answers})
 
 
-RIGHT = "✓ init_params   ✓ softmax   ✓ forward   ✓ predict_digits"
+RIGHT = "✓ init_params   ✓ softmax_examples   ✓ softmax   ✓ forward   ✓ predict_digits"
 WRONG_SOFTMAX = solved(softmax="def softmax(z):\n    return torch.softmax(z, dim=0)")
-WRONG = "✓ init_params   ✗ softmax   ✓ forward   ✓ predict_digits"
+WRONG = "✓ init_params   ✓ softmax_examples   ✗ softmax   ✓ forward   ✓ predict_digits"
 LOOPING_FUNCTION = solved(softmax="def softmax(z):\n    while True:\n        pass")
 LOOPING_CELL = solved(init_params="while True:\n    pass")
 
@@ -113,7 +113,7 @@ def test_every_way_of_saving_is_noticed(watched, save):
     save(path, solved())
     line = child.line()
     assert RIGHT in line
-    assert "12 of 12 points" in line
+    assert "11 of 11 points" in line
 
 
 @pytest.mark.parametrize("looping", [LOOPING_FUNCTION, LOOPING_CELL], ids=["function", "cell"])
@@ -207,13 +207,13 @@ def test_terminal_shows_the_board_and_leaves_it_behind(tmp_path):
     child.expect_exact("\x1b[?1049h")  # a screen of its own
     child.expect_exact("Ctrl-C ends")
     child.expect_exact("Not correct yet")
-    child.expect_exact("3 of 4 questions done")
+    child.expect_exact("4 of 5 questions done")
     child.expect_exact('hint("softmax")')
     rename(path, solved())
-    child.expect_exact("4 of 4 questions done")
+    child.expect_exact("5 of 5 questions done")
     child.sendintr()
     child.expect_exact("\x1b[?1049l")
-    child.expect_exact("4 of 4 questions done")  # where it can be scrolled back to
+    child.expect_exact("5 of 5 questions done")  # where it can be scrolled back to
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0

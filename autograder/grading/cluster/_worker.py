@@ -16,7 +16,8 @@ from distributed import get_worker
 
 from autograder.grading import fingerprints
 from autograder.grading.cluster._messages import Crashed, Recipe, Refusal
-from autograder.grading.pool import GraderDied, GraderProcess
+from autograder.grading.pool import GraderProcess
+from autograder.grading.processes import GraderDied
 from autograder.judging.course import Course, load_course
 from autograder.notebooks.reading import NotebookError
 

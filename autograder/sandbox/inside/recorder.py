@@ -26,9 +26,14 @@ class _Printed:
 
 
 class Recorder:
-    """Keeps the beginning of what one cell prints and shows, and all that a score may be read from."""
+    """Keeps the beginning of what one cell prints and shows, and all that a score may be read from.
+
+    Attributes:
+        instead: another one that keeps what comes, while it is set; see `autograder.sandbox.inside.output_widgets`.
+    """
 
     def __init__(self) -> None:
+        self.instead: Recorder | None = None
         self._kept: list[outputs.Output | _Printed] = []
         self._updates: dict[str, outputs.Update] = {}
         self._room = outputs.MAX_CELL
@@ -36,13 +41,20 @@ class Recorder:
 
     def take(self) -> list[outputs.Output]:
         """Hand over what was kept, and begin anew."""
+        kept = self.kept()
+        self._forget()
+        return kept
+
+    def kept(self) -> list[outputs.Output]:
+        """What was kept so far."""
         kept = [one.as_stream() if isinstance(one, _Printed) else one for one in self._kept]
         kept += list(self._updates.values())[: outputs.MAX_OUTPUTS]
-        self._forget()
         return outputs.bounded(kept)
 
     def printed(self, name: Name, text: str) -> None:
         """Keep printed text, together with what was printed just before it."""
+        if self.instead is not None:
+            return self.instead.printed(name, text)
         if not text:
             return
         self._come()
@@ -66,6 +78,8 @@ class Recorder:
         is_result: bool = False,
     ) -> None:
         """Keep a displayed object."""
+        if self.instead is not None:
+            return self.instead.shown(data, metadata, display_id, is_result=is_result)
         self._come()
         if self._is_full() and not is_result:
             return
@@ -84,6 +98,8 @@ class Recorder:
 
     def failed(self, type_name: str, text: str, traceback: list[str]) -> None:
         """Keep an exception. There is always room for one."""
+        if self.instead is not None:
+            return self.instead.failed(type_name, text, traceback)
         self._come()
         if len(self._kept) < 2 * outputs.MAX_OUTPUTS:
             lines = [sendable(line[:5_000]) for line in traceback[:20]]
@@ -91,7 +107,9 @@ class Recorder:
 
     def clear(self, wait: bool = False) -> None:
         """Forget what was kept, as ``clear_output`` does for a progress bar; with `wait` when something new comes."""
-        if wait:
+        if self.instead is not None:
+            self.instead.clear(wait)
+        elif wait:
             self._clear_next = True
         else:
             self._forget()

@@ -7,6 +7,7 @@ they are: at the name of its class, its settings, its `kernel`. They find what t
 import asyncio
 import builtins
 import contextlib
+import contextvars
 import getpass
 import importlib
 import io
@@ -28,6 +29,7 @@ from traitlets import Instance, Type, default
 from traitlets.config import Config
 
 from autograder.judging.time_limits import TimeLimitReached, time_limit
+from autograder.sandbox.inside.output_widgets import OutputWidgets
 from autograder.sandbox.inside.recorder import PrintedStream, Recorder
 from autograder.sandbox.wire import outputs
 from autograder.sandbox.wire.messages import Refusal
@@ -96,6 +98,7 @@ class _Kernel:
         self.shell = shell
         self.implementation, self.language = "ipython", "python"
         self.session = self.iopub_socket = self.eventloop = None
+        self.cell = ""
 
     @property
     def execution_count(self) -> int:
@@ -103,8 +106,8 @@ class _Kernel:
         return int(self.shell.execution_count)
 
     def get_parent(self, channel: object = None) -> dict[str, Any]:
-        """There is no message that has brought the cell."""
-        return {}
+        """What is needed of the message that would have brought the cell: its name."""
+        return {"header": {"msg_id": self.cell}}
 
     def do_shutdown(self, restart: bool) -> dict[str, Any]:
         """Let it pass, as ``exit()``."""
@@ -199,10 +202,21 @@ def make_shell() -> Shell:
     return shell
 
 
+#: A picture finds its fonts and parts of libraries the first time that one is drawn.
+_USED_ONCE = """%matplotlib inline
+import matplotlib.pyplot
+matplotlib.pyplot.plot([0, 1], label="a")
+matplotlib.pyplot.title("a")
+matplotlib.pyplot.legend()
+matplotlib.pyplot.show()
+1
+"""
+
+
 def warm_up() -> None:
     """Use the shell once, so that no worker pays for what is slow the first time, and leave no trace in it."""
     shell = make_shell()
-    shell.run_cell("%matplotlib inline\n1", store_history=False)  # type: ignore[no-untyped-call]
+    shell.run_cell(_USED_ONCE, store_history=False)  # type: ignore[no-untyped-call]
     shell.reset(new_session=True)  # type: ignore[no-untyped-call]
     Shell.recorder = Recorder()
 
@@ -212,13 +226,18 @@ class CellRunner:
 
     An event loop is running meanwhile, as in a kernel; what a cell has begun in it goes on with the next cell. It is
     open until the process ends, since calls may use it too.
+
+    Attributes:
+        context: the one in which all cells are run. Decimal's precision and how numpy prints are kept in there.
     """
 
     def __init__(self) -> None:
         self._shell = make_shell()
         _move_home(self._shell)
         self._recorder = Shell.recorder = Recorder()
+        self._output_widgets = OutputWidgets(self._recorder)
         self._task: asyncio.Task[BaseException | None] | None = None
+        self.context = contextvars.copy_context()
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         sys.stdout = PrintedStream(self._recorder, "stdout")  # for good: a logger may hold on to them
@@ -246,7 +265,7 @@ class CellRunner:
             seconds: how long it may take; `None` if somebody else looks at the clock, and calls `interrupt`.
         """
         importlib.invalidate_caches()
-        self._task = task = self._loop.create_task(self._run(source))
+        self._task = task = self._loop.create_task(self._run(source), context=self.context)
         try:
             with contextlib.nullcontext() if seconds is None else time_limit(seconds):
                 return self._loop.run_until_complete(task)
@@ -274,6 +293,8 @@ class CellRunner:
 
     async def _run(self, source: str) -> BaseException | None:
         shell: Any = self._shell
+        self._output_widgets.begin_cell()
+        shell.kernel.cell = self._output_widgets.cell
         await asyncio.sleep(0)  # what earlier cells have begun has its turn
         error_of = None
         try:
@@ -283,9 +304,10 @@ class CellRunner:
         if shell.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=error_of):
             result = None
             try:
-                result = await shell.run_cell_async(
+                running = shell.run_cell_async(
                     source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=error_of
                 )
+                result = await self._loop.create_task(running)  # a kernel's has a context of its own, too
             finally:
                 shell.events.trigger("post_execute")
                 shell.events.trigger("post_run_cell", result)

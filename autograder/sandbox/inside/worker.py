@@ -102,7 +102,8 @@ def _serve(channel: Channel, functions: ModuleType | None, granted: frozenset[st
             channel.send(messages.MadeFrame([sendable(name) for name in names]), made)
         else:
             arguments = unpack(request.arguments, arrays, functions, numpy=True)
-            outcome = namespace.call(request.name, arguments, request.seconds, request.keep_arguments)
+            asked = (request.name, arguments, request.seconds, request.keep_arguments)
+            outcome = cells.context.run(namespace.call, *asked)
             _answer(channel, outcome, functions)
 
 

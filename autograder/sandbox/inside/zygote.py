@@ -101,6 +101,8 @@ def _live(settings: Settings, functions: ModuleType | None) -> NoReturn:
             control.sendall(REQUEST.pack(NOISY, 0))
         os._exit(0)
     _share_memory()
+    if settings.imports:
+        huge_pages.collapse()
     if threads.how_many() != 1:
         with contextlib.suppress(OSError):  # the grader has gone
             control.sendall(REQUEST.pack(UNSAFE, threads.how_many()))

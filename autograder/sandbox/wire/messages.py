@@ -1,15 +1,15 @@
 """The messages between grader and worker, and nothing but their fields.
 
 Each is the header of one frame; see `autograder.sandbox.wire.channel`. A value in it is a node of
-`autograder.sandbox.wire.packing`, whose arrays follow the header as raw bytes.
+`autograder.sandbox.wire.nodes`, whose arrays follow the header as raw bytes.
 """
 
 from typing import Literal
 
 import msgspec
 
+from autograder.sandbox.wire.nodes import Node
 from autograder.sandbox.wire.outputs import Output
-from autograder.sandbox.wire.packing import Node
 
 __all__ = [
     "CallFrame",

@@ -9,16 +9,16 @@ import math
 from types import ModuleType
 from typing import Any
 
-import msgspec
 import numpy as np
 import torch
 
 from autograder.judging.values import MAX_DEPTH, MAX_PARTS, UnsupportedValue, plain, unsupported
 from autograder.notebooks.text import legible, text_of
 from autograder.sandbox.wire.errors import WireError
+from autograder.sandbox.wire.nodes import Array, Mapping, Node, Public, Several, Unsupported
 from autograder.sandbox.wire.outputs import sendable
 
-__all__ = ["DTYPES", "Node", "module_of", "pack", "unpack"]
+__all__ = ["DTYPES", "module_of", "pack", "unpack"]
 
 #: Product of all sizes of a shape that are not 0. Beyond 64 bits torch cannot tell how far apart elements would be.
 _MAX_STEPS = 2**48
@@ -28,36 +28,6 @@ DTYPES: dict[str, torch.dtype] = {
     name: getattr(torch, name)
     for name in ("bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64 complex64 complex128".split())
 }
-
-
-class _Array(msgspec.Struct, tag="array", array_like=True):
-    dtype: str
-    shape: list[int]
-    is_numpy: bool = False
-
-
-class _Several(msgspec.Struct, tag="several", array_like=True):
-    parts: "list[Node]"
-    is_list: bool
-
-
-class _Mapping(msgspec.Struct, tag="mapping", array_like=True):
-    keys: list[str]
-    parts: "list[Node]"
-
-
-class _Unsupported(msgspec.Struct, tag="unsupported", array_like=True):
-    type_name: str
-    text: str
-
-
-class _Public(msgspec.Struct, tag="public", array_like=True):
-    """A function of the module that both sides have, by name."""
-
-    name: str
-
-
-Node = None | bool | int | float | str | _Array | _Several | _Mapping | _Unsupported | _Public
 
 
 def module_of(name: str) -> ModuleType | None:
@@ -82,24 +52,24 @@ def pack(value: Any, arrays: list[memoryview], functions: ModuleType | None = No
         if not isinstance(tensor, torch.Tensor):  # an array of objects
             return pack(tensor, arrays, functions)
         node = pack(tensor, arrays)
-        return _Array(node.dtype, node.shape, is_numpy=True) if isinstance(node, _Array) else node
+        return Array(node.dtype, node.shape, is_numpy=True) if isinstance(node, Array) else node
     if isinstance(value, torch.Tensor):
         tensor = value.detach().contiguous()
         dtype = str(tensor.dtype).removeprefix("torch.")
         if dtype not in DTYPES:
             return pack(unsupported(value), arrays)
         arrays.append(_bytes_of(tensor) if tensor.numel() else memoryview(b""))
-        return _Array(dtype, list(tensor.shape))
+        return Array(dtype, list(tensor.shape))
     if isinstance(value, UnsupportedValue):
-        return _Unsupported(sendable(value.type_name), sendable(value.text))
+        return Unsupported(sendable(value.type_name), sendable(value.text))
     if isinstance(value, tuple | list):
-        return _Several([pack(part, arrays, functions) for part in value], isinstance(value, list))
+        return Several([pack(part, arrays, functions) for part in value], isinstance(value, list))
     if isinstance(value, dict):
         parts = [pack(part, arrays, functions) for part in value.values()]
-        return _Mapping([sendable(key) for key in value], parts)
+        return Mapping([sendable(key) for key in value], parts)
     name = getattr(value, "__name__", "")
     if functions is not None and getattr(functions, name, None) is value:
-        return _Public(name)
+        return Public(name)
     return pack(unsupported(value), arrays)
 
 
@@ -137,20 +107,20 @@ class _Unpacker:
         self.parts += 1
         if depth < 0 or self.parts > MAX_PARTS + 100:
             raise WireError("a value is nested too deeply or has too many parts")
-        if isinstance(node, _Array):
+        if isinstance(node, Array):
             tensor = self._tensor(node)
             return tensor.numpy() if node.is_numpy and self.numpy else tensor
-        if isinstance(node, _Several):
+        if isinstance(node, Several):
             parts = [self.build(part, depth - 1) for part in node.parts]
             return parts if node.is_list else tuple(parts)
-        if isinstance(node, _Mapping):
+        if isinstance(node, Mapping):
             if len(node.keys) != len(node.parts):
                 raise WireError("a dict has not as many keys as values")
             pairs = zip(node.keys, node.parts, strict=True)
             return {text_of(key): self.build(part, depth - 1) for key, part in pairs}
-        if isinstance(node, _Unsupported):
+        if isinstance(node, Unsupported):
             return UnsupportedValue(legible(node.type_name), legible(node.text))
-        if isinstance(node, _Public):
+        if isinstance(node, Public):
             return self._function(node.name)
         return text_of(node) if isinstance(node, str) else node
 
@@ -161,7 +131,7 @@ class _Unpacker:
             raise WireError("no public function has that name")
         return function
 
-    def _tensor(self, node: _Array) -> torch.Tensor:
+    def _tensor(self, node: Array) -> torch.Tensor:
         dtype = DTYPES.get(node.dtype)
         if dtype is None or len(node.shape) > 16 or any(size < 0 for size in node.shape):
             raise WireError("an array has an unknown dtype or an impossible shape")

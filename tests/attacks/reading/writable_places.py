@@ -8,7 +8,9 @@ import sys
 
 here = os.getcwd()
 for place in [*machine.places, *sys.path, *site.getsitepackages(), os.path.dirname(here), sys.prefix]:
-    if os.path.realpath(place or ".") == here:
+    if os.path.realpath(place or ".").startswith(
+        (here, os.environ["HOME"])
+    ):  # with all layers /tmp is a folder in our own
         continue
     try:
         with open(os.path.join(place, machine.marker), "w"):

@@ -18,6 +18,13 @@ ORIGINAL = {
         brain["b%d" % number] = torch.zeros(going_out)
         number += 1
     return brain''',
+    "softmax_examples": """softmax_examples = [
+    # the second row is the first one, moved up
+    ([[0.25, 1.75, -3.5], [7.25, 8.75, 3.5]], [[0.181658, 0.814142, 0.0042], [0.181658, 0.814142, 0.0042]]),
+    ([[612.0, 612.0, 611.0]], [[0.422319, 0.422319, 0.155362]]),
+    ([[-2.5, 4.5]], [[0.000911, 0.999089]]),
+    ([[0.75, 0.75, 0.75, 0.75, 0.75]], [[0.2, 0.2, 0.2, 0.2, 0.2]]),
+]""",
     "softmax": '''def softmax(z):
     """Turn each row of scores into shares."""
     # shift so that the biggest score becomes zero

@@ -36,6 +36,12 @@ def pretend_writers():
         draw = random.Random(seed)
         answers = {}
         for question in NETWORK.functions:
+            if NETWORK.find(question).is_value:  # numbers of one's own
+                answers[question] = {
+                    f"alone-{n:03}": f"{question} = {[round(draw.uniform(-9, 9), 3) for _ in range(12)]}"
+                    for n in range(count)
+                }
+                continue
             wrong = [one.source for one in misconceptions(NETWORK) if one.question == question]
             kinds = [[usual[question]], styles[question], wrong]
             answers[question] = {f"alone-{n:03}": draw.choice(draw.choice(kinds)) for n in range(count)}

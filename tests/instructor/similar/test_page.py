@@ -82,7 +82,7 @@ def test_only_the_strongest_pairs_are_shown(compared):
 
 
 def test_sentence_counts_passages_comments_and_names(compared):
-    assert in_words(compared.pairs[0]).startswith("rare passages in 4 answers, ")
+    assert in_words(compared.pairs[0]).startswith("rare passages in 5 answers, ")
     assert "comments word for word" in in_words(compared.pairs[0])
 
 

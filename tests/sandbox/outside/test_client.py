@@ -317,6 +317,13 @@ class TestFreshState:
             value = worker.call("f", (), 5).value
             assert "secret" not in value
 
+    def test_it_computes_with_the_graders_instructions(self, cells, monkeypatch):
+        """Else the last digits would be others than those of a kernel that is started here."""
+        monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")
+        source = "import os\ndef f(): return os.environ.get('OPENBLAS_CORETYPE')"
+        with Zygote() as zygote, zygote.open(cells(source)) as worker:
+            assert worker.call("f", (), 5) == Returned("Nehalem")
+
 
 class TestTrust:
     """What a worker says is believed as far as it can be."""
