@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autograder.course.glossary import Explanation
+    from autograder.course.recall import Recalled
     from autograder.student.check import Verdict
+    from autograder.student.compare import Comparison
     from autograder.student.hint import Hint
 
-__all__ = ["check", "explain", "hint"]
+__all__ = ["check", "compare", "explain", "hint", "recall"]
 
 # A mistake of ours is logged. Who wants to read the log gives it a handler; nothing is ever printed into a notebook.
 logging.getLogger(__name__).addHandler(logging.NullHandler())
@@ -48,6 +50,28 @@ def check(question: str) -> "Verdict | None":
         from autograder.student.check import check_question, names_here
 
         return check_question(question, COURSE, names_here())
+
+
+def compare(question: str, answer: str | None = None) -> "Comparison | None":
+    """Your answer in sentences beside ours: ``compare("scrambled")``. Ours is shown once you have written one.
+
+    Args:
+        question: the question's name.
+        answer: your answer, where the notebook's file cannot be found; else it is read from there.
+
+    Returns:
+        Both answers, and what is looked for; ``None`` while the notebook is graded, since then nobody reads it.
+
+    Raises:
+        ValueError: there is no such question.
+    """
+    if _is_graded():
+        return None
+    with _explaining():
+        from autograder.course.contents import COURSE
+        from autograder.student.compare import comparison
+
+        return comparison(question, COURSE, answer)
 
 
 def hint(question: str) -> "Hint | None":
@@ -86,6 +110,27 @@ def explain(word: str) -> "Explanation | None":
         from autograder.course.glossary import explanation_of
 
         return explanation_of(word)
+
+
+def recall(lesson: int, *answers: object) -> "Recalled | None":
+    """Three small questions from the lessons before one: ``recall(3)``. Then ``recall(3, 0.5, 12, (4, 2))`` answers.
+
+    Args:
+        lesson: the number of the lesson that you are in.
+        answers: your answers, in order; ``None`` for one that you leave out. Without any, new numbers are drawn.
+
+    Returns:
+        The questions, and what is to be said of the answers; ``None`` while the notebook is graded.
+
+    Raises:
+        ValueError: no questions come before that lesson.
+    """
+    if _is_graded():
+        return None
+    with _explaining():
+        from autograder.course.recall import recalled
+
+        return recalled(lesson, answers)
 
 
 def _is_graded() -> bool:

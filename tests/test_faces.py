@@ -76,11 +76,9 @@ def test_types_come_with_the_package():
 # --- the face of the whole
 
 
-def test_face_is_check_explain_and_hint():
-    assert autograder.__all__ == ["check", "explain", "hint"]
-    assert callable(autograder.check)
-    assert callable(autograder.explain)
-    assert callable(autograder.hint)
+def test_face_is_what_learners_ask_for():
+    assert autograder.__all__ == ["check", "compare", "explain", "hint", "recall"]
+    assert all(callable(getattr(autograder, name)) for name in autograder.__all__)
 
 
 def test_face_imports_nothing_heavy_and_nothing_of_the_course():
@@ -113,7 +111,7 @@ def test_short_name_is_the_course_s_module_itself(order):
 
 def test_notebooks_import_as_they_always_have():
     code = (
-        "from autograder import check, explain, figures, hint\n"
+        "from autograder import check, compare, explain, figures, hint, recall\n"
         "from autograder import widgets\n"
         "from autograder.data import load_cells, load_mnist\n"
         "from autograder.functions import bowl, waves\n"

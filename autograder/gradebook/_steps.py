@@ -23,6 +23,7 @@ from autograder.gradebook.ask_human import AskHuman
 from autograder.gradebook.database import CellScores, SourceVersion
 from autograder.gradebook.persistent_grader import PlannedRun
 from autograder.gradebook.plugin import ForgivingDeduplicateIds, ForgivingOverwriteCells, SandboxedExecute
+from autograder.gradebook.written import SaveScores, needs_nobody
 from autograder.grading.grader import Grader
 from autograder.grading.lesson_run import NotebookRun
 from autograder.judging.course import Course
@@ -138,7 +139,7 @@ class _SaveAutoGrades(steps.SaveAutoGrades):
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
         name = _known(cell, self._graded)
-        score, _ = utils.determine_grade(cell, self.log)
+        score = 0.0 if needs_nobody(cell, resources) else utils.determine_grade(cell, self.log)[0]
         self._scores[name] = None if score is None else float(score)
 
     def _add_comment(self, cell: NotebookNode, resources: Resources) -> None:
@@ -194,6 +195,7 @@ _WITH_CONTEXT: dict[type, Callable[..., NbGraderPreprocessor]] = {
     ForgivingOverwriteCells: _OverwriteCells,
     steps.OverwriteKernelspec: _OverwriteKernelspec,
     steps.SaveAutoGrades: _SaveAutoGrades,
+    SaveScores: _SaveAutoGrades,
     steps.Execute: _Execute,
     SandboxedExecute: _Execute,
 }

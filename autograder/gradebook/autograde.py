@@ -31,6 +31,7 @@ from autograder.gradebook.notebook_file import as_bytes, as_node
 from autograder.gradebook.permissions import PermissionsError, allowed
 from autograder.gradebook.plugin import NotGraded, NotRun, SandboxedExecute
 from autograder.gradebook.run_log import collected_log
+from autograder.gradebook.written import SideBySide
 from autograder.grading.grader import MAX_NOTE, NOT_RUN, OUT_OF_MEMORY, Grader
 from autograder.grading.lesson_run import NotebookRun
 from autograder.judging.results import QuestionResult, Status, SubmissionResult, grader_failed
@@ -129,8 +130,7 @@ class Autograding:
         exporter = NotebookExporter(parent=converter, config=converter.config)
         context = StepContext(grader, self._source_version)
         named = [*converter.sanitize_preprocessors, *converter.autograde_preprocessors]
-        if HarmlessCopy not in named:  # nbgrader's stock settings
-            named.append(HarmlessCopy)
+        named += [step for step in (HarmlessCopy, SideBySide) if step not in named]  # nbgrader's stock settings
         self._steps = [make_step(step, exporter, context) for step in named]
 
     def __call__(self, task: AutogradeTask) -> tuple[AutogradeTask, Autograded]:
@@ -371,6 +371,7 @@ def _answered_by_own_tests(nb: NotebookNode, scores: CellScores, asked: set[str]
     """Results of graded cells that are not our suites' business.
 
     Those that a human grades have none yet, but for the ones that are as they were released: nbgrader gives these 0.
+    Those that give no points have none ever.
     """
     found = []
     for cell in nb.cells:
@@ -378,6 +379,8 @@ def _answered_by_own_tests(nb: NotebookNode, scores: CellScores, asked: set[str]
         score = scores.scores.get(name)
         if score is not None and name not in asked and utils.is_grade(cell):
             most = float(cell.metadata.nbgrader["points"])
+            if not most and utils.is_solution(cell):
+                continue
             nothing: Status = "not_attempted" if utils.is_solution(cell) else "failed"
             status: Status = "passed" if score >= most else "partial" if score > 0 else nothing
             found.append(QuestionResult(legible(name), score, most, status, None, ()))

@@ -43,11 +43,12 @@ class CellComment(NamedTuple):
 
 
 def read_graded_cells(db_url: str, course_id: str, assignment: str) -> list[GradedCell]:
-    """The scores of all graded cells of an assignment, by student and cell."""
+    """The scores of all graded cells of an assignment that give points, or have given some, by student and cell."""
     with scripts_on_path(), api.Gradebook(db_url, course_id) as gradebook:
         found = (
             GradedCell(student, cell, grade.score or 0.0, grade.max_score or 0.0, grade.auto_score)
             for student, cell, grade in _of_cells(gradebook, assignment, api.Grade)
+            if grade.max_score or grade.score
         )
         return sorted(found, key=lambda one: (one.student, one.cell))
 

@@ -49,6 +49,13 @@ class ClassRules(Configurable):
     )
     late_most_percent = Float(100.0, min=0.0, max=100.0, help="No submission loses more than this.").tag(config=True)
 
+    written_points = Float(
+        0.0,
+        min=0.0,
+        help="What each question of the lessons is worth that is answered in sentences and graded by hand. It counts "
+        "from the next `nbgrader generate_assignment` on.",
+    ).tag(config=True)
+
     def extension(self, student: str, assignment: str) -> datetime.timedelta | None:
         """How much later than the due date somebody may hand in; ``None`` where the rules say nothing of it."""
         found = self.extensions.get(student)

@@ -5,7 +5,7 @@ import multiprocessing
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -67,23 +67,32 @@ class FeedbackPage(HTMLExporter):
     def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
         """As `HTMLExporter.from_notebook_node`; the page says which state of the gradebook it was made from."""
         mark = _mark(resources)  # before the scores are read: what changes in between makes the page stale
-        page, resources = super().from_notebook_node(_without_programs(nb), resources, **kwargs)
+        page, resources = super().from_notebook_node(_as_shown(nb), resources, **kwargs)
         head, rest = page.split("</head>", 1)
         head = re.sub(r"<script.*?</script>", "", head, flags=re.DOTALL)  # what draws formulas, from the network
         head = head.replace("<html>", '<html lang="en">', 1).replace("<head>", _BEGIN, 1)
         page = f"{head}{_HEAD}</head>{draw_formulas(rest)}"
-        page = re.sub(r'(<a href="#(\w+)">)Test cell</a>', self._by_name, page)
+        page = re.sub(r'(<a href="#(\w+)">)(?:Test cell|Written response)</a>', self._by_name, page)
         return page if mark is None else page_state.marked(page, mark), resources
 
     def _by_name(self, entry: re.Match[str]) -> str:
-        is_ours = self.course and load_course(self.course).find_question(entry[2])
-        return f"{entry[1]}<code>{entry[2]}</code></a>" if is_ours else entry[0]
+        return f"{entry[1]}<code>{entry[2]}</code></a>" if entry[2] in self._names else entry[0]
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The course's questions, those that are answered in sentences as well."""
+        lessons = load_course(self.course).lessons if self.course else ()
+        asked = {one.name for lesson in lessons for one in lesson.questions}
+        return frozenset(asked | {one.name for lesson in lessons for one in lesson.written})
 
 
-def _without_programs(nb: Any) -> Any:
-    """The notebook without the kinds of outputs that a page would run."""
+def _as_shown(nb: Any) -> Any:
+    """The notebook without the kinds of outputs that a page would run, and without scores of nothing out of nothing."""
     nb = copy.deepcopy(nb)
     for cell in nb.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if about.get("solution") and about.get("grade") and not about.get("points"):
+            about["grade"] = False
         for output in cell.get("outputs", ()):
             for kind in set(output.get("data", ())) - _SHOWN:
                 del output["data"][kind]

@@ -2,6 +2,7 @@
 
 - Our lessons are asked by our suites, and each graded cell shows its panel.
 - Of an answer that is a value, the released notebook keeps the name (`autograder.gradebook.stubs`).
+- Answers in sentences are graded by hand, and shown beside ours (`autograder.gradebook.written`).
 - The notebooks of all other assignments are run cell by cell in a worker, tests included, as a kernel would: they see
   the files beside them and may write there, but reach no network, no other file and no other program.
 
@@ -22,7 +23,7 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearSolutions, DeduplicateIds, Execute, OverwriteCells
+from nbgrader.preprocessors import ClearSolutions, DeduplicateIds, Execute, OverwriteCells, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Unicode
 
@@ -34,6 +35,7 @@ from autograder.gradebook.persistent_grader import GraderAnswer, PlannedRun, per
 from autograder.gradebook.source_imports import source_imports
 from autograder.gradebook.standing_grader import NoPlace, standing_grader
 from autograder.gradebook.stubs import ClearAnswers
+from autograder.gradebook.written import WRITTEN, SaveScores, SideBySide, find_answers
 from autograder.grading.kernel import Kernel
 from autograder.grading.processes import GraderDied
 from autograder.judging.course import Course, load_course
@@ -62,13 +64,14 @@ def use_sandbox(config: Any, course: Course) -> None:
         (Autograde, "autograde_preprocessors", Execute, SandboxedExecute),
         (Autograde, "sanitize_preprocessors", DeduplicateIds, ForgivingDeduplicateIds),
         (Autograde, "sanitize_preprocessors", OverwriteCells, ForgivingOverwriteCells),
+        (Autograde, "autograde_preprocessors", SaveAutoGrades, SaveScores),
         (GenerateAssignment, "preprocessors", ClearSolutions, ClearAnswers),
     ):
         options = config[converter.__name__]
         steps = options.get(option) or getattr(converter, option).default()
         names = (stock, f"nbgrader.preprocessors.{stock.__name__}", f"{stock.__module__}.{stock.__name__}")
         options[option] = [ours if step in names else step for step in steps]
-    for step in (AskHuman, HarmlessCopy):  # last: what they leave is what people look at
+    for step in (AskHuman, HarmlessCopy, SideBySide):  # last: what they leave is what people look at
         if step not in config.Autograde.autograde_preprocessors:
             config.Autograde.autograde_preprocessors.append(step)
     if "plugin_class" not in config.AssignLatePenalties:
@@ -141,6 +144,7 @@ class SandboxedExecute(Execute):
             self.log.warning("%s", note)
         outputs.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
         resources[VERDICTS] = frozenset(planned.asked)
+        resources[WRITTEN] = find_answers(nb, planned.lesson)
         resources[MET_THE_SANDBOX] = bool(run.refused)
         reason = outputs.why_not_run(notebook, planned, run)
         if reason is not None:

@@ -9,6 +9,9 @@ would stop there. So an answer such as ::
     ### END SOLUTION
 
 in a cell that is called ``primes-answer`` leaves ``primes = None``.
+
+A question that is answered in sentences is worth what the class's rules say, since each class decides for itself
+whether somebody reads them.
 """
 
 import ast
@@ -16,7 +19,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from nbformat.notebooknode import NotebookNode
+from nbgrader import utils
 from nbgrader.preprocessors import ClearSolutions
+
+from autograder.gradebook.class_rules import ClassRules
+from autograder.judging.written import LOOKED_FOR, PLACEHOLDER
 
 __all__ = ["ClearAnswers", "assigned_names"]
 
@@ -34,6 +41,11 @@ class ClearAnswers(ClearSolutions):
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Put the stub in the place of the solution."""
+        if cell.cell_type == "markdown" and utils.is_solution(cell) and LOOKED_FOR in cell.source:
+            points = ClassRules(parent=self).written_points
+            cell.metadata.nbgrader["points"] = int(points) if points.is_integer() else points
+            cell.source = PLACEHOLDER
+            return cell, resources
         name = self._value_in(cell)
         stubs = self.code_stub
         if name:

@@ -22,6 +22,7 @@ from autograder.gradebook.database import scripts_on_path
 from autograder.gradebook.stubs import assigned_names
 from autograder.judging import recording, recordings
 from autograder.judging.course import CONTENTS, Course, Lesson, write_contents
+from autograder.judging.written import Written, read_written
 from autograder.notebooks.reading import NotebookCell, NotebookError, read_notebook
 from autograder.panels.pictures import in_words
 
@@ -36,6 +37,7 @@ __all__ = [
     "signatures_in",
     "without_outputs",
     "write_all_contents",
+    "written_in",
 ]
 
 #: Seconds that a cell of a solution may take, and its kernel to start.
@@ -95,7 +97,7 @@ def write_all_contents(
         path = course.home / "source" / name / f"{name}.ipynb"
         public = _public_folder(course, name)
         if public.is_dir():
-            write_contents(public, name, signatures_in(path))
+            write_contents(public, name, signatures_in(path), written_in(path))
         elif path.exists():
             message(f"{name}: no lesson, since there is no {public}; it is left to nbgrader")
     return course.fresh()
@@ -121,6 +123,21 @@ def signatures_in(source: Path) -> dict[str, str]:
         name: _signature(name, answers[f"{name}-answer"], source) if f"{name}-answer" in answers else ""
         for name in names
     }
+
+
+def written_in(source: Path) -> list[Written]:
+    """The questions that a source notebook asks to be answered in sentences, in order.
+
+    Raises:
+        BuildError: the notebook cannot be read, or our own answer to one of them is not as `read_written` wants it.
+    """
+    try:
+        cells = [cell for cell in read_notebook(source).cells if cell.is_read_by_a_person]
+        return [found for cell in cells if (found := read_written(cell.grade_id, cell.source)) is not None]
+    except NotebookError as error:
+        raise BuildError(f"source/ cannot be read: {error}") from None
+    except ValueError as error:
+        raise BuildError(f"{source.name}, cell {error}") from None
 
 
 def build_notebooks(
@@ -294,7 +311,9 @@ def _api(folder: Path, database: str) -> "NbGraderAPI":
     config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.db_url = database
-    config.Execute.skip_cells_with_tag = ""  # the solutions show their pictures
+    # The solutions show their pictures. Cells with this tag are for a learner's own notebook: what they show are the
+    # learner's answers, or numbers that are others each time.
+    config.Execute.skip_cells_with_tag = "at-home"
     # Nobody waits for a student's endless loop here, and a build must not fail because the machine is busy.
     config.Execute.timeout = config.Execute.startup_timeout = _CELL_SECONDS
     config.KernelManager.transport_encryption = "auto"  # without it each kernel warns that others may listen

@@ -9,11 +9,13 @@ can be derived is not written twice: signatures come from the stubs in ``source/
 import importlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
+
+from autograder.judging.written import Written
 
 #: The file in a lesson's public folder that lists its questions and their signatures. `make lessons` writes it.
 CONTENTS = "contents.json"
@@ -60,12 +62,14 @@ class Lesson:
         public: the folder that students get: visible suite, hints, what was recorded for them.
         secret: the folder that only the grader has: hidden suite, misconceptions, right answers in other styles. In a
             student's installation it does not exist.
+        written: what it asks for in sentences, which a person reads.
     """
 
     name: str
     questions: tuple[Question, ...]
     public: Path
     secret: Path
+    written: tuple[Written, ...] = ()
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -151,6 +155,18 @@ class Course:
             raise ValueError(f"There is no question {name!r}. The questions are: {names}.")
         return found
 
+    def written_called(self, name: str) -> Written:
+        """The question of that name that is answered in sentences.
+
+        Raises:
+            ValueError: there is none; the text says which there are.
+        """
+        there = {one.name: one for lesson in self.lessons for one in lesson.written}
+        if not isinstance(name, str) or name not in there:
+            names = ", ".join(there)
+            raise ValueError(f"No question {name!r} is answered in sentences. Those that are: {names}.")
+        return there[name]
+
     def questions(self) -> Iterator[tuple[Lesson, Question]]:
         """Every question of the course with its lesson, in order."""
         for lesson in self.lessons:
@@ -215,7 +231,7 @@ def read_lessons(public: Path, secret: Path) -> tuple[Lesson, ...]:
     return tuple(_read_lesson(folder, secret / folder.name) for folder in folders)
 
 
-def write_contents(folder: Path, name: str, signatures: Mapping[str, str]) -> None:
+def write_contents(folder: Path, name: str, signatures: Mapping[str, str], written: Iterable[Written] = ()) -> None:
     """Write a lesson's file of contents.
 
     Args:
@@ -223,8 +239,13 @@ def write_contents(folder: Path, name: str, signatures: Mapping[str, str]) -> No
         name: the lesson's name.
         signatures: each question's signature by its name, in order; the name alone for a value, empty for a question
             without a stub of its own.
+        written: what it asks for in sentences.
     """
-    text = json.dumps({"lesson": name, "questions": dict(signatures)}, indent=1, ensure_ascii=False)
+    contents: dict[str, Any] = {"lesson": name, "questions": dict(signatures)}
+    sentences = {one.name: {"ours": one.ours, "looked_for": one.looked_for} for one in written}
+    if sentences:
+        contents["written"] = sentences
+    text = json.dumps(contents, indent=1, ensure_ascii=False)
     (folder / CONTENTS).write_text(text + "\n", encoding="utf-8")
 
 
@@ -232,7 +253,10 @@ def _read_lesson(public: Path, secret: Path) -> Lesson:
     try:
         read = json.loads((public / CONTENTS).read_text(encoding="utf-8"))
         questions = tuple(Question(name, signature) for name, signature in read["questions"].items())
-        return Lesson(read["lesson"], questions, public, secret)
+        written = tuple(
+            Written(name, one["ours"], tuple(one["looked_for"])) for name, one in read.get("written", {}).items()
+        )
+        return Lesson(read["lesson"], questions, public, secret, written)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"{public / CONTENTS} is damaged ({error}). `make lessons` writes it anew.") from None
 

@@ -83,6 +83,11 @@ class NotebookCell(NamedTuple):
         """The locked cell that asks for the verdict on a question."""
         return self.cell_type == "code" and self.is_grade and not self.is_solution
 
+    @property
+    def is_read_by_a_person(self) -> bool:
+        """The student's own sentences, which nbgrader has graded by hand."""
+        return self.cell_type == "markdown" and self.is_grade and self.is_solution
+
 
 class Notebook(NamedTuple):
     """A notebook's cells, in order."""

@@ -6,10 +6,20 @@ tests are counted and never described: their inputs are not given away.
 
 from autograder.judging.course import Lesson
 from autograder.judging.results import QuestionResult
+from autograder.judging.written import Written
 
 from ._content import IN_TERMINAL, SAYS, content_of, spans
 
-__all__ = ["IN_TERMINAL", "SAYS", "as_html", "as_text", "spans", "wants_colour"]
+__all__ = [
+    "IN_TERMINAL",
+    "SAYS",
+    "as_html",
+    "as_text",
+    "spans",
+    "wants_colour",
+    "written_as_html",
+    "written_as_text",
+]
 
 
 def as_html(result: QuestionResult, lesson: Lesson, further_tests: int = 0) -> str:
@@ -45,6 +55,26 @@ def as_text(
     from ._terminal import screen  # rich, which a notebook has no need of
 
     return screen(content_of(result, lesson, further_tests), colour, width)
+
+
+def written_as_html(question: Written, answer: str, whose: str) -> str:
+    """An answer in sentences, ours, and what is looked for, side by side; for a notebook or a feedback page.
+
+    Args:
+        question: what was asked, with our answer.
+        answer: the answer that was given.
+        whose: what stands above it.
+    """
+    from ._beside import page
+
+    return page(question, answer, whose)
+
+
+def written_as_text(question: Written, answer: str, whose: str) -> str:
+    """The same for a terminal; for the arguments see `written_as_html`."""
+    from ._beside import screen
+
+    return screen(question, answer, whose)
 
 
 def wants_colour() -> bool:

@@ -25,8 +25,8 @@ def page(content: Content) -> str:
     parts = [head]
     if content.first is not None:
         sign = SAYS[content.first.outcome][1]
-        parts.append(f'<p style="{_PARAGRAPH}"><b>{sign} {_sentence(content.first.title)}</b></p>')
-        lines = "<br>".join(_sentence(line) for line in content.lines)
+        parts.append(f'<p style="{_PARAGRAPH}"><b>{sign} {sentence(content.first.title)}</b></p>')
+        lines = "<br>".join(sentence(line) for line in content.lines)
         parts.append(f'<p style="{_PARAGRAPH}">{lines}</p>')
     if content.comparison is not None:
         parts.append(_svg.picture(content.comparison, content.captions, content.parameter))
@@ -38,14 +38,19 @@ def page(content: Content) -> str:
             for status, title in content.tests
         )
         parts.append(f'<ul style="list-style:none;margin:6px 0;padding-left:0;line-height:1.5">{items}</ul>')
-    parts += [f'<p style="{_PARAGRAPH}">{_sentence(remark)}</p>' for remark in content.remarks]
+    parts += [f'<p style="{_PARAGRAPH}">{sentence(remark)}</p>' for remark in content.remarks]
     return f'<div style="border-left:4px solid {colour};padding:6px 12px;margin:4px 0">{"".join(parts)}</div>'
 
 
+def paragraph(html: str) -> str:
+    """A paragraph of a panel."""
+    return f'<p style="{_PARAGRAPH}">{html}</p>'
+
+
 def _diagnosis(content: Content) -> str:
-    first, *more = (_sentence(text) for text in content.diagnosis)
+    first, *more = (sentence(text) for text in content.diagnosis)
     also = "".join(f'<p style="{_PARAGRAPH}"><b>And also:</b> {text}</p>' for text in more)
-    pointer = f'<p style="{_PARAGRAPH}"><b>Think about:</b> {_sentence(content.pointer)}</p>'
+    pointer = f'<p style="{_PARAGRAPH}"><b>Think about:</b> {sentence(content.pointer)}</p>'
     return (
         '<div style="background:rgba(127,127,127,.12);border-radius:4px;padding:2px 12px;margin:8px 0;max-width:44em">'
         f'<p style="{_PARAGRAPH}">{first}</p>{pointer}{also}</div>'
@@ -54,10 +59,11 @@ def _diagnosis(content: Content) -> str:
 
 def _item(status: Status, title: str) -> str:
     word, sign, _ = SAYS[status]
-    return f'<span role="img" aria-label="{word}">{sign}</span> {_sentence(title)}'
+    return f'<span role="img" aria-label="{word}">{sign}</span> {sentence(title)}'
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A sentence of ours, with what stands between backticks as code."""
     return "".join(_code(piece) if is_code else escape(piece) for is_code, piece in spans(text))
 
 

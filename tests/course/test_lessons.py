@@ -12,6 +12,7 @@ from autograder.instructor.build import signatures_in
 from autograder.judging import recordings
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.runner import with_suites
+from autograder.judging.written import LOOKED_FOR, PLACEHOLDER
 from autograder.notebooks.reading import read_notebook
 
 EACH_LESSON = pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
@@ -229,12 +230,60 @@ def test_solution_is_all_that_nbgrader_takes_away(source, lesson):
 
 @EACH_LESSON
 def test_every_code_cell_is_set_up_answer_check_or_show(source, lesson):
+    """Or it is for a learner's own notebook: what it shows is their answer, or numbers that are others each time."""
     code = code_of(source(lesson))
     assert [cell["id"] for cell in code].count("setup") == 1
     assert code[0]["id"] == nbgrader(code[0])["grade_id"] == "setup"
     for cell in code:
         of_nbgrader, tags = bool(nbgrader(cell)), cell["metadata"].get("tags", [])
-        assert (of_nbgrader, tags) in [(True, []), (False, ["show"])]
+        at_home = {"recall": (False, ["show", "at-home"]), "compare": (True, ["at-home"])}
+        whose = at_home.get(text(cell).partition("(")[0])
+        assert (of_nbgrader, tags) in ([whose] if whose else [(True, []), (False, ["show"])])
+
+
+@EACH_LESSON
+def test_thinking_question_is_answered_in_sentences_and_held_against_ours(source, lesson):
+    cells = source(lesson)["cells"]
+    (place,) = (place for place, cell in enumerate(cells) if cell["id"] == "think-answer")
+    answer, ours = cells[place : place + 2]
+    about = nbgrader(answer)
+    assert (about["grade"], about["solution"], about["points"], about["locked"]) == (True, True, 0, False)
+    (written,) = lesson.written
+    assert written.name == about["grade_id"]
+    assert written.ours in text(answer)
+    assert 2 <= len(written.looked_for) <= 3
+    assert text(ours) == f'compare("{written.name}")'
+    assert nbgrader(ours)["grade_id"] == f"{written.name}-ours"
+    assert nbgrader(ours)["locked"]
+
+
+@EACH_LESSON
+def test_released_lesson_has_nothing_of_our_answer_in_sentences(lesson):
+    released = lesson.notebook(COURSE.home / "assignments").read_text()
+    (written,) = lesson.written
+    cells = {nbgrader(cell).get("grade_id"): text(cell) for cell in json.loads(released)["cells"]}
+    assert cells[written.name] == PLACEHOLDER
+    assert LOOKED_FOR not in released
+    assert written.looked_for[-1] not in " ".join(cells.values())
+
+
+@EACH_LESSON
+def test_opening_of_each_lesson_but_the_first_ends_with_three_from_before(source, lesson):
+    cells = source(lesson)["cells"]
+    places = [place for place, cell in enumerate(cells) if text(cell).startswith("recall(")]
+    number = int(lesson.name.split("-")[0])
+    if not number:
+        assert not places
+        return
+    (place,) = places
+    assert text(cells[place]) == f"recall({number})"
+    assert [cell["id"] for cell in cells[place - 2 : place]] == ["setup", "recall-text"]
+
+
+def test_names_of_answers_in_sentences_are_no_other_questions():
+    written = [one.name for lesson in COURSE.lessons for one in lesson.written]
+    assert len(set(written)) == len(written)
+    assert not set(written) & {question.name for _, question in COURSE.questions()}
 
 
 @EACH_LESSON
@@ -270,7 +319,7 @@ def test_answers_do_not_call_each_other(source, lesson):
 def test_what_a_person_grades_has_a_rubric_that_adds_up(source, lesson):
     cells = source(lesson)["cells"]
     for above, cell in itertools.pairwise(cells):
-        if cell["cell_type"] == "markdown" and nbgrader(cell):
+        if cell["cell_type"] == "markdown" and nbgrader(cell) and LOOKED_FOR not in text(cell):
             assert cell["id"] == nbgrader(cell)["grade_id"]
             assert (nbgrader(cell)["grade"], nbgrader(cell)["solution"], nbgrader(cell)["locked"]) == (
                 True,

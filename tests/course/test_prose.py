@@ -9,6 +9,7 @@ import pytest
 from spellchecker import SpellChecker
 
 from autograder.course.contents import COURSE
+from autograder.judging.written import LOOKED_FOR
 
 EACH_LESSON = pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 
@@ -34,7 +35,7 @@ BESIDE_COLOUR = re.compile(
 BREAK = "**A good place for a break.**"
 
 #: The cells in which nothing is to be run any more.
-CLOSING = ("what-you-know", "think", "think-answer", "think-ours", "what-comes-next")
+CLOSING = ("what-you-know", "think", "think-answer", "what-comes-next")
 
 
 def cells(lesson, tree="source"):
@@ -89,8 +90,9 @@ def seconds(cell):
     Prose at 138 words a minute, the rate at which readers study what they want to remember (R. P. Carver, Reading
     rate: theory, research and practical implications, Journal of Reading 36, 1992). The rest is our own estimate: 20 s
     for a displayed formula, 1 s for one in the line, 30 s for a picture or a call that is tried out, 3 minutes for a
-    widget and 2 for the written answer, 2 s for a line of code that is given. A function takes 5 minutes to understand
-    and to check, and 2 minutes for each line that the solution has; a value that is asked for takes 8 in all.
+    widget, 2 for the written answer and 1 for three questions to recall, 2 s for a line of code that is given. A
+    function takes 5 minutes to understand and to check, and 2 minutes for each line that the solution has; a value that
+    is asked for takes 8 in all.
     """
     source = "".join(cell["source"])
     if cell["cell_type"] == "markdown":
@@ -107,6 +109,7 @@ def seconds(cell):
     return (
         30 * ("figures." in source)
         + 180 * ("widgets." in source)
+        + 60 * ("recall(" in source)
         + 2 * sum(bool(line.strip()) for line in source.splitlines())
     )
 
@@ -224,14 +227,12 @@ def test_headings_are_in_order(lesson):
 
 @EACH_LESSON
 def test_lesson_goes_from_a_question_to_a_question(lesson):
-    first, *_, know, think, answer, ours, following = texts(lesson)
+    first, *_, know, think, answer, following = texts(lesson)
     assert re.search(r"^\*\*.*\?.*\*\*$", first, flags=re.MULTILINE)  # why: a question that the learner cares about
     assert know.startswith("## What you now know\n")
     assert think.startswith("## A question to think about\n")
     assert "?" in think
-    assert answer.startswith("**Your answer:**")
-    # Self-marked: a written answer that gives no points, and one to hold it against.
-    assert ours.startswith("<details>\n<summary>Compare with ours</summary>\n\n")
+    assert LOOKED_FOR in answer
     assert following.startswith("## What comes next\n")
 
 
@@ -249,7 +250,8 @@ def test_help_is_offered_once(lesson):
     assert len(offered) == 1
     assert offered[0] in lesson.functions
     (setup,) = ["".join(cell["source"]) for cell in cells(lesson) if cell["id"] == "setup"]
-    assert "from autograder import check, explain, figures, hint" in setup.splitlines()
+    face = "check, compare, explain, figures, hint" + ", recall" * ("recall(" in "".join(texts(lesson)))
+    assert f"from autograder import {face}" in setup.splitlines()
 
 
 #: Where each trap that learners meet elsewhere bites: lesson, and words of the passage that teaches it.

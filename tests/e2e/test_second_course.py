@@ -236,14 +236,20 @@ def extended(tmp_path_factory):
     notebook = nbformat.read(path, as_version=4)
     for before, kind, block in BLOCK.findall(RECIPES.read_text(encoding="utf-8")):
         sentence = " ".join(before.split())
-        cell = re.search(r"(Answer|Graded), with the id `([\w-]+)`(?:, (\d+) points)?:$", sentence)
+        cell = re.search(
+            r"(Answer|Graded|In sentences|Read-only), with the id `([\w-]+)`"
+            r"(?:, (\d+) points| and the tag `([\w-]+)`)?:$",
+            sentence,
+        )
         place = re.search(r"(At the end of|In) `([^`]+)`(?:, in place of the line `([^`]+)`)?", sentence)
         if cell:
             about = {"grade_id": cell[2], "schema_version": 3, "task": False}
-            about |= {"grade": cell[1] == "Graded", "solution": cell[1] == "Answer", "locked": cell[1] == "Graded"}
+            about |= {"grade": cell[1] in ("Graded", "In sentences"), "solution": cell[1] in ("Answer", "In sentences")}
+            about |= {"locked": not about["solution"]}
             about |= {"points": int(cell[3])} if cell[3] else {}
-            new = nbformat.v4.new_code_cell(block.removesuffix("\n"), metadata={"nbgrader": about}, id=cell[2])
-            notebook.cells.append(new)
+            make = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
+            tags = {"tags": [cell[4]]} if cell[4] else {}
+            notebook.cells.append(make(block.removesuffix("\n"), metadata={"nbgrader": about, **tags}, id=cell[2]))
         elif kind == "console":
             commands = [line.removeprefix("$ python -m ").split() for line in block.splitlines()]
         else:
@@ -281,6 +287,17 @@ def test_released_notebook_has_the_name_of_a_value_without_one(extended, values)
     assert source.splitlines()[0] == "# A rate whose half-life is between 6 and 8."
     assert source.splitlines()[1].startswith("about_a_week = None  #")
     assert {one["outcome"] for one in values["ida"]["questions"]} == {"not_attempted"}
+
+
+def test_answer_in_sentences_is_released_empty_and_kept_for_students(extended, values):
+    cells = {
+        cell.id: cell for cell in nbformat.read(extended.folder / "assignments" / LESSON / f"{LESSON}.ipynb", 4).cells
+    }
+    assert cells["half_left"].source == "YOUR ANSWER HERE"
+    assert cells["half_left"].metadata.nbgrader.points == 0
+    contents = json.loads((extended.folder / "decay" / "lessons" / "lesson_1_decay" / "contents.json").read_text())
+    assert contents["written"]["half_left"]["looked_for"] == ["a quarter", "each half-life takes half of what is left"]
+    assert "half_left" not in {one["name"] for one in values["ida"]["questions"]}
 
 
 @pytest.mark.parametrize("student", VALUES)

@@ -20,6 +20,7 @@ from autograder.gradebook import plugin
 from autograder.gradebook.ask_human import AskHuman
 from autograder.gradebook.harmless_copy import HarmlessCopy
 from autograder.gradebook.plugin import ForgivingDeduplicateIds, ForgivingOverwriteCells, SandboxedExecute
+from autograder.gradebook.written import SaveScores, SideBySide
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
 from autograder.plugin import use_sandbox
 
@@ -164,9 +165,10 @@ def test_use_sandbox_keeps_what_else_is_configured():
     assert config.Autograde.autograde_preprocessors == [
         "mine.Step",
         SandboxedExecute,
-        SaveAutoGrades,
+        SaveScores,
         AskHuman,
         HarmlessCopy,
+        SideBySide,
     ]
 
 
@@ -195,16 +197,17 @@ def test_configuration_without_a_course_is_a_sentence(where, sentence):
         SandboxedExecute(course=where).load_course()
 
 
-def test_use_sandbox_replaces_three_steps_adds_a_last_one_and_leaves_the_others():
+def test_use_sandbox_replaces_some_steps_adds_the_last_ones_and_leaves_the_others():
     config = Config()
     use_sandbox(config)
     use_sandbox(config)
-    assert config.Autograde.autograde_preprocessors[-2:] == [AskHuman, HarmlessCopy]
-    del config.Autograde.autograde_preprocessors[-2:]
+    assert config.Autograde.autograde_preprocessors[-3:] == [AskHuman, HarmlessCopy, SideBySide]
+    del config.Autograde.autograde_preprocessors[-3:]
     ours = {
         Execute: SandboxedExecute,
         DeduplicateIds: ForgivingDeduplicateIds,
         OverwriteCells: ForgivingOverwriteCells,
+        SaveAutoGrades: SaveScores,
     }
     for option in ("autograde_preprocessors", "sanitize_preprocessors"):
         stock = getattr(Autograde, option).default()

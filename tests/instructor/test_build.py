@@ -13,10 +13,12 @@ from autograder.instructor.build import (
     signatures_in,
     without_outputs,
     write_all_contents,
+    written_in,
 )
 from autograder.judging import recordings
 from autograder.judging.course import CONTENTS
 from autograder.judging.recording import record, record_misconceptions
+from autograder.judging.written import LOOKED_FOR, Written
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,10 @@ def test_committed_solutions_are_executed_without_an_error(lesson):
     cells = json.loads(lesson.notebook(COURSE.home / "solutions").read_text())["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     outputs = [output for cell in code for output in cell["outputs"]]
-    assert all(cell["execution_count"] for cell in code)
+    # What a learner's own notebook shows would be something else in each build.
+    at_home = ["at-home" in cell["metadata"].get("tags", ()) for cell in code]
+    assert [not cell["execution_count"] for cell in code] == at_home
+    assert any(at_home)
     assert not [output for output in outputs if output["output_type"] == "error"]
     assert any("image/png" in output.get("data", {}) for output in outputs)
 
@@ -142,6 +147,36 @@ def test_signature_is_that_of_the_stub_and_empty_without_one(source, answer, sig
 def test_answer_that_has_no_such_function_is_named(source, answer, reason):
     with pytest.raises(BuildError, match=f"8-dice.ipynb, cell roll-answer: .*{reason}"):
         signatures_in(source(answer))
+
+
+@pytest.fixture
+def in_sentences(tmp_path, notebook, code_cell):
+    """``in_sentences(text)``: a source notebook with that text in a cell that is graded by hand, and others."""
+
+    def write(text):
+        path = tmp_path / "8-dice.ipynb"
+        graded = {"grade": True, "solution": True, "points": 0}
+        cells = [code_cell(text, grade_id="fair", **graded), code_cell("A card.", grade_id="card", **graded)]
+        cells.append(code_cell(f"{LOOKED_FOR}\n\n- in a text of the lesson's own"))
+        path.write_bytes(notebook(*({**cell, "cell_type": "markdown"} for cell in cells)))
+        return path
+
+    return write
+
+
+def test_answer_in_sentences_is_read_with_what_is_looked_for(in_sentences):
+    found = written_in(in_sentences(f"Throw it often.\n\n{LOOKED_FOR}\n\n- often"))
+    assert found == [Written("fair", "Throw it often.", ("often",))]
+
+
+def test_answer_in_sentences_that_is_incomplete_is_named(in_sentences):
+    with pytest.raises(BuildError, match=r"8-dice.ipynb, cell fair: .* needs an answer of our own above it"):
+        written_in(in_sentences(f"{LOOKED_FOR}\n\n- often"))
+
+
+def test_source_that_cannot_be_read_says_so(tmp_path):
+    with pytest.raises(BuildError, match="cannot be read"):
+        written_in(tmp_path / "none.ipynb")
 
 
 def test_new_lesson_is_a_notebook_and_a_folder_of_its_tests(source, tmp_path):
