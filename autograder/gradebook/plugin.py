@@ -36,6 +36,7 @@ from autograder.gradebook.standing_grader import NoPlace, standing_grader
 from autograder.gradebook.stubs import ClearAnswers
 from autograder.grading.kernel import Kernel
 from autograder.judging.course import Course, load_course
+from autograder.judging.results import signed_by_others
 from autograder.notebooks.reading import NotebookError, parse_notebook
 from autograder.sandbox.wire.files import beside, is_plain
 
@@ -136,7 +137,7 @@ class SandboxedExecute(Execute):
             self.imports(name),
         )
         run = self.run_notebook(PlannedRun(notebook, planned, kernel), resources)
-        for note in run.notes:
+        for note in (*run.notes, *signed_by_others(which.get("student", ""), run.questions)):
             self.log.warning("%s", note)
         outputs.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
         resources[VERDICTS] = frozenset(planned.asked)
