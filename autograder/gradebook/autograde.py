@@ -34,7 +34,7 @@ from autograder.gradebook.run_log import collected_log
 from autograder.gradebook.written import SideBySide
 from autograder.grading.grader import MAX_NOTE, NOT_RUN, OUT_OF_MEMORY, Grader
 from autograder.grading.lesson_run import NotebookRun
-from autograder.judging.results import QuestionResult, Status, SubmissionResult, grader_failed
+from autograder.judging.results import QuestionResult, Status, SubmissionResult, grader_failed, signed_by_others
 from autograder.notebooks.files import (
     MAX_BESIDE,
     MAX_FILES,
@@ -189,7 +189,10 @@ class Autograding:
             seconds=round(sum(run.seconds for run in work.runs), 6),
             confinement=work.runs[0].confinement if work.runs else NOT_RUN,
             problem=legible(" ".join(problem.split()), MAX_NOTE) if problem else None,
-            notes=tuple(legible(note, MAX_NOTE) for note in dict.fromkeys(self._folder.warnings)),
+            notes=tuple(
+                legible(note, MAX_NOTE)
+                for note in dict.fromkeys([*self._folder.warnings, *signed_by_others(task.student, questions)])
+            ),
             refused=tuple(sorted({kind for run in work.runs for kinds in run.refused.values() for kind in kinds})),
             widened=self._widened(task.assignment),
             questions=tuple(questions),

@@ -39,6 +39,7 @@ from autograder.gradebook.written import WRITTEN, SaveScores, SideBySide, find_a
 from autograder.grading.kernel import Kernel
 from autograder.grading.processes import GraderDied
 from autograder.judging.course import Course, load_course
+from autograder.judging.results import signed_by_others
 from autograder.notebooks.reading import NotebookError, parse_notebook
 from autograder.sandbox.wire.files import beside, is_plain
 
@@ -140,7 +141,7 @@ class SandboxedExecute(Execute):
             self.imports(name),
         )
         run = self.run_notebook(PlannedRun(notebook, planned, kernel), resources)
-        for note in run.notes:
+        for note in (*run.notes, *signed_by_others(which.get("student", ""), run.questions)):
             self.log.warning("%s", note)
         outputs.fill(nb, notebook, planned, run, dict(self.error_on_timeout))
         resources[VERDICTS] = frozenset(planned.asked)

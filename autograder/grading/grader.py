@@ -29,7 +29,7 @@ from autograder.grading.zygotes import Zygotes
 from autograder.judging.course import Course, Lesson
 from autograder.judging.outcomes import Missing, Outcome
 from autograder.judging.reference import MissingReference, ReferenceSolutions
-from autograder.judging.results import QuestionResult, SubmissionResult, grader_failed
+from autograder.judging.results import QuestionResult, SubmissionResult, grader_failed, signed_by_others
 from autograder.judging.runner import Suites, with_suites
 from autograder.notebooks.reading import Notebook, NotebookError, parse_notebook, read_bytes
 from autograder.notebooks.text import legible
@@ -144,6 +144,9 @@ class Grader:
         except Exception as error:  # whatever it is, it is this submission's result and nobody else's
             _log.exception("%s, %s: the grader failed.", submission.student, submission.assignment)
             return self._refused(submission, legible(grader_failed(error), MAX_NOTE))
+        # Where no folder has the student's id, nobody knows it.
+        known = submission.path.parent.parent.name == submission.student
+        others = signed_by_others(submission.student, run.questions) if known else []
         return SubmissionResult(
             student=submission.student,
             assignment=lesson.name,
@@ -151,7 +154,7 @@ class Grader:
             max_score=sum(question.max_score for question in run.questions),
             seconds=run.seconds,
             confinement=run.confinement,
-            notes=tuple(legible(note, MAX_NOTE) for note in (*submission.notes, *run.notes)),
+            notes=tuple(legible(note, MAX_NOTE) for note in (*submission.notes, *run.notes, *others)),
             questions=run.questions,
         )
 

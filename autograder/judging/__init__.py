@@ -14,8 +14,9 @@ two fixtures::
 
 `student` holds the student's functions and `reference` those of the reference solution; `rng` is a
 `torch.Generator` for the inputs of hidden tests, `seed` the int it was seeded from (0 where nothing is hidden), and
-``measure("accuracy", 0.946)`` keeps a number with the test's result. `live_reference` is the reference solution for a
-visible test that draws its inputs at grading, and ``None`` in a self-check, which has no solution.
+``measure("accuracy", 0.946)`` keeps a number with the test's result, and ``signed("ada")`` the id that stands in an
+answer. `live_reference` is the reference solution for a visible test that draws its inputs at grading, and ``None`` in
+a self-check, which has no solution.
 The docstring is the sentence that a student reads. Suites know nothing of processes, notebooks or panels.
 """
 
@@ -30,13 +31,14 @@ if TYPE_CHECKING:
         describe,
         tensor_of,
     )
-    from autograder.judging.kinds import Bug, Examples, assert_belief
+    from autograder.judging.kinds import Bug, Evidence, Examples, assert_belief
     from autograder.judging.markers import DEFAULT_TIME_LIMIT, drawn_as, keeps_arguments, points, time_limit, varies
     from autograder.judging.misconceptions import misconception
 
 __all__ = [
     "DEFAULT_TIME_LIMIT",
     "Bug",
+    "Evidence",
     "Examples",
     "Mismatch",
     "assert_belief",

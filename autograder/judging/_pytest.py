@@ -182,11 +182,16 @@ def fixtures(plugin: SuitePlugin) -> ModuleType:
         return plugin.run.measured.__setitem__
 
     @pytest.fixture
+    def signed() -> Callable[[str], None]:
+        """``signed("ada")`` keeps the id that stands in an answer: a folder of another name is flagged."""
+        return lambda student: plugin.run.signed.append(student)
+
+    @pytest.fixture
     def rng() -> torch.Generator:
         """A generator for a hidden test's inputs: differs by run and by test, whatever their order."""
         return torch.Generator().manual_seed(plugin.run.draw(plugin.run.test.name))
 
     module = ModuleType("autograder_fixtures")
     given = {"student": student, "reference": reference, "live_reference": live_reference}
-    vars(module).update(**given, seed=seed, measure=measure, rng=rng)
+    vars(module).update(**given, seed=seed, measure=measure, signed=signed, rng=rng)
     return module

@@ -64,6 +64,7 @@ class SuiteRun:
         self.has_forgotten = False
         self.error: BaseException | None = None
         self.measured: dict[str, float] = {}
+        self.signed: list[str] = []
         self.began = 0.0
         self.seconds = 0.0
 
@@ -80,6 +81,7 @@ class SuiteRun:
         self.has_forgotten = False
         self.error = None
         self.measured = {}
+        self.signed = []
         self.began = time.perf_counter()
 
     def call(self, name: str, arguments: tuple[Any, ...], keep_arguments: bool) -> Returned:

@@ -6,6 +6,7 @@ Each kind is a few lines in an ordinary test:
   the function from wrong versions of it.
 - *Expose the bug*: `Bug` reads one input, and what comes out and what should.
 - *Predict, with a degree of belief*: `assert_belief` scores a dict of shares against what has happened.
+- *Read the evidence*: `Evidence` chooses pieces of a stock by the id in the answer, which says what each shows.
 
 An answer that is built to have a property ("give three neurons that …") needs none of them: its test reads it with
 `tensor_of` and says what is wrong with `assert_that`.
@@ -14,6 +15,7 @@ Whatever is read here may come from a stranger. So an answer is small, or it is 
 with it; and what a wrong version raises over it is no error of ours.
 """
 
+import hashlib
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -25,13 +27,17 @@ import torch
 from autograder.judging.assertions import Mismatch, assert_that, describe, tensor_of
 from autograder.judging.values import plain
 
-__all__ = ["Bug", "Examples", "assert_belief"]
+__all__ = ["Bug", "Evidence", "Examples", "assert_belief"]
 
 #: How many examples are read, and how many numbers each part of one may have: they are worked by hand.
 MOST_EXAMPLES = 12
 MOST_NUMBERS = 100
 #: A belief below this counts as this, as a share does in a cost.
 LEAST_BELIEF = 1e-12
+#: What stands in a released notebook where an id belongs.
+UNSIGNED = "your id"
+#: No id is longer; this is what nbgrader's database holds.
+LONGEST_ID = 128
 
 
 class Example(NamedTuple):
@@ -285,6 +291,79 @@ def assert_belief(answer: Any, outcomes: Sequence[str], happened: Sequence[str] 
             f"{math.log(len(outcomes)):.2f}.",
             share=round(score, 2),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """The kind *read the evidence*: of a stock of pieces everybody is asked about a few, chosen by the id.
+
+    An answer is ``("ada", [what the first piece shows, …])``, with the id with which it is handed in. So the pieces are
+    the same however it is graded.
+
+    Attributes:
+        signs: what a piece may show, each with a sentence on how such a piece looks.
+        count: how many pieces everybody is asked about.
+    """
+
+    signs: Mapping[str, str]
+    count: int
+
+    def places(self, student: str, stock: int) -> list[int]:
+        """Which of a stock's pieces somebody is asked about; upper and lower case are the same id."""
+        name = _same_id(student)
+        order = sorted(range(stock), key=lambda place: hashlib.sha256(f"{place} {name}".encode()).digest())
+        return order[: self.count]
+
+    def right(self, student: str, key: Sequence[str]) -> list[str]:
+        """What is right for somebody's pieces, where `key` has it for the whole stock."""
+        return [key[place] for place in self.places(student, len(key))]
+
+    def read(self, answer: Any) -> tuple[str, list[str]]:
+        """The id that stands in an answer, and what it says of each piece.
+
+        Raises:
+            Mismatch: this is no such answer.
+        """
+        listed = ", ".join(f'"{one}"' for one in self.signs)
+        if isinstance(answer, dict) and set(answer) == {"student", "says"}:
+            answer = (answer["student"], answer["says"])
+        parts = _entries(answer)
+        if parts is None or len(parts) != 2 or not isinstance(parts[0], str):
+            raise Mismatch(f'expected `("{UNSIGNED}", [{self.count} words])`, got {describe(answer)}.', "type")
+        student, says = parts[0].strip(), _entries(parts[1])
+        signed = 0 < len(student) <= LONGEST_ID and _same_id(student) != UNSIGNED
+        assert_that(signed, f"where `{UNSIGNED}` stands, write the id with which you hand in.")
+        if says is None or len(says) != self.count:
+            raise Mismatch(f"expected a list of {self.count} words, got {describe(parts[1])}.", "count")
+        found = [" ".join(one.split()).casefold() if isinstance(one, str) else "" for one in says]
+        for number, one in enumerate(found, 1):
+            if one not in self.signs:
+                mine = f'"{one[:40]}"' if one else describe(says[number - 1])
+                raise Mismatch(f"number {number} is {mine}, and none of {listed}.", "values")
+        return student, found
+
+    def assert_read(self, answer: Any, key: Sequence[str]) -> None:
+        """Check what an answer says of its pieces. As many as a guess gets right in the mean earn nothing.
+
+        Args:
+            answer: what the student gave.
+            key: what is right for each piece of the stock.
+
+        Raises:
+            Mismatch: with how many were read, and how a piece looks of which one was taken for; with the share earned.
+        """
+        student, says = self.read(answer)
+        wrong = [said for said, true in zip(says, self.right(student, key), strict=True) if said != true]
+        if wrong:
+            often = max(self.signs, key=wrong.count)
+            chance = self.count / len(self.signs)
+            share = max(0.0, (self.count - len(wrong) - chance) / (self.count - chance))
+            text = f'{self.count - len(wrong)} of {self.count} are read. At least one is not "{often}".'
+            raise Mismatch(f"{text} {self.signs[often]}", "values", share=round(share, 2))
+
+
+def _same_id(student: str) -> str:
+    return " ".join(student.split()).casefold()
 
 
 def _entries(answer: Any) -> list[Any] | None:

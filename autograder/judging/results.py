@@ -49,6 +49,7 @@ class TestResult(msgspec.Struct, frozen=True):
             ``type``, ``count``, ``keys``, ``shape``, ``dtype``, ``values``, ``arguments`` or ``property``. Empty where
             none came back or nothing is wrong.
         comparison: what can be drawn of the answer; never of a hidden test.
+        signed: the student's id as it stands in the answer, where one does.
     """
 
     __test__ = False  # pytest collects classes by this prefix
@@ -64,6 +65,7 @@ class TestResult(msgspec.Struct, frozen=True):
     measured: dict[str, float] = {}
     kind: str = ""
     comparison: Comparison | None = None
+    signed: str = ""
 
 
 class QuestionResult(msgspec.Struct, frozen=True):
@@ -109,6 +111,16 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[str, ...] = ()
     widened: dict[str, Any] = {}
     questions: tuple[QuestionResult, ...]
+
+
+def signed_by_others(student: str, questions: Iterable[QuestionResult]) -> list[str]:
+    """A sentence for each question whose answer has another id in it than that of the student who handed it in."""
+    found = {one.name: test.signed for one in questions for test in one.tests if test.signed}
+    return [
+        f"`{name}` is signed {signed!r}, and was handed in by {student!r}: the evidence was not the student's own."
+        for name, signed in found.items()
+        if signed.casefold() != " ".join(student.split()).casefold()
+    ]
 
 
 def grader_failed(error: Exception) -> str:

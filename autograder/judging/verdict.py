@@ -15,6 +15,8 @@ __all__ = ["MAX_MESSAGE", "observed", "result_of_test"]
 
 _log = logging.getLogger(__name__)
 
+#: Longest id of a student that is kept of an answer.
+MAX_ID = 128
 #: Longest message that a student reads; what came back may have a hundred thousand parts to list.
 MAX_MESSAGE = 4_000
 
@@ -33,6 +35,7 @@ def result_of_test(run: SuiteRun) -> TestResult:
         message=legible(judgement.message, MAX_MESSAGE),
         seconds=round(run.seconds, 6),
         measured=run.measured,
+        signed=legible(" ".join(run.signed), MAX_ID),
         kind=judgement.kind,
         comparison=judgement.comparison,
     )

@@ -41,7 +41,10 @@ SHARED = (
 
 #: What a student's code may read, and so import, while it is graded. Of a folder on the way to one of these, its
 #: `__init__.py` and its `__pycache__` are readable too. All else is hidden, a new folder as well.
-WORKER = ("course/data/cells", "course/figures", "course/widgets", "judging", "notebooks", "panels", "sandbox")
+WORKER = (
+    *("course/data/cells", "course/data/evidence", "course/figures", "course/widgets"),
+    *("judging", "notebooks", "panels", "sandbox"),
+)
 
 #: What has no say in anybody's marks. Everything else has.
 NOT_DECIDING = ("cli", "course/figures", "course/widgets", "instructor", "panels", "student")

@@ -21,10 +21,11 @@ goals.
 | build | builds something that has a property; thousands of answers are right |
 | rule | writes down a rule about shapes or counts, as a function |
 | belief | says what will happen, and how surely, before it happens |
+| evidence | reads from curves or numbers what was done; everybody has other ones |
 | by hand | one stage of backpropagation, on numbers where autograd is no help |
 | code | writes a function of the network |
 
-The first five ask for understanding: {share:.0%} of the {points:g} points.
+The first six ask for understanding: {share:.0%} of the {points:g} points.
 """
 
 

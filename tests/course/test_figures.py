@@ -357,10 +357,23 @@ def digits():
     return [names[name] for name in ("train_network", "start", "X", "y", "X_test", "y_test")]
 
 
-@pytest.mark.parametrize("guess", [[], "no bias", ["no bias"] * 6, [*_sabotage.BUGS, "magic"], None])
-def test_guess_must_hold_each_bug_once(digits, guess, capsys):
-    assert _sabotage.sabotage(*digits, guess) is None
-    assert capsys.readouterr().out.startswith("Not yet: `guess` should hold each of these once: no bias, ")
+EVEN = dict.fromkeys(_sabotage.BUGS, 1 / 6)
+
+
+@pytest.mark.parametrize(
+    ("belief", "words"),
+    [
+        ([], "expected a dict with a share for each of"),
+        (None, "expected a dict with a share for each of"),
+        (EVEN | {"magic": 0}, "expected a dict with a share for each of"),
+        (EVEN | {"no bias": -1}, 'the share of "no bias" is no number from 0 to 1.'),
+        (EVEN | {"no bias": "very"}, "expected a tensor, got "),
+        (EVEN | {"no bias": 1}, "your shares add up to 1.833."),
+    ],
+)
+def test_belief_about_the_bugs_must_be_one(digits, belief, words, capsys):
+    assert _sabotage.sabotage(*digits, belief) is None
+    assert capsys.readouterr().out.startswith(f"Not yet: of your `belief`: {words}")
 
 
 def test_every_bug_does_what_it_says(digits):
@@ -391,19 +404,19 @@ def test_double_softmax_steps_are_shorter(digits):
     assert (double["W2"] - start["W2"]).norm() < 0.3 * (healthy["W2"] - start["W2"]).norm()
 
 
-def test_picture_counts_the_pairs_in_the_right_order():
+def test_picture_says_what_a_belief_is_worth():
     runs = {name: _sabotage._Run([0.0, 3.0], [0.1, 0.9 - place / 10]) for place, name in enumerate(_sabotage.BUGS)}
     healthy = _sabotage._Run([0.0, 3.0], [0.1, 0.95])
+    nothing = dict.fromkeys(_sabotage.BUGS, 0.0)
 
-    def titles(guess):
-        picture = _sabotage._side_by_side(healthy, runs, guess)
-        return [text.get_text() for text in picture.findobj(Text) if "pairs" in text.get_text()]
+    def titles(belief):
+        picture = _sabotage._side_by_side(healthy, runs, belief)
+        return [text.get_text() for text in picture.findobj(Text) if "worth" in text.get_text()]
 
-    assert titles(list(_sabotage.BUGS)) == ["15 of 15 pairs in the right order"]
-    assert titles(list(_sabotage.BUGS)[::-1]) == ["0 of 15 pairs in the right order"]
-    # Networks that come out alike, here all of them, are in the right order either way.
-    runs = dict.fromkeys(_sabotage.BUGS, healthy)
-    assert titles(list(_sabotage.BUGS)[::-1]) == ["15 of 15 pairs in the right order"]
+    assert titles(nothing | {"no bias": 1}) == ["your belief is worth 1.00 of 1"]
+    assert titles(nothing | {"no bias": 0.5, "no shuffle": 0.5}) == ["your belief is worth 0.61 of 1"]
+    # Never below 0, however sure and wrong.
+    assert titles(nothing | {"no shuffle": 1}) == titles(EVEN) == ["your belief is worth 0.00 of 1"]
 
 
 def test_drawing_takes_one_thread_and_gives_the_others_back():

@@ -59,6 +59,15 @@ UNSEEN = {
     "train_network/seeds_each_epoch",
     "train_network/shuffles_batches",
     "train_network/shuffles_once",
+    "which_bug/always_no_label",
+    "which_bug/always_no_mean",
+    "which_bug/always_no_sigmoid_slope",
+    "which_bug/always_right",
+    "which_bug/always_wrong_sign",
+    "which_training/always_by_heart",
+    "which_training/always_good",
+    "which_training/always_large",
+    "which_training/always_small",
 }
 
 

@@ -211,8 +211,9 @@ VALUES = {
             "doubled_rate": '{"should_be": 0.0693, "comes_out": 1, "rate": 10}',
             "about_a_week": "np.float32(0.095)",
             "first_to_go": 'dict([("a fast one", 1.0), ("a slow one", 0.0)])',
+            "which_curve": '["Fay", np.array(["FAST" if one[3] < 10 else "SLOW" for one in mine("fay")])]',
         },
-        8.0,
+        11.0,
     ),
     # The wrong version that only the grader has escapes, and half a belief is no better than none.
     "gus": (
@@ -221,10 +222,21 @@ VALUES = {
             "doubled_rate": "(2, 1, 1)",
             "about_a_week": "0.5",
             "first_to_go": '{"a slow one": 0.5, "a fast one": 0.5}',
+            # Somebody else's evidence, well read: a person decides.
+            "which_curve": '("fay", ["fast" if one[3] < 10 else "slow" for one in mine("fay")])',
         },
-        3.0,
+        6.0,
     ),
-    "hal": ({"half_life_examples": "7", "doubled_rate": "None", "about_a_week": "[]", "first_to_go": "{}"}, 0.0),
+    "hal": (
+        {
+            "half_life_examples": "7",
+            "doubled_rate": "None",
+            "about_a_week": "[]",
+            "first_to_go": "{}",
+            "which_curve": "()",
+        },
+        0.0,
+    ),
 }
 
 
@@ -254,12 +266,12 @@ def extended(tmp_path_factory):
             commands = [line.removeprefix("$ python -m ").split() for line in block.splitlines()]
         else:
             changed = made.folder / place[2]
-            text = changed.read_text()
+            text = changed.read_text() if changed.exists() else ""
             assert place[3] is None or text.count(f"{place[3]}\n") == 1
             changed.write_text(text.replace(f"{place[3]}\n", block) if place[3] else text + block)
     nbformat.write(notebook, path)
     printed = [made.run(*command) for command in commands]
-    assert "13 of 13" in printed[-1]
+    assert "16 of 16" in printed[-1]
     return made
 
 
@@ -272,7 +284,8 @@ def values(extended):
         for cell in notebook.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id", "").removesuffix("-answer")
             if name in answers and cell.metadata.nbgrader.solution:
-                cell.source = f"{name} = {answers[name]}"
+                given = [line for line in cell.source.splitlines() if line.startswith("from ")]
+                cell.source = "\n".join([*given, f"{name} = {answers[name]}"])
         folder = extended.folder / "work" / student / LESSON
         folder.mkdir(parents=True)
         nbformat.write(notebook, folder / f"{LESSON}.ipynb")
@@ -304,6 +317,12 @@ def test_answer_in_sentences_is_released_empty_and_kept_for_students(extended, v
 def test_values_have_their_scores(values, student):
     asked = {one["name"]: one for one in values[student]["questions"] if one["name"] in VALUES["hal"][0]}
     assert sum(one["score"] for one in asked.values()) == VALUES[student][1], asked
+
+
+def test_a_folder_of_another_name_than_the_id_is_flagged(values):
+    note = "`which_curve` is signed 'fay', and was handed in by 'gus': the evidence was not the student's own."
+    assert note in values["gus"]["notes"]
+    assert not any("signed" in note for name in ("fay", "hal", "ida") for note in values[name]["notes"])
 
 
 def test_what_is_wrong_with_a_value_is_said(values):

@@ -196,3 +196,26 @@ def test_no_sentence_shows_our_own_code(results):
             for test in question.tests:
                 assert "Traceback" not in test.message
                 assert "autograder" not in test.message
+
+
+OWN = COURSE.find_lesson("8-your-own-question")
+
+
+@pytest.mark.parametrize(
+    ("path", "flagged"),
+    [
+        ("ada/8-your-own-question/8-your-own-question.ipynb", False),
+        ("ADA/8-your-own-question/8-your-own-question.ipynb", False),
+        ("ben/8-your-own-question/8-your-own-question.ipynb", True),
+        ("8-your-own-question.ipynb", False),  # nobody knows whose it is
+    ],
+)
+def test_folder_of_another_name_than_the_id_in_an_answer_is_flagged(path, flagged, tmp_path):
+    answers = {name: one.replace('"solutions"', '"ada"') for name, one in reference_answers(OWN, COURSE).items()}
+    place = tmp_path / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(fill_in(OWN.notebook(COURSE.home / "assignments").read_text(), answers))
+    (result,) = grade_submissions(find_submissions([place], COURSE), COURSE)
+    assert result.score == result.max_score  # flagged, and not punished
+    notes = [note for note in result.notes if "signed" in note]
+    assert len(notes) == (2 if flagged else 0), result.notes

@@ -14,6 +14,7 @@ from autograder.judging.results import (
     SubmissionResult,
     TestResult,
     question_result,
+    signed_by_others,
     status_of,
 )
 
@@ -103,6 +104,7 @@ def test_test_has_exactly_these_fields():
         "seconds": 0.003,
         "measured": {},
         "kind": "values",
+        "signed": "",
         "comparison": {
             "picture": "cells",
             "actual": [[1.0, "nan"]],
@@ -113,6 +115,15 @@ def test_test_has_exactly_these_fields():
     }
     assert (second["kind"], second["comparison"]) == ("", None)
     assert (second["hidden"], second["measured"]) == (True, {"accuracy": 0.946})
+
+
+def test_an_answer_that_is_signed_by_somebody_else_is_named():
+    signed = question_result("which_bug", (ROWS, msgspec.structs.replace(LARGE, signed="Ada")))
+    unsigned = question_result("softmax", (ROWS,))
+    assert signed_by_others("ada", [signed, unsigned]) == []
+    assert signed_by_others("ben", [signed, unsigned]) == [
+        "`which_bug` is signed 'Ada', and was handed in by 'ben': the evidence was not the student's own."
+    ]
 
 
 def test_result_is_one_line():

@@ -1,6 +1,6 @@
-"""The two data sets of the course, read from files that come with the package.
+"""The data of the course, read from files that come with the package: two data sets, and evidence to be read.
 
-Nothing is downloaded. Each folder carries the source and the licence of its data.
+Nothing is downloaded. Each data set carries the source and the licence of its data.
 """
 
 import gzip
@@ -11,7 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-__all__ = ["Cells", "Mnist", "load_cells", "load_mnist", "withhold_test_labels"]
+from autograder.course.data.evidence import load_evidence
+
+__all__ = ["Cells", "Mnist", "load_cells", "load_evidence", "load_mnist", "withhold_test_labels"]
 
 _FOLDER = Path(__file__).parent
 

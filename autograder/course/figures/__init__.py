@@ -4,6 +4,7 @@ A picture that shows what a learner's function does takes that function as its a
 needed for grading.
 """
 
+from ._evidence import gradient_checks, loss_curves
 from ._inside import (
     all_neurons,
     exam,
@@ -96,12 +97,14 @@ __all__ = [
     "film",
     "forgetting",
     "gradient_check",
+    "gradient_checks",
     "guess",
     "hidden_neurons",
     "journey",
     "keep",
     "layer_as_product",
     "levels_of_abstraction",
+    "loss_curves",
     "network",
     "neuron_drawn",
     "neuron_learns",

@@ -1,6 +1,5 @@
 """Lesson 6: the learner's own training, with one classic bug at a time."""
 
-import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -8,7 +7,8 @@ import torch
 from torch import nn
 
 from autograder.course.guard import CannotDraw, kindly, like, name_of
-from autograder.panels.palette import BLUE, GREY, INK, ORANGE, PALE
+from autograder.judging import Mismatch, assert_belief
+from autograder.panels.palette import BLUE, GREY, INK, ORANGE_INK, PALE
 
 from ._live import TrainingProgress
 from ._style import Picture, drawn, new_picture
@@ -19,7 +19,6 @@ BUGS = ("no bias", "no scaling", "double softmax", "no shuffle", "sum instead of
 _LR, _BATCH, _EPOCHS = 0.5, 16, 3
 _EACH = 500  # training images a digit
 _LOOKS = 5  # an epoch
-_ALIKE = 0.02  # accuracies closer than this are a matter of luck
 
 _Params = dict[str, torch.Tensor]
 
@@ -39,9 +38,9 @@ def sabotage(
     y: torch.Tensor,
     X_test: torch.Tensor,
     y_test: torch.Tensor,
-    guess: list[str],
+    belief: dict[str, float],
 ) -> Picture:
-    """Train the same network seven times, once as it should be and once with each bug, beside the learner's guess.
+    """Train the same network seven times, once as it should be and once with each bug, beside the learner's belief.
 
     Every training is the learner's own `train_network` on 500 images a digit, batches of 16, three epochs and
     learning rate 0.5, but for one thing:
@@ -55,9 +54,9 @@ def sabotage(
     - learning rate × 100
 
     Args:
-        guess: the six bugs, from the least harm to the most.
+        belief: for each bug, how surely it is the one that does the least harm; together 1.
     """
-    _assert_order(guess)
+    _score(belief)
     learn = _learn_with(train_network, start)
     sorted_by_digit = torch.cat([(y == digit).nonzero()[:_EACH, 0] for digit in range(10)])
     data = X[sorted_by_digit], y[sorted_by_digit]
@@ -74,12 +73,22 @@ def sabotage(
             bar.show(done, name if done < total else "seven trainings")
         runs[name] = run
     healthy = runs.pop("as it should be")
-    return _side_by_side(healthy, runs, guess)
+    return _side_by_side(healthy, runs, belief)
 
 
-def _assert_order(guess: Any) -> None:
-    if not isinstance(guess, list | tuple) or sorted(map(str, guess)) != sorted(BUGS):
-        raise CannotDraw(f"`guess` should hold each of these once: {', '.join(BUGS)}.")
+def _score(belief: Any, happened: tuple[str, ...] = ()) -> float:
+    """What a belief is worth, from 0 to 1; 1 as long as nothing has happened.
+
+    Raises:
+        CannotDraw: it is none.
+    """
+    try:
+        assert_belief(belief, BUGS, happened)
+    except Mismatch as mismatch:
+        if not happened:
+            raise CannotDraw(f"of your `belief`: {mismatch.text}") from None
+        return mismatch.share
+    return 1.0
 
 
 def _learn_with(train_network: Callable, start: _Params) -> Callable:
@@ -151,8 +160,8 @@ def _accuracy(params: _Params, X: torch.Tensor, y: torch.Tensor) -> float:
 
 
 @drawn
-def _side_by_side(healthy: _Run, runs: dict[str, _Run], guess: list[str]) -> Picture:
-    """A panel for each bug with the healthy training behind it, and the learner's order beside the measured one."""
+def _side_by_side(healthy: _Run, runs: dict[str, _Run], belief: dict[str, float]) -> Picture:
+    """A panel for each bug with the healthy training behind it, and beside them the learner's belief."""
     final = {name: run.accuracies[-1] for name, run in runs.items()}
     measured = sorted(final, key=final.__getitem__, reverse=True)
     results = ", ".join(f"{name} {final[name]:.1%}" for name in measured)
@@ -160,7 +169,8 @@ def _side_by_side(healthy: _Run, runs: dict[str, _Run], guess: list[str]) -> Pic
         10,
         4.4,
         alt=f"Accuracy over three epochs. As it should be: {healthy.accuracies[-1]:.1%}. With one bug at a time, from "
-        f"the least harm to the most: {results}. Beside it the order that was guessed, joined to the measured one.",
+        f"the least harm to the most: {results}. Beside it what was believed to do the least harm: "
+        f"{', '.join(f'{name} {float(belief[name]):.0%}' for name in measured)}.",
     )
     panels.remove()
     grid = picture.add_gridspec(2, 4, width_ratios=[1, 1, 1, 1.5])
@@ -178,24 +188,20 @@ def _side_by_side(healthy: _Run, runs: dict[str, _Run], guess: list[str]) -> Pic
             axes.set_ylabel("test accuracy")
         if place >= 3:
             axes.set_xlabel("epoch")
-    _orders(picture.add_subplot(grid[:, 3]), guess, final)
+    _shares(picture.add_subplot(grid[:, 3]), belief, measured)
     return picture
 
 
-def _orders(axes: Any, guess: list[str], final: dict[str, float]) -> None:
-    """Two columns of names, joined: what was guessed and what was measured; bugs alike in harm may change places."""
-    measured = sorted(final, key=final.__getitem__, reverse=True)
-    for place, name in enumerate(guess):
-        hit = abs(final[name] - final[measured[place]]) < _ALIKE
-        look = {"color": GREY, "linestyle": "-"} if hit else {"color": ORANGE, "linestyle": "--"}
-        axes.plot([0, 1], [place, measured.index(name)], marker="o", **look)
-        axes.text(-0.08, place, name, ha="right", va="center", fontsize=9)
-    for place, name in enumerate(measured):
-        axes.text(1.08, place, name, ha="left", va="center", fontsize=9)
-    right = sum(final[one] > final[other] - _ALIKE for one, other in itertools.combinations(guess, 2))
-    axes.set_title(f"{right} of 15 pairs in the right order", loc="center", fontsize=10)
-    axes.text(-0.08, -0.6, "your guess", ha="right", weight="bold", fontsize=9)
-    axes.text(1.08, -0.6, "measured", ha="left", weight="bold", fontsize=9)
-    axes.text(0.5, 5.75, "least harm above, most below", ha="center", va="center", fontsize=8, color=INK)
-    axes.set(xlim=(-1.3, 2.3), ylim=(6.0, -0.9))
+def _shares(axes: Any, belief: dict[str, float], measured: list[str]) -> None:
+    """A bar for each bug, the one that did the least harm above, and what the belief was worth."""
+    places = range(len(measured))
+    shares = [float(belief[name]) for name in measured]
+    axes.barh(places, shares, color=[BLUE] + [GREY] * (len(measured) - 1), height=0.55)
+    for place, (name, share) in enumerate(zip(measured, shares, strict=True)):
+        first = {"color": ORANGE_INK, "weight": "bold"} if place == 0 else {"color": INK}
+        axes.text(0, place - 0.42, f"{name}: {share:.0%}", va="center", fontsize=9, **first)
+    score = _score(belief, (measured[0],))
+    axes.set_title(f"your belief is worth {score:.2f} of 1", loc="center", fontsize=10)
+    axes.text(0.5, -0.9, "least harm above, most below", ha="center", va="center", fontsize=8, color=INK)
+    axes.set(xlim=(0, 1), ylim=(5.6, -1.2))
     axes.axis("off")

@@ -72,7 +72,7 @@ def make_class(
         student = f"student-{number // each + 1:0{max(width, 2)}}"
         path = folder / student / lesson.name / f"{lesson.name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_submission(lesson, course, kind, lesson.notebook(releases), draw), encoding="utf-8")
+        path.write_text(_submission(lesson, course, kind, lesson.notebook(releases), student, draw), encoding="utf-8")
         paths.append(path)
     return paths
 
@@ -98,7 +98,7 @@ def reference_answers(lesson: Lesson, course: Course) -> dict[str, str]:
     return answers
 
 
-def _submission(lesson: Lesson, course: Course, kind: str, release: Path, draw: random.Random) -> str:
+def _submission(lesson: Lesson, course: Course, kind: str, release: Path, student: str, draw: random.Random) -> str:
     text = release.read_text(encoding="utf-8")
     if kind == "not a notebook":
         return text[: len(text) // 2]
@@ -107,7 +107,9 @@ def _submission(lesson: Lesson, course: Course, kind: str, release: Path, draw: 
     answers = reference_answers(lesson, course)
     if kind in _SPOILED:
         _SPOILED[kind](lesson, answers, draw)
-    return fill_in(text, answers)
+    # Where an answer has an id in it, the reference's is the name of the folder that its solutions lie in.
+    signed = {name: answer.replace('"solutions"', f'"{student}"') for name, answer in answers.items()}
+    return fill_in(text, signed)
 
 
 def _make_mistakes(lesson: Lesson, answers: dict[str, str], draw: random.Random) -> None:

@@ -1,9 +1,10 @@
-"""Lesson 8, your own question: labels put into groups, observations dealt into piles, and a number that flatters."""
+"""Lesson 8, your own question: groups for labels, piles of observations, a number that flatters, evidence."""
 
 from typing import Any
 
 import torch
 
+from autograder.course.data.evidence import EVIDENCE
 from autograder.judging import Mismatch, assert_close, assert_that, describe, keeps_arguments, points, tensor_of, varies
 
 LABELS = torch.tensor([3, 8, 0, 5, 9, 1, 6, 0, 2, 7, 4])
@@ -113,3 +114,19 @@ class TestFlattering:
                 f"the model is right for {hits} of {count}, and always naming the larger group for {larger}. So the "
                 "model has found something out."
             )
+
+
+class TestWhichBug:
+    @points(0)
+    @varies
+    def test_form(self, student):
+        """Your id, and five words. Whether they are right is judged when it is graded."""
+        EVIDENCE["which_bug"].read(student.which_bug())
+
+
+class TestWhichTraining:
+    @points(0)
+    @varies
+    def test_form(self, student):
+        """Your id, and six words. Whether they are right is judged when it is graded."""
+        EVIDENCE["which_training"].read(student.which_training())

@@ -215,3 +215,75 @@ def deal__part_of_a_number(m, sizes, seed):
 def deal__piles_of_one(m, sizes, seed):
     generator = torch.Generator().manual_seed(seed)
     return list(torch.randperm(m, generator=generator)[: sum(sizes)])
+
+
+@misconception(
+    "You took a check for right that is not. One layer may agree while the other does not.",
+    "Do both numbers agree for all four parameters?",
+)
+def which_bug__always_right():
+    return ("solutions", ["right"] * 5)
+
+
+@misconception(
+    "You missed a mean where none is missing. Without it all slopes are too large, by one factor.",
+    "What do you get when you divide right by left, row by row?",
+)
+def which_bug__always_no_mean():
+    return ("solutions", ["no mean"] * 5)
+
+
+@misconception(
+    "You blamed the sigmoid where it is innocent. Its slope matters to the first layer alone.",
+    "Which two parameters cannot know of the hidden sigmoid's slope?",
+)
+def which_bug__always_no_sigmoid_slope():
+    return ("solutions", ["no sigmoid slope"] * 5)
+
+
+@misconception(
+    "You missed the label where it was taken away. Without it all blame is above 0, and the last biases see that.",
+    "Is there a slope of b2 below 0 on the right?",
+)
+def which_bug__always_no_label():
+    return ("solutions", ["no label"] * 5)
+
+
+@misconception(
+    "You saw a wrong sign where something else is wrong. With a wrong sign each slope keeps its size.",
+    "Without their signs, are both numbers the same in every row?",
+)
+def which_bug__always_wrong_sign():
+    return ("solutions", ["wrong sign"] * 5)
+
+
+@misconception(
+    "You called a training good that is not. What matters is where the cost ends that was held out, and that it rests.",
+    "Where do both curves end, and do they lie together there?",
+)
+def which_training__always_good():
+    return ("solutions", ["good"] * 6)
+
+
+@misconception(
+    "You took a step for too small that is not. Under too small a step the cost falls evenly, at the end as well.",
+    "Is the last stretch of the solid curve as steep as the first?",
+)
+def which_training__always_small():
+    return ("solutions", ["step too small"] * 6)
+
+
+@misconception(
+    "You took a step for too large that is not. Under too large a step the cost of the training images leaps.",
+    "How often does the solid curve go up?",
+)
+def which_training__always_large():
+    return ("solutions", ["step too large"] * 6)
+
+
+@misconception(
+    "You saw learning by heart where there is none. Its solid curve goes down to almost 0, and the dashed one climbs.",
+    "Are the images known that it was trained on?",
+)
+def which_training__always_by_heart():
+    return ("solutions", ["by heart"] * 6)

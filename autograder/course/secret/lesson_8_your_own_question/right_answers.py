@@ -5,6 +5,9 @@ import random
 import numpy as np
 import torch
 
+from autograder.course.data.evidence import EVIDENCE
+from autograder.course.secret.lesson_8_your_own_question.suite import KEYS
+
 
 def regroup__table(y, groups):
     """A table from label to group, looked up at once."""
@@ -69,3 +72,24 @@ def flattering__numpy():
 def flattering__truth_values():
     """True and False in tuples."""
     return (True,) * 1 + (False,) * 29, (False,) * 28 + (True,) * 2
+
+
+def which_bug__dict():
+    """A dict in another order, and an id in capitals with blanks around it."""
+    return {"says": EVIDENCE["which_bug"].right("grace", KEYS["which_bug"]), "student": " Grace "}
+
+
+def which_bug__capitals():
+    """Words in capitals, in a tuple."""
+    return ["s-0815", tuple(word.upper() for word in EVIDENCE["which_bug"].right("s-0815", KEYS["which_bug"]))]
+
+
+def which_training__array():
+    """An array of words."""
+    return "ada", np.array(EVIDENCE["which_training"].right("ada", KEYS["which_training"]))
+
+
+def which_training__blanks():
+    """Words with blanks around them; an id that is a mail address."""
+    student = "emmy.noether@example.org"
+    return student, [f" {word} " for word in EVIDENCE["which_training"].right(student, KEYS["which_training"])]

@@ -1,9 +1,16 @@
 """Lesson 8, hidden tests."""
 
+import json
+from pathlib import Path
+
 import torch
 
+from autograder.course.data.evidence import EVIDENCE
 from autograder.course.lessons.lesson_8_your_own_question.suite import piles_of
 from autograder.judging import assert_close, assert_that, points, varies
+
+#: What is right for each piece of evidence in stock.
+KEYS = json.loads((Path(__file__).parent / "evidence.json").read_text(encoding="utf-8"))
 
 
 class TestRegroup:
@@ -31,3 +38,23 @@ class TestDeal:
         # The smallest pile misses a given observation in all of 150 dealings once in 10¹² times.
         stuck = [place for place, piles in seen.items() if len(piles) < len(sizes)]
         assert_that(not stuck, f"over 150 seeds, observation {stuck[:1]} never came into some of the piles.")
+
+
+class TestWhichBug:
+    @points(5)
+    @varies
+    def test_evidence(self, student, signed):
+        """What your five gradient checks show."""
+        answer = student.which_bug()
+        signed(EVIDENCE["which_bug"].read(answer)[0])
+        EVIDENCE["which_bug"].assert_read(answer, KEYS["which_bug"])
+
+
+class TestWhichTraining:
+    @points(6)
+    @varies
+    def test_evidence(self, student, signed):
+        """What your six trainings show."""
+        answer = student.which_training()
+        signed(EVIDENCE["which_training"].read(answer)[0])
+        EVIDENCE["which_training"].assert_read(answer, KEYS["which_training"])
