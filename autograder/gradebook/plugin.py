@@ -30,7 +30,7 @@ from autograder.gradebook.ask_human import MET_THE_SANDBOX, AskHuman
 from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
 from autograder.gradebook.permissions import Allowed, PermissionsError, allowed
 from autograder.gradebook.persistent_grader import GraderAnswer, PlannedRun, persistent_grader
-from autograder.gradebook.source_imports import source_imports
+from autograder.gradebook.source_imports import not_beside, source_imports
 from autograder.gradebook.standing_grader import NoPlace, standing_grader
 from autograder.grading.kernel import Kernel
 from autograder.grading.processes import GraderDied
@@ -130,7 +130,7 @@ class SandboxedExecute(Execute):
             {**environment, **may.environment},
             may.permissions,
             may.limits,
-            self.imports(name),
+            not_beside(self.imports(name), files),
         )
         run = self.run_notebook(PlannedRun(notebook, planned, kernel), resources)
         for note in run.notes:
