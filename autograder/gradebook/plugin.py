@@ -32,7 +32,7 @@ from autograder.gradebook.ask_human import MET_THE_SANDBOX, AskHuman
 from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
 from autograder.gradebook.permissions import Allowed, PermissionsError, allowed
 from autograder.gradebook.persistent_grader import GraderAnswer, PlannedRun, persistent_grader
-from autograder.gradebook.source_imports import source_imports
+from autograder.gradebook.source_imports import not_beside, source_imports
 from autograder.gradebook.standing_grader import NoPlace, standing_grader
 from autograder.gradebook.stubs import ClearAnswers
 from autograder.gradebook.written import WRITTEN, SaveScores, SideBySide, find_answers
@@ -138,7 +138,7 @@ class SandboxedExecute(Execute):
             {**environment, **may.environment},
             may.permissions,
             may.limits,
-            self.imports(name),
+            not_beside(self.imports(name), files),
         )
         run = self.run_notebook(PlannedRun(notebook, planned, kernel), resources)
         for note in (*run.notes, *signed_by_others(which.get("student", ""), run.questions)):

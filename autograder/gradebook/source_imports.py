@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.notebooks.reading import NotebookError, read_notebook
@@ -26,6 +26,17 @@ def source_imports(folder: Path) -> tuple[str, ...]:
             if cell.cell_type == "code":
                 found |= dict.fromkeys(_imported(cell.source))
     return tuple(name for name in found if name.partition(".")[0] not in sys.stdlib_module_names)[:_MOST]
+
+
+def not_beside(imports: Iterable[str], files: Iterable[str]) -> tuple[str, ...]:
+    """Those of the modules that are no files beside the notebook, which come before what is installed.
+
+    Args:
+        imports: names of modules.
+        files: relative names of what lies beside the notebook.
+    """
+    own = {name.partition("/")[0].removesuffix(".py") for name in files}
+    return tuple(name for name in imports if name.partition(".")[0] not in own)
 
 
 def _imported(source: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What a source version imports, as far as it can be seen."""
 
-from autograder.gradebook.source_imports import source_imports
+from autograder.gradebook.source_imports import not_beside, source_imports
 
 
 def test_imports_of_all_notebooks_without_pythons_own(tmp_path, notebook, code_cell):
@@ -21,3 +21,9 @@ def test_imports_of_all_notebooks_without_pythons_own(tmp_path, notebook, code_c
 
 def test_no_folder_imports_nothing(tmp_path):
     assert source_imports(tmp_path / "nowhere") == ()
+
+
+def test_what_lies_beside_the_notebook_is_not_imported_from_elsewhere():
+    """A file `tests.py` of the assignment's comes before a package of that name, wherever it is installed."""
+    imports = ("numpy", "tests", "tests.right", "tools.sub", "numpyro")
+    assert not_beside(imports, ["tests.py", "tools/sub.py", "data.csv", "numpy.txt"]) == ("numpy", "numpyro")

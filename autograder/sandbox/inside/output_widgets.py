@@ -93,4 +93,4 @@ class _Output:
         if now != self._told:
             self._told = now
             update = {"method": "update", "state": {"outputs": now}, "buffer_paths": []}
-            self._line.handle_msg({"content": {"data": update}})
+            self._line.handle_msg({"content": {"data": update}, "buffers": []})

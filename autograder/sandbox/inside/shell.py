@@ -202,13 +202,17 @@ def make_shell() -> Shell:
     return shell
 
 
-#: A picture finds its fonts and parts of libraries the first time that one is drawn.
+#: A picture finds its fonts and parts of libraries the first time that one is drawn. Nothing of pyplot's is used: it
+#: would remember.
 _USED_ONCE = """%matplotlib inline
-import matplotlib.pyplot
-matplotlib.pyplot.plot([0, 1], label="a")
-matplotlib.pyplot.title("a")
-matplotlib.pyplot.legend()
-matplotlib.pyplot.show()
+from IPython.core.pylabtools import print_figure
+from matplotlib.figure import Figure
+figure = Figure()
+axes = figure.subplots()
+axes.plot([0, 1], label="a")
+axes.set_title("a")
+axes.legend()
+print_figure(figure)
 1
 """
 

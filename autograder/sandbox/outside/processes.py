@@ -22,8 +22,8 @@ _WINDOWS = ("SYSTEMROOT", "PATH", "USERPROFILE", "LOCALAPPDATA", "TEMP", "TMP")
 #: Variables that, empty, hide NVIDIA's and AMD's cards from torch.
 _GRAPHICS_CARDS = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")
 
-#: Variables that say with which instructions libraries compute, and so what the last digits are: the same here as in the
-#: grader's references, and as in a kernel that is started there.
+#: Variables that say with which instructions libraries compute, and so what the last digits are: the same here as in
+#: the grader's references, and as in a kernel that is started there.
 _INSTRUCTIONS = (
     *("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "BLIS_ARCH_TYPE", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS"),
     *("NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "ATEN_CPU_CAPABILITY"),
@@ -44,8 +44,9 @@ class Role(StrEnum):
 class OwnProcess:
     """One of our processes, in a new Python.
 
-    A clean environment, -I and an empty folder: neither the student's folder nor the grader's settings reach it, but for
-    those of the machine's arithmetic. A session of its own, so that Ctrl-C at the terminal is the grader's to handle.
+    A clean environment, -I and an empty folder: neither the student's folder nor the grader's settings reach it, but
+    for those of the machine's arithmetic. A session of its own, so that Ctrl-C at the terminal is the grader's to
+    handle.
 
     Args:
         role: what it is for.
