@@ -313,6 +313,22 @@ def _alembic_is_asked_once(shared_start):
 
 
 @pytest.fixture(scope="session")
+def fork_server(shared_start):
+    """What zygotes of our course can be forked from, once all is imported: each by itself imports for seconds."""
+    from autograder.course.contents import COURSE
+    from autograder.grading.fork_server import surroundings_of
+    from autograder.sandbox import ForkServer
+
+    if sys.platform != "linux":
+        yield None
+        return
+    with shared_start():
+        server = ForkServer(surroundings_of(COURSE))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
 def code_cell():
     """``code_cell("x = 1", tags=["show"], grade_id="softmax", grade=True)``: a cell as Jupyter saves it."""
     return _code_cell
