@@ -54,8 +54,12 @@ REASON = "starts a process, which make quick does not; make test runs it"
 
 #: What `make quick` is to exercise.
 PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
-#: What no test imports by itself: Python runs the one, and the judging of each lesson the other.
-_IN_PROCESSES_OF_THEIR_OWN = re.compile(r"/__main__\.py$|/suite\.py$")
+#: What runs in no process of the tests that start none: commands, students' processes, a cluster's, a stock course's
+#: trial, Gradescope's scripts; and what lessons are made of, which judging reads by its path.
+_IN_PROCESSES_OF_THEIR_OWN = re.compile(
+    r"/__main__\.py$|/course/(lessons|secret)/|/course/preload\.py$|/sandbox/inside/|/exports/files/"
+    r"|/gradebook/(remote|trial)\.py$"
+)
 
 
 class _Starts:
@@ -300,16 +304,34 @@ def _alembic_is_asked_once(shared_start):
     if api is None:
         yield
         return
+    from autograder.gradebook.database import scripts_on_path
+
     ask = api.get_alembic_version
 
     @cache
     def version():
-        with shared_start():
+        with shared_start(), scripts_on_path():
             return ask()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(api, "get_alembic_version", version)
         yield
+
+
+@pytest.fixture(scope="session")
+def fork_server(shared_start):
+    """What zygotes of our course can be forked from, once all is imported: each by itself imports for seconds."""
+    from autograder.course.contents import COURSE
+    from autograder.grading.fork_server import surroundings_of
+    from autograder.sandbox import ForkServer
+
+    if sys.platform != "linux":
+        yield None
+        return
+    with shared_start():
+        server = ForkServer(surroundings_of(COURSE))
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")

@@ -122,10 +122,12 @@ def notebook(way):
 @pytest.fixture(scope="module", params=["forked", "begun anew"])
 def runs(request, few):
     """What came of each of them, where workers are forked, and where each is a Python of its own."""
-    ways = list(WAYS) if request.param == "forked" else few(["a file at home", "a global", "a thread"], 1)
+    forked = request.param == "forked"
+    server = request.getfixturevalue("fork_server") if forked else None
+    ways = list(WAYS) if forked else few(["a file at home", "a global", "a thread"], 1)
 
     def run_all(suites):
-        with Zygote(surroundings_of(COURSE), fork=request.param == "forked") as zygote:
+        with Zygote(surroundings_of(COURSE), fork=forked, fork_server=server) as zygote:
             grader = Grader(suites, zygote)
             return {way: grader.run(LESSON, notebook(way)) for way in ways}
 

@@ -1,6 +1,7 @@
 """What is cleaned of HTML and Markdown, and what is left alone. Whether browsers agree, `tests/attacks` asks."""
 
 import html
+import re
 import time
 
 import nbformat
@@ -87,6 +88,23 @@ def test_styles_are_those_of_a_text(style, kept):
     made = clean_html(f'<p style="{style}">x</p>').replace(" ", "")
     assert made == (f'<pstyle="{kept}">x</p>' if kept else made)
     assert ("style" in made) == (kept is not None) or 'style=""' in made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<img src="https://evil.example/seen.png">',
+        '<a href="javascript:evil()">a</a>',
+        '<iframe srcdoc="evil"></iframe><iframe></iframe>',
+        '<p onclick="evil()">a</p>',
+        '<p style="background: url(https://evil.example)">a</p>',
+        "<script>evil()</script>",
+        '<form action="https://evil.example"><input></form>',
+    ],
+)
+def test_what_acts_or_asks_somebody_for_something_is_gone(text):
+    """One of each kind; tests/attacks/test_pages.py looks at hundreds in a browser."""
+    assert not re.search("evil|iframe|form|input", clean_html(text))
 
 
 def test_classes_of_the_page_cannot_be_borrowed():

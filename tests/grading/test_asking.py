@@ -132,7 +132,7 @@ RIGHT = {
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+def graded(tmp_path_factory, fork_server):
     folder = tmp_path_factory.mktemp("asked")
     paths = {}
     for number, (name, (lesson, text, _)) in enumerate(RIGHT.items()):
@@ -151,7 +151,7 @@ def graded(tmp_path_factory):
             found[name] = (tuple(one.results()), one.notes)
         return found
 
-    return with_grader(grade, COURSE), with_checker(check, COURSE)
+    return with_grader(grade, COURSE, fork_server=fork_server), with_checker(check, COURSE)
 
 
 @pytest.mark.parametrize("name", RIGHT)

@@ -519,7 +519,7 @@ NOTEBOOKS = {name: (lesson, habits) for name, lesson, habits in drafts()}
 
 
 @pytest.fixture(scope="module")
-def graded_as_left(request, tmp_path_factory):
+def graded_as_left(request, tmp_path_factory, fork_server):
     folder = tmp_path_factory.mktemp("left")
     mine = [item for item in request.session.items if "graded_as_left" in item.fixturenames]
     wanted = {item.callspec.params["name"] for item in mine}
@@ -537,7 +537,7 @@ def graded_as_left(request, tmp_path_factory):
             found[name] = grader.grade(Submission("student", lesson.name, path))
         return found
 
-    return with_grader(grade, COURSE)
+    return with_grader(grade, COURSE, fork_server=fork_server)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -33,7 +33,7 @@ USED = {
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+def graded(tmp_path_factory, fork_server):
     folder = tmp_path_factory.mktemp("packages")
     text = NETWORK.notebook(COURSE.home / "assignments").read_text()
     answers = {name: f"{above}\n\n{SOFTMAX}" for name, above in HARMLESS.items()} | USED
@@ -42,7 +42,9 @@ def graded(tmp_path_factory):
         paths[name] = folder / f"{name}.ipynb"
         paths[name].write_text(fill_in(text, {**RIGHT, "softmax": answer}))
     return with_grader(
-        lambda grader: {name: grader.grade(Submission("s", NETWORK.name, path)) for name, path in paths.items()}, COURSE
+        lambda grader: {name: grader.grade(Submission("s", NETWORK.name, path)) for name, path in paths.items()},
+        COURSE,
+        fork_server=fork_server,
     )
 
 

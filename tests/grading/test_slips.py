@@ -91,7 +91,7 @@ def cells(lesson, wrong):
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+def graded(tmp_path_factory, fork_server):
     folder = tmp_path_factory.mktemp("slips")
     paths = {}
     for name, (lesson, wrong, _) in SLIPS.items():
@@ -108,7 +108,7 @@ def graded(tmp_path_factory):
             for name, path in paths.items()
         }
 
-    return with_grader(grade, COURSE), with_checker(check, COURSE)
+    return with_grader(grade, COURSE, fork_server=fork_server), with_checker(check, COURSE)
 
 
 @pytest.mark.parametrize("way", [0, 1], ids=["graded", "checked"])

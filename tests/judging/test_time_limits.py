@@ -81,25 +81,40 @@ def test_alarm_of_others_is_put_back():
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="processes choose their cores on Linux alone")
-def test_time_in_the_queue_for_a_core_does_not_count(call):
-    """Three others want the same core, so 0.3 seconds of work last longer than 0.5 by the clock."""
+@pytest.fixture
+def one_core_for_four():
+    """A core that three others want as well."""
+    if not hasattr(os, "sched_setaffinity"):
+        pytest.skip("processes choose their cores on Linux alone")
     spin = "import time\nbegan = time.monotonic()\nwhile time.monotonic() - began < 20: pass"
-    work = "import time\ndef f():\n    began = time.thread_time()\n    while time.thread_time() - began < 0.3: pass"
     cores = os.sched_getaffinity(0)
     others = []
     try:
         os.sched_setaffinity(0, {min(cores)})
         others = [subprocess.Popen([sys.executable, "-c", spin]) for _ in range(3)]
         time.sleep(0.5)
-        began = time.monotonic()
-        assert call(work, "f", seconds=0.5) == Returned(None)
-        assert time.monotonic() - began > 0.5
+        yield
     finally:
         os.sched_setaffinity(0, cores)
         for other in others:
             other.kill()
             other.wait()
+
+
+@pytest.mark.usefixtures("one_core_for_four")
+def test_time_in_the_queue_for_a_core_does_not_count(call):
+    """0.3 seconds of work last longer than 0.5 by the clock."""
+    work = "import time\ndef f():\n    began = time.thread_time()\n    while time.thread_time() - began < 0.3: pass"
+    began = time.monotonic()
+    assert call(work, "f", seconds=0.5) == Returned(None)
+    assert time.monotonic() - began > 0.5
+
+
+@pytest.mark.usefixtures("one_core_for_four")
+def test_on_a_busy_core_what_does_not_end_gets_its_time_and_little_more(call):
+    began = time.thread_time()
+    assert call(ENDLESS["loops"], "f", seconds=0.3) == Stopped("time")
+    assert time.thread_time() - began < 0.5
 
 
 #: A process to which the system tells nothing of the queue, as no system but Linux does.

@@ -22,16 +22,18 @@ def surroundings():
 
 
 @pytest.fixture(scope="session")
-def zygote_with(surroundings, shared_start):
-    """``zygote_with(layers)``: a zygote with these layers only."""
+def zygote_with(surroundings, shared_start, request):
+    """``zygote_with(layers)``: a zygote with these layers only; most are forks of one server."""
     found = {}
     with contextlib.ExitStack() as stack:
 
         def get(layers):
             key = frozenset(layers)
             if key not in found:
-                found[key] = stack.enter_context(Zygote(surroundings, layers=layers))
-                if key in (frozenset(LAYERS), frozenset()):  # which most tests share
+                often = key in (frozenset(LAYERS), frozenset())
+                server = None if often else request.getfixturevalue("fork_server")
+                found[key] = stack.enter_context(Zygote(surroundings, layers=layers, fork_server=server))
+                if often:
                     with shared_start():
                         found[key].start()
             return found[key]

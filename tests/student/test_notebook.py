@@ -81,11 +81,11 @@ def cancelled(checker, path):
 
 
 @pytest.fixture(scope="module")
-def graded(paths):
+def graded(paths, fork_server):
     def work(grader):
         return {name: grader.grade(*find_submissions([path], COURSE)) for name, path in paths.items()}
 
-    return with_grader(work, COURSE)
+    return with_grader(work, COURSE, fork_server=fork_server)
 
 
 # --- what is said
