@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         describe,
         tensor_of,
     )
-    from autograder.judging.kinds import Bug, Examples, assert_belief
+    from autograder.judging.kinds import Bug, Examples, assert_belief, numbers_of
     from autograder.judging.markers import DEFAULT_TIME_LIMIT, drawn_as, keeps_arguments, points, time_limit, varies
     from autograder.judging.misconceptions import misconception
 
@@ -47,6 +47,7 @@ __all__ = [
     "drawn_as",
     "keeps_arguments",
     "misconception",
+    "numbers_of",
     "points",
     "tensor_of",
     "time_limit",

@@ -5,7 +5,9 @@ The same few kinds are used in a notebook and across the wire, so that a verdict
 Anything else becomes `UnsupportedValue`, a name and a short text that can be shown and never equals anything expected.
 """
 
+import itertools
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,12 +86,18 @@ class _Plain:
             item = value.item()
             return unsupported(value) if isinstance(item, np.generic) else self.convert(item, depth - 1)
         if isinstance(value, tuple):
-            return tuple(self.convert(part, depth - 1) for part in value)
+            return tuple(self._each(value, tuple.__len__(value), depth))
         if isinstance(value, list):
-            return [self.convert(part, depth - 1) for part in value]
+            return self._each(value, list.__len__(value), depth)
         if isinstance(value, dict) and all(isinstance(key, str) for key in value):
             return {text_of(key): self.convert(part, depth - 1) for key, part in value.items()}
         return unsupported(value)
+
+    def _each(self, value: Iterable[Any], length: int, depth: int) -> list[Any]:
+        """The parts of a list or a tuple. Those too many are not looked at: the last one looked at stands for each."""
+        room = max(0, MAX_PARTS - self.parts) + 1
+        parts = [self.convert(part, depth - 1) for part in itertools.islice(value, room)]
+        return parts + parts[-1:] * (length - len(parts))
 
     def _array(self, value: np.ndarray, depth: int) -> Any:
         native = value.astype(value.dtype.newbyteorder("="))  # a copy, also of what is in native order

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.judging import Bug, Examples, Mismatch, assert_belief
+from autograder.judging import Bug, Examples, Mismatch, assert_belief, numbers_of
 from autograder.judging.values import plain
 
 SOFTMAX = Examples(name="softmax", function=lambda z: torch.softmax(z, dim=1), dims={"z": 2})
@@ -79,10 +79,15 @@ def test_what_is_wrong_with_an_example_is_said_with_its_place():
             [(GOOD[0], [0.665, 0.245, 0.090])],
             "what example 1 expects has shape (3,); `softmax` gives shape (1, 3) there.",
         ),
-        ([([[math.inf, 1]], [[1, 0]])], "`z in example 1` has no number, or one that is none."),
-        ([([["a", "b"]], [[1, 0]])], "expected a tensor"),
-        ([([[0.0] * 101], [[1 / 101] * 101])], "`z in example 1` has 101 numbers; 100 are enough."),
-        ([([[1], [2, 3]], [[1, 0]])], "expected a tensor"),
+        ([([[math.inf, 1]], [[1, 0]])], "`z` in example 1 has nan or infinity in place of a number."),
+        ([([["a", "b"]], [[1, 0]])], "`z` in example 1 should be numbers, and is a list of 1 with a str in it."),
+        ([([[1, None]], [[1, 0]])], "`z` in example 1 should be numbers, and is a list of 1 with None in it."),
+        ([(GOOD[0], "?")], "`expected` in example 1 should be numbers, and is a str."),
+        ([(GOOD[0], None)], "`expected` in example 1 should be numbers, and is None."),
+        ([([[]], [[]])], "`z` in example 1 is empty."),
+        ([([[1e300, 0]], [[1, 0]])], "`z` in example 1 has a number that is too large for float32."),
+        ([([[0.0] * 101], [[1 / 101] * 101])], "`z` in example 1 has 101 numbers; 100 are enough."),
+        ([([[1], [2, 3]], [[1, 0]])], "and is a list of 2 whose parts have different shapes."),
     ],
 )
 def test_what_is_malformed_gets_a_sentence_and_no_points(answer, words):
@@ -134,7 +139,7 @@ def test_an_input_that_shows_the_bug():
     ("answer", "words"),
     [
         (([[0, 0], [0, 0]], [[0.5, 0.5]] * 2, [[0.5, 0.5]] * 2), "on this input the bug does not show"),
-        (([[0, 0]], [[1, 1]]), "expected `(z, comes_out, should_be)`, got 2 results."),
+        (([[0, 0]], [[1, 1]]), "expected `(z, comes_out, should_be)`, got a tuple of 2."),
         (([0, 0], [1, 1], [0.5, 0.5]), "`z` in your answer has shape (2,)"),
         (3, "expected `(z, comes_out, should_be)`, got the number 3."),
     ],
@@ -148,6 +153,62 @@ def test_what_is_said_of_the_bug_counts_by_itself():
     BUG.assert_shows(answer)
     assert "What comes out there is something else." in says(BUG.assert_says, answer)[0]
     assert "What should come out there is something else." in says(BUG.assert_says, ([[0, 0]], [[1, 1]], [[1, 1]]))[0]
+
+
+def test_what_is_said_of_the_bug_has_its_shape():
+    text, _ = says(BUG.assert_says, ([[0, 0]], [1, 1], [[0.5, 0.5]]))
+    assert text.endswith("Look at what comes out there: what you give has shape (2,), and it has shape (1, 2).")
+
+
+COUNT = Bug(name="count", function=lambda n: n.sum(), wrong=lambda n: n[0], dims={"n": 1}, labels=("n",), digits=0)
+
+
+def test_whole_numbers_are_whole():
+    COUNT.assert_says(([3.0, 2.0], 3, 5))
+    for check in (COUNT.assert_shows, COUNT.assert_says):
+        assert says(check, ([3.5, 2], 3, 5))[0] == (
+            "`n` in your answer has a fraction, and `count` takes whole numbers."
+        )
+
+
+# --- an answer of a few parts
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (10, -5.5),
+        [10.0, torch.tensor(-5.5)],
+        {"b": -5.5, "w": 10},
+        torch.tensor([10, -5.5], requires_grad=True),
+        np.array([10, -5.5]),
+        (np.float32(10), np.float64(-5.5)),
+    ],
+    ids=["tuple", "list", "dict", "tensor", "array", "numpy numbers"],
+)
+def test_parts_are_read_in_every_style(answer):
+    w, b = numbers_of(plain(answer), w=(), b=())
+    assert (w.item(), b.item()) == (10, -5.5)
+    assert w.dtype is b.dtype is torch.float64
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (7, "expected `(w, b)`, got the number 7. `w` is a row of 2 numbers."),
+        ((1, 2, 3), "expected `(w, b)`, got a tuple of 3. `w` is a row of 2 numbers."),
+        ({"w": [1, 2], "bias": 3}, "expected `(w, b)`, got a dict with 'w', 'bias'. `w` is a row of 2 numbers."),
+        (([1, 2, 3], 4), "`w` should be a row of 2 numbers, and is a row of 3 numbers."),
+        (([1, 2], [4]), "`b` should be one number, and is a row of 1 numbers."),
+        (([[1], [2]], 4), "`w` should be a row of 2 numbers, and is of shape (2, 1)."),
+        ((([1], 2), 4), "`w` should be numbers, and is a tuple of 2 whose parts have different shapes."),
+        (([1, None], 4), "`w` should be numbers, and is a list of 2 with None in it."),
+        (([1, 2], "4"), "`b` should be numbers, and is a str."),
+        (([1, 2], math.inf), "`b` has nan or infinity in place of a number."),
+    ],
+)
+def test_what_is_wrong_with_a_part_is_said(answer, words):
+    assert says(lambda value: numbers_of(value, w=(2,), b=()), plain(answer)) == (words, 0)
 
 
 # --- a belief
@@ -183,6 +244,13 @@ def test_honest_beliefs_do_best():
     assert honest > score(belief(0.4, 0.6, 0), *happened)
 
 
+def test_shares_that_are_rounded_or_reckoned_with_are_none_the_worse():
+    assert score(belief(0.33, 0.33, 0.33), "stuck") == pytest.approx(0, abs=1e-9)
+    assert score(belief(1 - 0.9 - 0.1, 0.9, 0.1), "stuck") == score(belief(0, 0.9, 0.1), "stuck")  # -2.8e-17
+    assert score(belief(0, 1.0000001, 0), "stuck") == 1
+    assert score(belief(0.005, 1, 0.005), "stuck") < 1
+
+
 def test_what_has_happened_is_said():
     text, _ = says(assert_belief, belief(0.5, 0.25, 0.25), OUTCOMES, ["stuck"] * 4)
     assert text == 'it was "stuck" in 4 of 4 runs. Your belief costs 1.39; knowing nothing costs 1.10.'
@@ -194,10 +262,12 @@ def test_before_the_experiment_the_form_is_checked():
         ("stuck", 'expected a dict with a share for each of "learns", "stuck", "explodes"'),
         ({"learns": 1.0}, "expected a dict"),
         (belief(0.5, 0.5, 0.5), "your shares add up to 1.5. Together they are 1."),
-        (belief(1.5, -0.5, 0), 'the share of "learns" is no number from 0 to 1.'),
-        (belief([1], 0, 0), 'the share of "learns" is no number'),
-        (belief(math.nan, 0.5, 0.5), "has no number, or one that is none"),
-        (belief("a", 0.5, 0.5), "expected a tensor"),
+        (belief(1.5, -0.5, 0), "one of your shares is -0.5. None is below 0."),
+        (belief(70, 20, 10), "your shares add up to 100. Together they are 1. Write 70 percent as 0.7."),
+        (belief([1], 0, 0), 'the share of "learns" is a list of 1, and no single number.'),
+        (belief(math.nan, 0.5, 0.5), 'the share of "learns" has nan or infinity in place of a number.'),
+        (belief("70%", 0.5, 0.5), 'the share of "learns" should be numbers, and is a str.'),
+        (belief(None, 0.5, 0.5), 'the share of "learns" should be numbers, and is None.'),
     ]:
         text, share = says(assert_belief, plain(answer), OUTCOMES)
         assert words in text

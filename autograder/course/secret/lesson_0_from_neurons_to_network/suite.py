@@ -9,7 +9,8 @@ from autograder.judging import assert_belief, assert_close, points, varies
 
 def read_by_a_new_network(rng):
     """How many of 10,000 images a network reads whose weights have just been drawn: counted on the first 2,000."""
-    images, labels = load_mnist().test_images[:2000], load_mnist().test_labels[:2000]
+    mnist = load_mnist()
+    images, labels = mnist.test_images[:2000], mnist.test_labels[:2000]
     hidden = torch.sigmoid(images.reshape(-1, 784) / 255 @ torch.randn((784, 64), generator=rng) / 28)
     scores = hidden @ torch.randn((64, 10), generator=rng) / 8
     return 5 * int((scores.argmax(dim=1) == labels).sum())
