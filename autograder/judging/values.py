@@ -5,9 +5,7 @@ The same few kinds are used in a notebook and across the wire, so that a verdict
 Anything else becomes `UnsupportedValue`, a name and a short text that can be shown and never equals anything expected.
 """
 
-import itertools
 import warnings
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +14,7 @@ import torch
 
 from autograder.notebooks.text import text_of
 
-#: Deepest nesting and largest number of parts that are followed.
+#: Deepest nesting that is followed, and the largest number of parts; a value that has more is of no plain kind.
 MAX_DEPTH = 8
 MAX_PARTS = 100_000
 
@@ -35,7 +33,7 @@ def plain(value: Any) -> Any:
 
     The result shares no memory with `value`.
     """
-    return _Plain().convert(value, MAX_DEPTH)
+    return _Plain().whole(value)
 
 
 def size_of(value: Any) -> int:
@@ -58,7 +56,11 @@ def copied(value: Any) -> Any:
 
     The result shares no memory with `value`.
     """
-    return _Plain(keep_arrays=True).convert(value, MAX_DEPTH)
+    return _Plain(keep_arrays=True).whole(value)
+
+
+class _TooManyParts(Exception):
+    """There is no end of them, or it is far away."""
 
 
 class _Plain:
@@ -66,9 +68,17 @@ class _Plain:
         self.parts = 0
         self.keep_arrays = keep_arrays
 
+    def whole(self, value: Any) -> Any:
+        try:
+            return self.convert(value, MAX_DEPTH)
+        except _TooManyParts:
+            return UnsupportedValue(text_of(type(value).__name__), f"(more than {MAX_PARTS:,} parts)")
+
     def convert(self, value: Any, depth: int) -> Any:
         self.parts += 1
-        if self.parts > MAX_PARTS or depth < 0:
+        if self.parts > MAX_PARTS:
+            raise _TooManyParts
+        if depth < 0:
             return unsupported(value)
         if value is None or isinstance(value, bool):
             return value
@@ -86,18 +96,12 @@ class _Plain:
             item = value.item()
             return unsupported(value) if isinstance(item, np.generic) else self.convert(item, depth - 1)
         if isinstance(value, tuple):
-            return tuple(self._each(value, tuple.__len__(value), depth))
+            return tuple(self.convert(part, depth - 1) for part in value)
         if isinstance(value, list):
-            return self._each(value, list.__len__(value), depth)
+            return [self.convert(part, depth - 1) for part in value]
         if isinstance(value, dict) and all(isinstance(key, str) for key in value):
             return {text_of(key): self.convert(part, depth - 1) for key, part in value.items()}
         return unsupported(value)
-
-    def _each(self, value: Iterable[Any], length: int, depth: int) -> list[Any]:
-        """The parts of a list or a tuple. Those too many are not looked at: the last one looked at stands for each."""
-        room = max(0, MAX_PARTS - self.parts) + 1
-        parts = [self.convert(part, depth - 1) for part in itertools.islice(value, room)]
-        return parts + parts[-1:] * (length - len(parts))
 
     def _array(self, value: np.ndarray, depth: int) -> Any:
         native = value.astype(value.dtype.newbyteorder("="))  # a copy, also of what is in native order
