@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import torch
 
 from autograder.judging.assertions import Mismatch, assert_that, describe, tensor_of
+from autograder.judging.messages import show
 from autograder.judging.values import plain
 
 __all__ = ["Bug", "Examples", "assert_belief", "numbers_of"]
@@ -109,8 +110,8 @@ class _Of:
         """
         result = _result_of(self.function, inputs)
         if result is None or not bool(result.isfinite().all()):
-            shapes = " and ".join(f"`{name}` {tuple(one.shape)}" for name, one in zip(self.dims, inputs, strict=True))
-            raise Mismatch(f"`{self.name}` does not take the inputs of {where}: {shapes}.", "shape")
+            given = " and ".join(f"`{name}` is {show(one)}" for name, one in zip(self.dims, inputs, strict=True))
+            raise Mismatch(f"`{self.name}` does not take the inputs of {where}: {given}.", "shape")
         return result
 
 

@@ -160,7 +160,14 @@ def test_what_is_said_of_the_bug_has_its_shape():
     assert text.endswith("Look at what comes out there: what you give has shape (2,), and it has shape (1, 2).")
 
 
-COUNT = Bug(name="count", function=lambda n: n.sum(), wrong=lambda n: n[0], dims={"n": 1}, labels=("n",), digits=0)
+COUNT = Bug(
+    name="count",
+    function=lambda n: {1: n.sum()}[len(n) // 2],
+    wrong=lambda n: n[0],
+    dims={"n": 1},
+    labels=("n",),
+    digits=0,
+)
 
 
 def test_whole_numbers_are_whole():
@@ -169,6 +176,10 @@ def test_whole_numbers_are_whole():
         assert says(check, ([3.5, 2], 3, 5))[0] == (
             "`n` in your answer has a fraction, and `count` takes whole numbers."
         )
+
+
+def test_inputs_that_the_function_does_not_take_are_said():
+    assert says(COUNT.assert_shows, ([7], 7, 7))[0] == ("`count` does not take the inputs of your answer: `n` is [7].")
 
 
 # --- an answer of a few parts

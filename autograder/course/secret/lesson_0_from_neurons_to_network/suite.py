@@ -30,5 +30,7 @@ class TestHowManyRight:
     @varies
     def test_new_networks(self, student, rng):
         """Your belief, held against what five new networks read."""
+        belief = student.how_many_right()
+        assert_belief(belief, COUNTS)
         counts = [read_by_a_new_network(rng) for _ in range(5)]
-        assert_belief(student.how_many_right(), COUNTS, [COUNTS[(count >= 300) + (count > 2000)] for count in counts])
+        assert_belief(belief, COUNTS, [COUNTS[(count >= 300) + (count > 2000)] for count in counts])
