@@ -277,6 +277,8 @@ def numbers_of(answer: Any, **shapes: tuple[int, ...]) -> tuple[torch.Tensor, ..
     parts = _parts(answer, tuple(shapes))
     if parts is None:
         rows = "".join(f" `{name}` is {_kind(shape)}." for name, shape in shapes.items() if shape)
+        if len(set(shapes.values())) == 1 and rows:
+            rows = f" Each is {_kind(next(iter(shapes.values())))}."
         raise Mismatch(f"expected `({', '.join(shapes)})`, got {_said(answer)}.{rows}", "count", answer)
     found = []
     for (name, shape), part in zip(shapes.items(), parts, strict=True):

@@ -72,7 +72,8 @@ class _Plain:
         try:
             return self.convert(value, MAX_DEPTH)
         except _TooManyParts:
-            return UnsupportedValue(text_of(type(value).__name__), f"(more than {MAX_PARTS:,} parts)")
+            name = text_of(type(value).__name__)
+            return UnsupportedValue(f"{name} of more than {MAX_PARTS:,} parts", "(too large to be shown)")
 
     def convert(self, value: Any, depth: int) -> Any:
         self.parts += 1

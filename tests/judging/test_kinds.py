@@ -222,6 +222,11 @@ def test_what_is_wrong_with_a_part_is_said(answer, words):
     assert says(lambda value: numbers_of(value, w=(2,), b=()), plain(answer)) == (words, 0)
 
 
+def test_parts_that_are_alike_are_described_once():
+    text, _ = says(lambda value: numbers_of(value, first=(3,), second=(3,)), plain([0] * 200_000))
+    assert text == ("expected `(first, second)`, got a list of more than 100,000 parts. Each is a row of 3 numbers.")
+
+
 # --- a belief
 
 OUTCOMES = ("learns", "stuck", "explodes")
