@@ -31,7 +31,8 @@ if TYPE_CHECKING:
         describe,
         tensor_of,
     )
-    from autograder.judging.kinds import Bug, Evidence, Examples, assert_belief
+    from autograder.judging.evidence import Evidence
+    from autograder.judging.kinds import Bug, Examples, assert_belief, numbers_of
     from autograder.judging.markers import DEFAULT_TIME_LIMIT, drawn_as, keeps_arguments, points, time_limit, varies
     from autograder.judging.misconceptions import misconception
 
@@ -49,6 +50,7 @@ __all__ = [
     "drawn_as",
     "keeps_arguments",
     "misconception",
+    "numbers_of",
     "points",
     "tensor_of",
     "time_limit",
@@ -59,8 +61,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # Late: many modules of this package are used where neither torch nor pytest is wanted.
     if name in __all__:
-        from autograder.judging import assertions, kinds, markers, misconceptions
+        from autograder.judging import assertions, evidence, kinds, markers, misconceptions
 
-        rooms = (assertions, kinds, markers, misconceptions)
+        rooms = (assertions, evidence, kinds, markers, misconceptions)
         return next(getattr(room, name) for room in rooms if name in room.__all__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -91,7 +91,7 @@ def tensor_of(actual: Any, shape: tuple[int, ...] | None = None, name: str = "")
     """
     called = f"`{name}`" if name else "the result"
     if actual is None:
-        raise Mismatch(f"{called} is None. Did you forget `return`?", "none")
+        raise Mismatch(f"{called} is None." if name else "the result is None. Did you forget `return`?", "none")
     found = _as_tensor(actual)
     if found is None:
         wanted = "a tensor" if shape is None else f"a tensor of shape {tuple(shape)}" if shape else "one number"

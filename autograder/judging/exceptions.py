@@ -102,6 +102,8 @@ def _wrong_number_given(found: re.Match[str], outcome: Raised, call: TestCall) -
                 "for example, are whole numbers, and no tensors."
             )
         return ""  # a call of the student's own, which Python's sentence names well enough
+    if question.is_value:
+        return f"What is asked for is a value and no function: `{question.name} = …`, without `def`."
     return f"The lesson calls it as `{question.signature}`: your `def` line must take the same."
 
 

@@ -6,16 +6,15 @@ Each kind is a few lines in an ordinary test:
   the function from wrong versions of it.
 - *Expose the bug*: `Bug` reads one input, and what comes out and what should.
 - *Predict, with a degree of belief*: `assert_belief` scores a dict of shares against what has happened.
-- *Read the evidence*: `Evidence` chooses pieces of a stock by the id in the answer, which says what each shows.
+- *Read the evidence* is a module of its own, `evidence`.
 
 An answer that is built to have a property ("give three neurons that …") needs none of them: its test reads it with
-`tensor_of` and says what is wrong with `assert_that`.
+`numbers_of` or `tensor_of` and says what is wrong with `assert_that`.
 
 Whatever is read here may come from a stranger. So an answer is small, or it is refused, before any code of ours works
 with it; and what a wrong version raises over it is no error of ours.
 """
 
-import hashlib
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -25,19 +24,19 @@ from typing import Any, NamedTuple
 import torch
 
 from autograder.judging.assertions import Mismatch, assert_that, describe, tensor_of
+from autograder.judging.messages import show
 from autograder.judging.values import plain
 
-__all__ = ["Bug", "Evidence", "Examples", "assert_belief"]
+__all__ = ["Bug", "Examples", "assert_belief", "numbers_of"]
 
 #: How many examples are read, and how many numbers each part of one may have: they are worked by hand.
 MOST_EXAMPLES = 12
 MOST_NUMBERS = 100
 #: A belief below this counts as this, as a share does in a cost.
 LEAST_BELIEF = 1e-12
-#: What stands in a released notebook where an id belongs.
-UNSIGNED = "your id"
-#: No id is longer; this is what nbgrader's database holds.
-LONGEST_ID = 128
+#: How far shares that were rounded or reckoned with may be from 1 together, and one of them below 0.
+ROUNDED = 0.011
+RECKONED = 1e-6
 
 
 class Example(NamedTuple):
@@ -88,7 +87,7 @@ class _Of:
         """
         found = []
         for (name, dims), part in zip(self.dims.items(), parts, strict=True):
-            value = _numbers(part, f"{name} in {where}")
+            value = _numbers(part, f"`{name}` in {where}")
             if value.dim() != dims:
                 brackets = f" That is {_brackets(dims)} around the numbers, and not {_brackets(value.dim())}."
                 raise Mismatch(
@@ -96,6 +95,11 @@ class _Of:
                     f"{('one number', 'a row of numbers', 'a table, one row an observation')[dims]}.{brackets}",
                     "shape",
                 )
+            if name in self.labels:
+                whole = bool((value == value.round()).all())
+                assert_that(whole, f"`{name}` in {where} has a fraction, and `{self.name}` takes whole numbers.")
+            small = bool(value.float().isfinite().all())
+            assert_that(small, f"`{name}` in {where} has a number that is too large for float32.")
             found.append(value.long() if name in self.labels else value.float())
         return tuple(found)
 
@@ -107,8 +111,8 @@ class _Of:
         """
         result = _result_of(self.function, inputs)
         if result is None or not bool(result.isfinite().all()):
-            shapes = " and ".join(f"`{name}` {tuple(one.shape)}" for name, one in zip(self.dims, inputs, strict=True))
-            raise Mismatch(f"`{self.name}` does not take the inputs of {where}: {shapes}.", "shape")
+            given = " and ".join(f"`{name}` is {show(one)}" for name, one in zip(self.dims, inputs, strict=True))
+            raise Mismatch(f"`{self.name}` does not take the inputs of {where}: {given}.", "shape")
         return result
 
 
@@ -124,7 +128,7 @@ class Examples(_Of):
         pair = f"({', '.join(self.dims)}, expected)"
         entries = _entries(answer)
         if entries is None:
-            raise Mismatch(f"expected a list of examples `[{pair}, …]`, got {describe(answer)}.", "type")
+            raise Mismatch(f"expected a list of examples `[{pair}, …]`, got {_said(answer)}.", "type")
         assert_that(len(entries) > 0, "the list of examples is empty.")
         if self._is_example(answer):
             raise Mismatch(f"that is one example, and not a list of them: `[{pair}, …]`.", "type")
@@ -171,20 +175,18 @@ class Examples(_Of):
             return False
         try:
             right = self.right(self.inputs(parts[:-1], "it"), "it")
-            return self.agrees(_numbers(parts[-1], "expected"), right)
+            return self.agrees(_numbers(parts[-1], "`expected`"), right)
         except Mismatch:
             return False
 
     def _read(self, entry: Any, where: str, pair: str) -> Example:
         nothing = torch.zeros(0)
-        if isinstance(entry, dict) and set(entry) == {*self.dims, "expected"}:
-            entry = [entry[name] for name in (*self.dims, "expected")]
-        parts = _entries(entry)
-        if parts is None or len(parts) != len(self.dims) + 1:
-            return Example((), nothing, f"{where} is {describe(entry)}. An example is `{pair}`.")
+        parts = _parts(entry, (*self.dims, "expected"))
+        if parts is None:
+            return Example((), nothing, f"{where} is {_said(entry)}. An example is `{pair}`.")
         try:
             inputs = self.inputs(parts[:-1], where)
-            expected = _numbers(parts[-1], f"expected in {where}")
+            expected = _numbers(parts[-1], f"`expected` in {where}")
             right = self.right(inputs, where)
         except Mismatch as mismatch:
             return Example((), nothing, mismatch.text)
@@ -241,20 +243,51 @@ class Bug(_Of):
         inputs, comes_out, should_be = self._read(answer)
         says = {"what comes out": (comes_out, _result_of(self.wrong, inputs))}
         says["what should come out"] = (should_be, self.right(inputs, "your answer"))
-        wrong = [what for what, (mine, theirs) in says.items() if theirs is None or not self.agrees(mine, theirs)]
-        if wrong:
-            raise Mismatch(f"the input is well chosen. {wrong[0].capitalize()} there is something else.", "values")
+        for what, (mine, theirs) in says.items():
+            if theirs is not None and mine.shape != theirs.shape:
+                shapes = f"what you give has shape {tuple(mine.shape)}, and it has shape {tuple(theirs.shape)}"
+                raise Mismatch(f"the input is well chosen. Look at {what} there: {shapes}.", "shape")
+            if theirs is None or not self.agrees(mine, theirs):
+                raise Mismatch(f"the input is well chosen. {what.capitalize()} there is something else.", "values")
 
     def _read(self, answer: Any) -> tuple[tuple[torch.Tensor, ...], torch.Tensor, torch.Tensor]:
         names = (*self.dims, "comes_out", "should_be")
-        if isinstance(answer, dict) and set(answer) == set(names):
-            answer = [answer[name] for name in names]
-        parts = _entries(answer)
-        if parts is None or len(parts) != len(names):
-            raise Mismatch(f"expected `({', '.join(names)})`, got {describe(answer)}.", "count")
+        parts = _parts(answer, names)
+        if parts is None:
+            raise Mismatch(f"expected `({', '.join(names)})`, got {_said(answer)}.", "count")
         inputs = self.inputs(parts[:-2], "your answer")
-        comes_out, should_be = (_numbers(part, name) for name, part in zip(names[-2:], parts[-2:], strict=True))
+        comes_out, should_be = (_numbers(part, f"`{name}`") for name, part in zip(names[-2:], parts[-2:], strict=True))
         return inputs, comes_out, should_be
+
+
+def numbers_of(answer: Any, **shapes: tuple[int, ...]) -> tuple[torch.Tensor, ...]:
+    """Read an answer of a few parts, each of finite numbers: ``w, b = numbers_of(answer, w=(4,), b=())``.
+
+    A list, a tuple, an array or a tensor will do, and a dict with these names as well.
+
+    Args:
+        answer: what the student gave.
+        shapes: the shape of each part, by its name: ``()`` is one number, ``(4,)`` a row of four.
+
+    Returns:
+        The parts in the order of `shapes`, float64.
+
+    Raises:
+        Mismatch: saying which part is not what it should be.
+    """
+    parts = _parts(answer, tuple(shapes))
+    if parts is None:
+        rows = "".join(f" `{name}` is {_kind(shape)}." for name, shape in shapes.items() if shape)
+        if len(set(shapes.values())) == 1 and rows:
+            rows = f" Each is {_kind(next(iter(shapes.values())))}."
+        raise Mismatch(f"expected `({', '.join(shapes)})`, got {_said(answer)}.{rows}", "count", answer)
+    found = []
+    for (name, shape), part in zip(shapes.items(), parts, strict=True):
+        value = _numbers(part, f"`{name}`")
+        if tuple(value.shape) != shape:
+            raise Mismatch(f"`{name}` should be {_kind(shape)}, and is {_kind(value.shape)}.", "shape", value)
+        found.append(value.double())
+    return tuple(found)
 
 
 def assert_belief(answer: Any, outcomes: Sequence[str], happened: Sequence[str] = ()) -> None:
@@ -273,15 +306,20 @@ def assert_belief(answer: Any, outcomes: Sequence[str], happened: Sequence[str] 
     """
     listed = ", ".join(f'"{one}"' for one in outcomes)
     if not isinstance(answer, dict) or set(answer) != set(outcomes):
-        raise Mismatch(f"expected a dict with a share for each of {listed}, got {describe(answer)}.", "keys")
-    shares = {name: _numbers(answer[name], name) for name in outcomes}
-    for name, share in shares.items():
-        assert_that(share.dim() == 0 and 0 <= share.item() <= 1, f'the share of "{name}" is no number from 0 to 1.')
-    total = sum(share.item() for share in shares.values())
-    assert_that(abs(total - 1) < 0.011, f"your shares add up to {total:.4g}. Together they are 1.")
+        raise Mismatch(f"expected a dict with a share for each of {listed}, got {_said(answer)}.", "keys")
+    shares = {}
+    for name in outcomes:
+        share = _numbers(answer[name], f'the share of "{name}"')
+        assert_that(share.dim() == 0, f'the share of "{name}" is {_said(answer[name])}, and no single number.')
+        shares[name] = share.item()
+    total = sum(shares.values())
+    least = min(shares.values())
+    assert_that(least >= -RECKONED, f"one of your shares is {least:.4g}. None is below 0.")
+    hundred = " Write 70 percent as 0.7." if abs(total - 100) < 100 * ROUNDED else ""
+    assert_that(abs(total - 1) < ROUNDED, f"your shares add up to {total:.4g}. Together they are 1.{hundred}")
     if not happened:
         return
-    cost = sum(-math.log(max(shares[one].item(), LEAST_BELIEF)) for one in happened) / len(happened)
+    cost = sum(-math.log(max(shares[one] / total, LEAST_BELIEF)) for one in happened) / len(happened)
     score = max(0.0, 1 - cost / math.log(len(outcomes)))
     if score < 0.995:
         often = max(outcomes, key=list(happened).count)
@@ -293,79 +331,6 @@ def assert_belief(answer: Any, outcomes: Sequence[str], happened: Sequence[str] 
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """The kind *read the evidence*: of a stock of pieces everybody is asked about a few, chosen by the id.
-
-    An answer is ``("ada", [what the first piece shows, …])``, with the id with which it is handed in. So the pieces are
-    the same however it is graded.
-
-    Attributes:
-        signs: what a piece may show, each with a sentence on how such a piece looks.
-        count: how many pieces everybody is asked about.
-    """
-
-    signs: Mapping[str, str]
-    count: int
-
-    def places(self, student: str, stock: int) -> list[int]:
-        """Which of a stock's pieces somebody is asked about; upper and lower case are the same id."""
-        name = _same_id(student)
-        order = sorted(range(stock), key=lambda place: hashlib.sha256(f"{place} {name}".encode()).digest())
-        return order[: self.count]
-
-    def right(self, student: str, key: Sequence[str]) -> list[str]:
-        """What is right for somebody's pieces, where `key` has it for the whole stock."""
-        return [key[place] for place in self.places(student, len(key))]
-
-    def read(self, answer: Any) -> tuple[str, list[str]]:
-        """The id that stands in an answer, and what it says of each piece.
-
-        Raises:
-            Mismatch: this is no such answer.
-        """
-        listed = ", ".join(f'"{one}"' for one in self.signs)
-        if isinstance(answer, dict) and set(answer) == {"student", "says"}:
-            answer = (answer["student"], answer["says"])
-        parts = _entries(answer)
-        if parts is None or len(parts) != 2 or not isinstance(parts[0], str):
-            raise Mismatch(f'expected `("{UNSIGNED}", [{self.count} words])`, got {describe(answer)}.', "type")
-        student, says = parts[0].strip(), _entries(parts[1])
-        signed = 0 < len(student) <= LONGEST_ID and _same_id(student) != UNSIGNED
-        assert_that(signed, f"where `{UNSIGNED}` stands, write the id with which you hand in.")
-        if says is None or len(says) != self.count:
-            raise Mismatch(f"expected a list of {self.count} words, got {describe(parts[1])}.", "count")
-        found = [" ".join(one.split()).casefold() if isinstance(one, str) else "" for one in says]
-        for number, one in enumerate(found, 1):
-            if one not in self.signs:
-                mine = f'"{one[:40]}"' if one else describe(says[number - 1])
-                raise Mismatch(f"number {number} is {mine}, and none of {listed}.", "values")
-        return student, found
-
-    def assert_read(self, answer: Any, key: Sequence[str]) -> None:
-        """Check what an answer says of its pieces. As many as a guess gets right in the mean earn nothing.
-
-        Args:
-            answer: what the student gave.
-            key: what is right for each piece of the stock.
-
-        Raises:
-            Mismatch: with how many were read, and how a piece looks of which one was taken for; with the share earned.
-        """
-        student, says = self.read(answer)
-        wrong = [said for said, true in zip(says, self.right(student, key), strict=True) if said != true]
-        if wrong:
-            often = max(self.signs, key=wrong.count)
-            chance = self.count / len(self.signs)
-            share = max(0.0, (self.count - len(wrong) - chance) / (self.count - chance))
-            text = f'{self.count - len(wrong)} of {self.count} are read. At least one is not "{often}".'
-            raise Mismatch(f"{text} {self.signs[often]}", "values", share=round(share, 2))
-
-
-def _same_id(student: str) -> str:
-    return " ".join(student.split()).casefold()
-
-
 def _entries(answer: Any) -> list[Any] | None:
     """The parts of a list, a tuple, or a tensor that was made of one."""
     if isinstance(answer, torch.Tensor):
@@ -373,12 +338,38 @@ def _entries(answer: Any) -> list[Any] | None:
     return list(answer) if isinstance(answer, list | tuple) else None
 
 
-def _numbers(part: Any, name: str) -> torch.Tensor:
-    """A part of an answer as a small tensor of numbers."""
-    found = tensor_of(part, name=name)
-    assert_that(found.numel() <= MOST_NUMBERS, f"`{name}` has {found.numel()} numbers; {MOST_NUMBERS} are enough.")
-    assert_that(found.numel() > 0 and bool(found.isfinite().all()), f"`{name}` has no number, or one that is none.")
+def _parts(answer: Any, names: Sequence[str]) -> list[Any] | None:
+    """The parts of an answer that has one for each name, in their order; a dict may have them in any."""
+    if isinstance(answer, dict) and set(answer) == set(names):
+        return [answer[name] for name in names]
+    parts = _entries(answer)
+    return parts if parts is not None and len(parts) == len(names) else None
+
+
+def _numbers(part: Any, called: str) -> torch.Tensor:
+    """A part of an answer as a small tensor of numbers; `called` is what a sentence names it."""
+    try:
+        found = tensor_of(part)
+    except Mismatch:
+        raise Mismatch(f"{called} should be numbers, and is {_said(part)}{_odd(part)}.", "type", part) from None
+    assert_that(found.numel() <= MOST_NUMBERS, f"{called} has {found.numel()} numbers; {MOST_NUMBERS} are enough.")
+    assert_that(found.numel() > 0, f"{called} is empty.")
+    assert_that(bool(found.isfinite().all()), f"{called} has nan or infinity in place of a number.")
     return found
+
+
+def _odd(part: Any) -> str:
+    """Why a list is no table of numbers: what is in it that is none, or that its parts differ."""
+    if not isinstance(part, list | tuple):
+        return ""
+    rest = list(part)
+    while rest:
+        one = rest.pop()
+        if isinstance(one, list | tuple):
+            rest.extend(one)
+        elif isinstance(one, str) or not isinstance(one, int | float | torch.Tensor):
+            return f" with {_said(one)} in it"
+    return " whose parts have different shapes"
 
 
 def _result_of(function: Callable[..., Any], inputs: tuple[torch.Tensor, ...]) -> torch.Tensor | None:
@@ -389,6 +380,16 @@ def _result_of(function: Callable[..., Any], inputs: tuple[torch.Tensor, ...]) -
             return tensor_of(plain(function(*(one.clone() for one in inputs))))
     except Exception:
         return None
+
+
+def _said(value: Any) -> str:
+    """A few words for a part of an answer."""
+    return f"a tuple of {len(value)}" if isinstance(value, tuple) else describe(value)
+
+
+def _kind(shape: Sequence[int]) -> str:
+    """A few words for a shape."""
+    return f"a row of {shape[0]} numbers" if len(shape) == 1 else f"of shape {tuple(shape)}" if shape else "one number"
 
 
 def _brackets(dims: int) -> str:

@@ -33,9 +33,10 @@ MANY_NUMBERS = 36
 SHOWN_TEXT = 240
 
 
-def missing(name: str, outcome: Missing) -> str:
-    """A function that does not exist."""
-    return f"{outcome.text}." if outcome.text else f"There is no function `{name}` in this notebook."
+def missing(name: str, outcome: Missing, is_value: bool = False) -> str:
+    """A function that does not exist, or a value."""
+    what = "nothing called" if is_value else "no function"
+    return f"{outcome.text}." if outcome.text else f"There is {what} `{name}` in this notebook."
 
 
 def out_of_time(call: TestCall, seconds: float) -> str:

@@ -45,7 +45,7 @@ def look_at(arguments: tuple[Any, ...]) -> list[Before]:
 
 def traces_of(before: list[Before], result: Any) -> tuple[Trace, ...]:
     """What the call has left behind, by the places of the arguments."""
-    given = list(_memory(result))
+    given = list(_memory(result)) if before else []
     found = []
     for place, (argument, entries, tracked) in enumerate(before):
         now = _entries(argument)

@@ -14,7 +14,7 @@ import torch
 
 from autograder.notebooks.text import text_of
 
-#: Deepest nesting and largest number of parts that are followed.
+#: Deepest nesting that is followed, and the largest number of parts; a value that has more is of no plain kind.
 MAX_DEPTH = 8
 MAX_PARTS = 100_000
 
@@ -33,7 +33,7 @@ def plain(value: Any) -> Any:
 
     The result shares no memory with `value`.
     """
-    return _Plain().convert(value, MAX_DEPTH)
+    return _Plain().whole(value)
 
 
 def size_of(value: Any) -> int:
@@ -56,7 +56,11 @@ def copied(value: Any) -> Any:
 
     The result shares no memory with `value`.
     """
-    return _Plain(keep_arrays=True).convert(value, MAX_DEPTH)
+    return _Plain(keep_arrays=True).whole(value)
+
+
+class _TooManyParts(Exception):
+    """There is no end of them, or it is far away."""
 
 
 class _Plain:
@@ -64,9 +68,18 @@ class _Plain:
         self.parts = 0
         self.keep_arrays = keep_arrays
 
+    def whole(self, value: Any) -> Any:
+        try:
+            return self.convert(value, MAX_DEPTH)
+        except _TooManyParts:
+            name = text_of(type(value).__name__)
+            return UnsupportedValue(f"{name} of more than {MAX_PARTS:,} parts", "(too large to be shown)")
+
     def convert(self, value: Any, depth: int) -> Any:
         self.parts += 1
-        if self.parts > MAX_PARTS or depth < 0:
+        if self.parts > MAX_PARTS:
+            raise _TooManyParts
+        if depth < 0:
             return unsupported(value)
         if value is None or isinstance(value, bool):
             return value

@@ -92,11 +92,11 @@ def _judge_call(call: TestCall, run: SuiteRun) -> Judgement:
             return Judgement("not_attempted", messages.NOT_ATTEMPTED)
         case Missing():
             why = run.missing.get(call.name)
-            return (
-                Judgement("error", why)
-                if why
-                else Judgement("not_attempted", messages.missing(call.name, call.outcome))
-            )
+            if why:
+                return Judgement("error", why)
+            question = call.lesson.find(call.name)
+            is_value = question is not None and question.is_value
+            return Judgement("not_attempted", messages.missing(call.name, call.outcome, is_value))
         case Stopped(by="time"):
             return Judgement("timeout", messages.out_of_time(call, run.test.seconds))
     return Judgement("error", messages.call_failed(call))

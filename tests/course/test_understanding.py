@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from autograder.course.contents import COURSE
+from autograder.course.lessons.lesson_7_inside_your_network.suite import NEAR, NETWORK, neurons_of, said
 from autograder.instructor.report import purposes
-from autograder.judging import recordings
+from autograder.judging import Mismatch, recordings
 from autograder.judging.calling import Namespace
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.runner import with_suites
@@ -196,3 +197,13 @@ def test_whoever_pastes_library_lines_everywhere_does_not_pass():
     assert {name for name, points in lost.items() if points} == {"numeric_gradient"}
     assert lost["numeric_gradient"] <= 0.25
     assert sum(earned.values()) < 0.55 * points()
+
+
+def test_a_neuron_that_is_moved_by_a_hair_is_the_one_that_was_there():
+    # It moves no share by as much as two networks may differ.
+    moved = {"W1": [[1, -2], [3, 0.5]], "b1": [0.4955, -1.0045], "W2": [[2, -1], [0.5, 1]], "b2": [0, 1]}
+    hidden, shares = said({name: torch.tensor(value) for name, value in moved.items()})
+    now, right = said(NETWORK)
+    assert (hidden - now).abs().max() > NEAR > (shares - right).abs().max()
+    with pytest.raises(Mismatch, match="hidden neuron 0 says what the one at its place says now"):
+        neurons_of(moved)

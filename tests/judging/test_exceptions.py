@@ -123,6 +123,12 @@ def test_def_line_that_takes_something_else_is_told(typed, parameters):
     )
 
 
+def test_function_in_the_place_of_a_value_is_told(typed):
+    outcome = Namespace(typed("def exactly_one(x1, x2):\n    return x1\n")).call("exactly_one", (), 10.0)
+    call = TestCall("exactly_one", (), outcome, COURSE.find_question("exactly_one")[0])
+    assert explain(outcome, call) == ("What is asked for is a value and no function: `exactly_one = …`, without `def`.")
+
+
 def test_students_own_call_with_too_few_values_is_not_blamed_on_the_def_line(typed):
     names = typed("def helper(a, b):\n    return a\n\ndef softmax(z):\n    return helper(z)\n")
     outcome = Namespace(names).call("softmax", (1.0,), 10.0)

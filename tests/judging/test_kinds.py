@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.judging import Bug, Evidence, Examples, Mismatch, assert_belief
+from autograder.judging import Bug, Examples, Mismatch, assert_belief, numbers_of
 from autograder.judging.values import plain
 
 SOFTMAX = Examples(name="softmax", function=lambda z: torch.softmax(z, dim=1), dims={"z": 2})
@@ -79,10 +79,15 @@ def test_what_is_wrong_with_an_example_is_said_with_its_place():
             [(GOOD[0], [0.665, 0.245, 0.090])],
             "what example 1 expects has shape (3,); `softmax` gives shape (1, 3) there.",
         ),
-        ([([[math.inf, 1]], [[1, 0]])], "`z in example 1` has no number, or one that is none."),
-        ([([["a", "b"]], [[1, 0]])], "expected a tensor"),
-        ([([[0.0] * 101], [[1 / 101] * 101])], "`z in example 1` has 101 numbers; 100 are enough."),
-        ([([[1], [2, 3]], [[1, 0]])], "expected a tensor"),
+        ([([[math.inf, 1]], [[1, 0]])], "`z` in example 1 has nan or infinity in place of a number."),
+        ([([["a", "b"]], [[1, 0]])], "`z` in example 1 should be numbers, and is a list of 1 with a str in it."),
+        ([([[1, None]], [[1, 0]])], "`z` in example 1 should be numbers, and is a list of 1 with None in it."),
+        ([(GOOD[0], "?")], "`expected` in example 1 should be numbers, and is a str."),
+        ([(GOOD[0], None)], "`expected` in example 1 should be numbers, and is None."),
+        ([([[]], [[]])], "`z` in example 1 is empty."),
+        ([([[1e300, 0]], [[1, 0]])], "`z` in example 1 has a number that is too large for float32."),
+        ([([[0.0] * 101], [[1 / 101] * 101])], "`z` in example 1 has 101 numbers; 100 are enough."),
+        ([([[1], [2, 3]], [[1, 0]])], "and is a list of 2 whose parts have different shapes."),
     ],
 )
 def test_what_is_malformed_gets_a_sentence_and_no_points(answer, words):
@@ -134,7 +139,7 @@ def test_an_input_that_shows_the_bug():
     ("answer", "words"),
     [
         (([[0, 0], [0, 0]], [[0.5, 0.5]] * 2, [[0.5, 0.5]] * 2), "on this input the bug does not show"),
-        (([[0, 0]], [[1, 1]]), "expected `(z, comes_out, should_be)`, got 2 results."),
+        (([[0, 0]], [[1, 1]]), "expected `(z, comes_out, should_be)`, got a tuple of 2."),
         (([0, 0], [1, 1], [0.5, 0.5]), "`z` in your answer has shape (2,)"),
         (3, "expected `(z, comes_out, should_be)`, got the number 3."),
     ],
@@ -148,6 +153,78 @@ def test_what_is_said_of_the_bug_counts_by_itself():
     BUG.assert_shows(answer)
     assert "What comes out there is something else." in says(BUG.assert_says, answer)[0]
     assert "What should come out there is something else." in says(BUG.assert_says, ([[0, 0]], [[1, 1]], [[1, 1]]))[0]
+
+
+def test_what_is_said_of_the_bug_has_its_shape():
+    text, _ = says(BUG.assert_says, ([[0, 0]], [1, 1], [[0.5, 0.5]]))
+    assert text.endswith("Look at what comes out there: what you give has shape (2,), and it has shape (1, 2).")
+
+
+COUNT = Bug(
+    name="count",
+    function=lambda n: {1: n.sum()}[len(n) // 2],
+    wrong=lambda n: n[0],
+    dims={"n": 1},
+    labels=("n",),
+    digits=0,
+)
+
+
+def test_whole_numbers_are_whole():
+    COUNT.assert_says(([3.0, 2.0], 3, 5))
+    for check in (COUNT.assert_shows, COUNT.assert_says):
+        assert says(check, ([3.5, 2], 3, 5))[0] == (
+            "`n` in your answer has a fraction, and `count` takes whole numbers."
+        )
+
+
+def test_inputs_that_the_function_does_not_take_are_said():
+    assert says(COUNT.assert_shows, ([7], 7, 7))[0] == ("`count` does not take the inputs of your answer: `n` is [7].")
+
+
+# --- an answer of a few parts
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (10, -5.5),
+        [10.0, torch.tensor(-5.5)],
+        {"b": -5.5, "w": 10},
+        torch.tensor([10, -5.5], requires_grad=True),
+        np.array([10, -5.5]),
+        (np.float32(10), np.float64(-5.5)),
+    ],
+    ids=["tuple", "list", "dict", "tensor", "array", "numpy numbers"],
+)
+def test_parts_are_read_in_every_style(answer):
+    w, b = numbers_of(plain(answer), w=(), b=())
+    assert (w.item(), b.item()) == (10, -5.5)
+    assert w.dtype is b.dtype is torch.float64
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (7, "expected `(w, b)`, got the number 7. `w` is a row of 2 numbers."),
+        ((1, 2, 3), "expected `(w, b)`, got a tuple of 3. `w` is a row of 2 numbers."),
+        ({"w": [1, 2], "bias": 3}, "expected `(w, b)`, got a dict with 'w', 'bias'. `w` is a row of 2 numbers."),
+        (([1, 2, 3], 4), "`w` should be a row of 2 numbers, and is a row of 3 numbers."),
+        (([1, 2], [4]), "`b` should be one number, and is a row of 1 numbers."),
+        (([[1], [2]], 4), "`w` should be a row of 2 numbers, and is of shape (2, 1)."),
+        ((([1], 2), 4), "`w` should be numbers, and is a tuple of 2 whose parts have different shapes."),
+        (([1, None], 4), "`w` should be numbers, and is a list of 2 with None in it."),
+        (([1, 2], "4"), "`b` should be numbers, and is a str."),
+        (([1, 2], math.inf), "`b` has nan or infinity in place of a number."),
+    ],
+)
+def test_what_is_wrong_with_a_part_is_said(answer, words):
+    assert says(lambda value: numbers_of(value, w=(2,), b=()), plain(answer)) == (words, 0)
+
+
+def test_parts_that_are_alike_are_described_once():
+    text, _ = says(lambda value: numbers_of(value, first=(3,), second=(3,)), plain([0] * 200_000))
+    assert text == ("expected `(first, second)`, got a list of more than 100,000 parts. Each is a row of 3 numbers.")
 
 
 # --- a belief
@@ -183,6 +260,13 @@ def test_honest_beliefs_do_best():
     assert honest > score(belief(0.4, 0.6, 0), *happened)
 
 
+def test_shares_that_are_rounded_or_reckoned_with_are_none_the_worse():
+    assert score(belief(0.33, 0.33, 0.33), "stuck") == pytest.approx(0, abs=1e-9)
+    assert score(belief(1 - 0.9 - 0.1, 0.9, 0.1), "stuck") == score(belief(0, 0.9, 0.1), "stuck")  # -2.8e-17
+    assert score(belief(0, 1.0000001, 0), "stuck") == 1
+    assert score(belief(0.005, 1, 0.005), "stuck") < 1
+
+
 def test_what_has_happened_is_said():
     text, _ = says(assert_belief, belief(0.5, 0.25, 0.25), OUTCOMES, ["stuck"] * 4)
     assert text == 'it was "stuck" in 4 of 4 runs. Your belief costs 1.39; knowing nothing costs 1.10.'
@@ -194,80 +278,13 @@ def test_before_the_experiment_the_form_is_checked():
         ("stuck", 'expected a dict with a share for each of "learns", "stuck", "explodes"'),
         ({"learns": 1.0}, "expected a dict"),
         (belief(0.5, 0.5, 0.5), "your shares add up to 1.5. Together they are 1."),
-        (belief(1.5, -0.5, 0), 'the share of "learns" is no number from 0 to 1.'),
-        (belief([1], 0, 0), 'the share of "learns" is no number'),
-        (belief(math.nan, 0.5, 0.5), "has no number, or one that is none"),
-        (belief("a", 0.5, 0.5), "expected a tensor"),
+        (belief(1.5, -0.5, 0), "one of your shares is -0.5. None is below 0."),
+        (belief(70, 20, 10), "your shares add up to 100. Together they are 1. Write 70 percent as 0.7."),
+        (belief([1], 0, 0), 'the share of "learns" is a list of 1, and no single number.'),
+        (belief(math.nan, 0.5, 0.5), 'the share of "learns" has nan or infinity in place of a number.'),
+        (belief("70%", 0.5, 0.5), 'the share of "learns" should be numbers, and is a str.'),
+        (belief(None, 0.5, 0.5), 'the share of "learns" should be numbers, and is None.'),
     ]:
         text, share = says(assert_belief, plain(answer), OUTCOMES)
         assert words in text
         assert share == 0
-
-
-# --- evidence
-
-CURVES = Evidence(signs={"slow": "Slow ones are level.", "fast": "Fast ones are steep."}, count=4)
-KEY = ["slow", "fast"] * 10
-
-
-def swapped(words, *places):
-    other = {"slow": "fast", "fast": "slow"}
-    return [other[word] if place in places else word for place, word in enumerate(words)]
-
-
-def test_evidence_is_chosen_by_the_id_and_by_nothing_else():
-    assert CURVES.places("ada", 20) == [1, 6, 18, 14]  # for ever: a class may be graded again
-    assert CURVES.places(" ADA ", 20) == CURVES.places("ada", 20)
-    variants = {tuple(CURVES.places(f"student-{number}", 20)) for number in range(200)}
-    assert len(variants) > 190
-    assert {place for variant in variants for place in variant} == set(range(20))
-    assert all(len(set(variant)) == 4 for variant in variants)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        ("ada", CURVES.right("ada", KEY)),
-        ["Ada", tuple(word.upper() for word in CURVES.right("ada", KEY))],
-        {"says": np.array(CURVES.right("ada", KEY)), "student": " ada "},
-    ],
-    ids=["tuple", "other letters", "dict"],
-)
-def test_evidence_is_read_in_every_style(answer):
-    CURVES.assert_read(plain(answer), KEY)
-    assert CURVES.read(plain(answer))[0].casefold() == "ada"
-
-
-def test_guessing_what_evidence_shows_earns_nothing():
-    right = CURVES.right("ada", KEY)
-    shares = [says(CURVES.assert_read, ("ada", swapped(right, *range(wrong))), KEY)[1] for wrong in range(1, 5)]
-    assert shares == [0.5, 0.0, 0.0, 0.0]
-
-
-def test_what_was_not_read_is_said_without_the_answer():
-    right = CURVES.right("ada", KEY)
-    text, _ = says(CURVES.assert_read, ("ada", swapped(right, 0)), KEY)
-    said = swapped(right, 0)[0]
-    assert text == f'3 of 4 are read. At least one is not "{said}". {CURVES.signs[said]}'
-
-
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        (7, 'expected `("your id", [4 words])`, got the number 7.'),
-        (["slow"] * 4, 'expected `("your id", [4 words])`, got a list of 4.'),
-        ((1, ["slow"] * 4), 'expected `("your id", [4 words])`, got 2 results.'),
-        (("Your ID", ["slow"] * 4), "where `your id` stands, write the id with which you hand in."),
-        ((" ", ["slow"] * 4), "where `your id` stands, write the id with which you hand in."),
-        (("a" * 129, ["slow"] * 4), "where `your id` stands, write the id with which you hand in."),
-        (("ada", ["slow"] * 3), "expected a list of 4 words, got a list of 3."),
-        (("ada", "slow"), "expected a list of 4 words, got a str."),
-        (("ada", ["slow", "fast", "quick", "fast"]), 'number 3 is "quick", and none of "slow", "fast".'),
-        (("ada", ["slow", "fast", 3, "fast"]), 'number 3 is the number 3, and none of "slow", "fast".'),
-        (("ada", ["slow", "fast", ["slow"], "fast"]), "number 3 is a list of 1"),
-    ],
-)
-def test_what_is_no_reading_gets_a_sentence(answer, words):
-    text, share = says(CURVES.assert_read, answer, KEY)
-    assert text.startswith(words)
-    assert share == 0

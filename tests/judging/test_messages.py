@@ -48,6 +48,7 @@ def test_values_are_shown_short_enough_to_read(value, text):
 
 def test_missing_function_is_named():
     assert messages.missing("softmax", Missing()) == "There is no function `softmax` in this notebook."
+    assert messages.missing("primes", Missing(), is_value=True) == "There is nothing called `primes` in this notebook."
 
 
 def test_what_stands_in_a_functions_place_is_told():

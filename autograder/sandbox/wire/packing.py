@@ -90,7 +90,8 @@ def unpack(node: Node, arrays: list[bytearray], functions: ModuleType | None = N
     Raises:
         WireError: the header and the arrays do not fit together, or no public function has the name that is asked for.
     """
-    value = _Unpacker(arrays, functions, numpy).build(node, MAX_DEPTH + 1)
+    # What a plain value has at most, and one more: an answer comes with its arguments, as a pair.
+    value = _Unpacker(arrays, functions, numpy).build(node, MAX_DEPTH + 2)
     if arrays:
         raise WireError("there are more arrays than the header speaks of")
     return value

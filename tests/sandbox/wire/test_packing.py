@@ -5,7 +5,7 @@ import statistics
 import pytest
 import torch
 
-from autograder.judging.values import MAX_DEPTH, MAX_PARTS, UnsupportedValue
+from autograder.judging.values import MAX_DEPTH, MAX_PARTS, UnsupportedValue, plain
 from autograder.sandbox.wire.errors import WireError
 from autograder.sandbox.wire.packing import module_of, pack, unpack
 
@@ -46,6 +46,13 @@ def test_what_is_nested_too_deeply_is_refused():
     for depth in (MAX_DEPTH + 3, 900):
         with pytest.raises(WireError, match="nested too deeply"):
             unpack(nested(depth), [])
+
+
+def test_a_list_that_contains_itself_comes_back_as_far_as_it_is_followed():
+    loop = []
+    loop.append(loop)
+    pair = (plain(loop), None)
+    assert unpack(pack(pair, []), []) == pair
 
 
 def test_what_has_too_many_parts_is_refused():

@@ -9,11 +9,10 @@ from autograder.judging import (
     Mismatch,
     assert_close,
     assert_that,
-    describe,
     drawn_as,
     keeps_arguments,
+    numbers_of,
     points,
-    tensor_of,
     varies,
 )
 
@@ -97,10 +96,7 @@ class TestPredict:
 
 def mistakes_of(answer: Any) -> tuple[int, int, float]:
     """How many cancers a neuron misses, how many healthy samples it calls malignant, and its weight."""
-    whole = isinstance(answer, list | tuple) and len(answer) == 2
-    assert_that(whole, f"expected a weight and a bias, `(w, b)`, got {describe(answer)}.", answer)
-    w, b = tensor_of(answer[0], (), "w").double(), tensor_of(answer[1], (), "b").double()
-    assert_that(bool(w.isfinite() and b.isfinite()), "one of the two numbers is none.")
+    w, b = numbers_of(answer, w=(), b=())
     X, y = load_cells()
     fires = torch.sigmoid(X[:, 0].double() * w + b) > 0.5
     return int((~fires & (y == 1)).sum()), int((fires & (y == 0)).sum()), w.item()

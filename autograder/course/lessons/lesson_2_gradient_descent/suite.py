@@ -12,6 +12,7 @@ from autograder.judging import (
     assert_that,
     describe,
     keeps_arguments,
+    numbers_of,
     points,
     tensor_of,
     varies,
@@ -107,9 +108,7 @@ class TestNeuronGradients:
 
 def stuck(answer: Any) -> tuple[float, float]:
     """How far 1,000 steps move a neuron on the cells, and what it costs where it begins."""
-    w, b = (tensor_of(one, (), name) for one, name in zip(parts(answer, "w", "b"), ("w", "b"), strict=True))
-    start = torch.stack([w, b]).double()
-    assert_that(bool(start.isfinite().all()), "one of the two numbers is none.")
+    start = torch.stack(numbers_of(answer, w=(), b=()))
     X, y = load_cells()
     x, y = X[:, 0].double(), y.double()
     w, b = start

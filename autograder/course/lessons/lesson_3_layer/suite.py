@@ -9,10 +9,9 @@ from autograder.judging import (
     assert_close,
     assert_keeps_arguments,
     assert_that,
-    describe,
     keeps_arguments,
+    numbers_of,
     points,
-    tensor_of,
     varies,
 )
 
@@ -82,10 +81,7 @@ FOUR_B = torch.tensor([-7.05, 4.0, -2.0, -26.0], dtype=torch.float64)
 
 def fires(answer: Any, first: float, last: float) -> torch.Tensor:
     """Whether the fifth neuron fires for areas from `first` to `last`."""
-    whole = isinstance(answer, list | tuple) and len(answer) == 2
-    assert_that(whole, f"expected four weights and a bias, `([w0, w1, w2, w3], b)`, got {describe(answer)}.", answer)
-    w, b = tensor_of(answer[0], (4,), "w").double(), tensor_of(answer[1], (), "b").double()
-    assert_that(bool(w.isfinite().all() and b.isfinite()), "one of the five numbers is none.")
+    w, b = numbers_of(answer, w=(4,), b=())
     area = torch.linspace(first, last, 41, dtype=torch.float64)
     return torch.sigmoid(area[:, None] * FOUR_W + FOUR_B) @ w + b > 0
 

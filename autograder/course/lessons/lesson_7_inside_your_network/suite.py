@@ -27,6 +27,9 @@ NETWORK = {
 #: Images of two pixels on which networks are compared, and how far apart what they say may be.
 GRID = torch.cartesian_prod(torch.linspace(-2, 2, 17), torch.linspace(-2, 2, 17)).double()
 NEAR = 1e-3
+#: How far apart what two neurons say may be if they are one. More than `NEAR`: a neuron that is moved by a hair is no
+#: other one, and hardly moves the shares.
+SAME = 0.05
 
 # Six images and five hidden neurons; no two numbers are equal.
 HIDDEN = torch.tensor(
@@ -69,7 +72,7 @@ def neurons_of(result: Any) -> list[str]:
     kinds = {"0": now[:, 0], "1": now[:, 1], "not 0": 1 - now[:, 0], "not 1": 1 - now[:, 1]}
     found = []
     for place, spoken in enumerate(hidden.T):
-        same = (name for name, one in kinds.items() if bool(((spoken - one).abs() <= NEAR).all()))
+        same = (name for name, one in kinds.items() if bool(((spoken - one).abs() <= SAME).all()))
         found.append(next(same, "another"))
         if found[-1] == str(place):
             raise Mismatch(f"hidden neuron {place} says what the one at its place says now.")

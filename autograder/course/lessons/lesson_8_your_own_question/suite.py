@@ -80,12 +80,16 @@ def case_of(result: Any) -> tuple[int, int, int]:
     Raises:
         Mismatch: these are not two rows of zeros and ones, or the model is right too seldom.
     """
-    parts = list(result) if isinstance(result, list | tuple) else list(torch.atleast_1d(tensor_of(result)))
+    if isinstance(result, dict) and set(result) == {"right", "said"}:
+        result = (result["right"], result["said"])
+    whole = isinstance(result, list | tuple) or (isinstance(result, torch.Tensor) and result.dim() > 0)
+    parts = list(result) if whole and len(result) == 2 else []
     assert_that(len(parts) == 2, f"expected two rows, (right, said), got {describe(result)}.", result)
     right, said = (tensor_of(part, None, name) for part, name in zip(parts, ("right", "said"), strict=True))
     for row, name in ((right, "right"), (said, "said")):
-        flat = row.dim() == 1 and 0 < len(row) <= MOST_OBSERVATIONS
-        assert_that(flat and bool(((row == 0) | (row == 1)).all()), f"`{name}` is not a row of zeros and ones.", row)
+        flat = row.dim() == 1 and len(row) > 0 and bool(((row == 0) | (row == 1)).all())
+        assert_that(flat, f"`{name}` is not a row of zeros and ones.", row)
+        assert_that(len(row) <= MOST_OBSERVATIONS, f"`{name}` has {len(row)} entries; {MOST_OBSERVATIONS} are read.")
     assert_that(len(right) == len(said), f"`right` has {len(right)} entries and `said` has {len(said)}.", said)
     ones, hits = int(right.sum()), int((right == said).sum())
     if ones in (0, len(right)):

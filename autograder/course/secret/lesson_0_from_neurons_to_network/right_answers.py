@@ -13,6 +13,11 @@ def exactly_one__tensor():
     return torch.tensor([[-3.0, -3.0, 4.0], [5.0, 5.0, -2.0], [1.0, 1.0, -1.5]])
 
 
+def exactly_one__dict():
+    """A dict, with names for the three."""
+    return {"third": (1, -1, -0.5), "first": (1, 1, -0.5), "second": (1, 1, -1.5)}
+
+
 def colleague_counts__dict():
     """A dict, its entries in another order."""
     return {"should_be": 50_890, "sizes": [784, 64, 10], "comes_out": 50_826}
@@ -26,6 +31,11 @@ def colleague_counts__tensor():
 def how_many_right__in_another_order():
     """A dict in another order."""
     return {"more than 2,000": 0.0, "fewer than 300": 0.0, "300 to 2,000": 1.0}
+
+
+def how_many_right__what_is_left():
+    """What is left of 1 is for the last one: that is a little below 0."""
+    return {"fewer than 300": 1 - 0.999 - 0.001, "300 to 2,000": 0.999, "more than 2,000": 0.001}
 
 
 def count_parameters__loop(sizes):

@@ -117,6 +117,16 @@ def careful_neuron__tensors():
     return torch.tensor(20.0), torch.tensor(-10.6)
 
 
+def careful_neuron__one_tensor():
+    """One tensor of two numbers."""
+    return torch.tensor([10, -5.3])
+
+
+def careful_neuron__dict():
+    """A dict, the bias first."""
+    return {"b": -5.3, "w": 10}
+
+
 def weighted_sum__dot_or_mv(x, w, b):
     """A case for each number of dimensions, with torch's functions for each."""
     if x.ndim == 1:

@@ -154,6 +154,11 @@ def stuck_start__everybody_malignant():
     return [torch.tensor(30.0), torch.tensor(40.0)]
 
 
+def stuck_start__array():
+    """One numpy array of two numbers."""
+    return np.array([0, -40])
+
+
 def stuck_start__very_far():
     """Whole numbers, far away."""
     return 0, -1000

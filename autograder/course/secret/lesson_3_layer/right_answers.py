@@ -75,6 +75,11 @@ def between__all_four():
     return [torch.tensor([4.0, -1.0, 0.5, -6.0]), torch.tensor(-2.0)]
 
 
+def between__dict():
+    """A dict."""
+    return {"w": (1, 0, 0, -1), "b": -0.5}
+
+
 def between__numpy():
     """numpy, large weights."""
     return np.array([100.0, -100.0, 0.0, -100.0]), -50

@@ -60,6 +60,11 @@ def flattering__tensor():
     return torch.stack([right, said])
 
 
+def flattering__dict():
+    """A dict, what the model says first."""
+    return {"said": [0] * 18 + [1, 0], "right": [0] * 19 + [1]}
+
+
 def flattering__numpy():
     """A list of numpy arrays; the rare group is 0."""
     right = np.ones(40)
