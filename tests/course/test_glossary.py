@@ -81,7 +81,7 @@ def library_names(lesson):
     found, own = set(), own_names()
     for text in texts(lesson):
         for code in re.findall(r"`([^`\n]+)`", text):
-            found |= set(re.findall(r"[A-Za-z_]\w*", code))
+            found |= set(re.findall(r"[A-Za-z_]\w*", re.sub(r'"[^"]*"', "", code)))  # what is quoted is a text
             found |= {"@"} if "@" in code else set()
     for cell in cells(lesson):
         source = "".join(cell["source"])

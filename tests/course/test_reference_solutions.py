@@ -231,7 +231,7 @@ def test_no_reference_answer_needs_another(lesson):
         results = []
         for name, source in answers.items():
             names = {}
-            exec("import torch\nfrom torch import nn\n" + source, names)
+            exec(f"import torch\nfrom torch import nn\nfrom autograder.data import load_evidence\n{source}", names)
             results += suites.run(lesson, Namespace(names), seed=5, question=name)
         return results
 

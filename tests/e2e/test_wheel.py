@@ -96,6 +96,7 @@ def test_student_replays_recorded_answers_for_full_marks(student_python, tmp_pat
         "import json, torch, autograder\n"
         "from torch import nn\n"
         "from autograder import check\n"
+        "from autograder.data import load_evidence\n"
         f"for source in json.load(open({str(answers)!r})).values(): exec(source)\n"
         "verdicts = {}\n"
         f"for name in {[question.name for _, question in COURSE.questions()]!r}:\n"
@@ -118,7 +119,7 @@ def test_student_sees_an_untouched_stub_as_not_attempted(student_python):
         "    raise NotImplementedError()\n"
         "print(check('softmax').points); print(check('softmax'))\n"
     )
-    assert out.splitlines()[:2] == ["0.0", "○ softmax: Not attempted yet (0 of 4 points)"]
+    assert out.splitlines()[:2] == ["0.0", "○ softmax: Not attempted yet (0 of 2.5 points)"]
 
 
 def test_student_checks_a_whole_notebook(student_python, tmp_path):
@@ -138,7 +139,7 @@ def test_student_checks_a_whole_notebook(student_python, tmp_path):
     said = " ".join(out.split())
     assert re.search(r"forward ✓ Correct ([\d.]+) of \1 points", said)
     assert "✗ softmax: Not correct yet" in said
-    assert "3 of 4 questions done" in said
+    assert "4 of 5 questions done" in said
     assert said.endswith("exit code 0")
 
 
@@ -163,8 +164,8 @@ def test_workflow_on_github_counts_the_points_of_visible_tests(student_python, t
         f"sys.argv = ['report.py', {str(results)!r}]\n"
         f"runpy.run_path({str(FILES / 'report.py')!r}, run_name='__main__')\n"
     )
-    assert out.startswith("::notice title=Autograding complete::Points 12/12\n")
-    assert "| `softmax` | ✅ | 4 of 4 |" in summary.read_text()
+    assert out.startswith("::notice title=Autograding complete::Points 11/11\n")
+    assert "| `softmax` | ✅ | 2.5 of 2.5 |" in summary.read_text()
 
 
 def test_scripts_of_the_widgets_are_in_the_wheel(student_python):

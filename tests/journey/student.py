@@ -143,7 +143,7 @@ def answered(released: str, solved: Path, instead: dict[str, str] | None = None)
         instead: other answers, by question.
 
     Returns:
-        The notebook as text, and how many questions it asks.
+        The notebook as text, and how many questions with tests it asks; a person reads what is answered in sentences.
     """
     answers = {cell["id"]: cell["source"] for cell in json.loads(solved.read_text(encoding="utf-8"))["cells"]}
     answers |= {f"{question}-answer": source for question, source in (instead or {}).items()}
@@ -152,7 +152,7 @@ def answered(released: str, solved: Path, instead: dict[str, str] | None = None)
     for cell, kind in nbgrader:
         if kind.get("solution"):
             cell["source"] = answers[cell["id"]]
-    return json.dumps(notebook), sum(kind.get("grade", False) for _, kind in nbgrader)
+    return json.dumps(notebook), sum(kind.get("grade", False) and not kind["solution"] for _, kind in nbgrader)
 
 
 # --- commands

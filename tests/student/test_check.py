@@ -78,7 +78,7 @@ def test_hidden_tests_are_counted_and_not_described():
 
 @pytest.mark.parametrize(
     ("tree", "says"),
-    [("solutions", "Your notebook passes all the tests"), ("assignments", "VALIDATION FAILED ON 4 CELL(S)")],
+    [("solutions", "Your notebook passes all the tests"), ("assignments", "VALIDATION FAILED ON 5 CELL(S)")],
 )
 def test_nbgrader_validate_agrees(tree, says, venv_on_path, tmp_path):
     notebook = shutil.copy(COURSE.find_lesson("4-network").notebook(COURSE.home / tree), tmp_path)

@@ -1,5 +1,6 @@
 """The student's screen: what stands on it at every moment, in every width and height."""
 
+import dataclasses
 import os
 from datetime import datetime
 from types import SimpleNamespace
@@ -27,8 +28,9 @@ def shown(renderable, width=80, height=25):
 
 
 def check(notes=()):
-    """Stands for a check of lesson 6."""
-    return SimpleNamespace(lesson=LEARNING, points=POINTS, later=4.5, notes=notes)
+    """Stands for a check of lesson 6, of which it has four questions."""
+    lesson = dataclasses.replace(LEARNING, questions=tuple(LEARNING.find(name) for name in POINTS))
+    return SimpleNamespace(lesson=lesson, points=POINTS, later=4.5, notes=notes)
 
 
 @pytest.fixture

@@ -196,7 +196,7 @@ def _shares(axes: Any, belief: dict[str, float], measured: list[str]) -> None:
     """A bar for each bug, the one that did the least harm above, and what the belief was worth."""
     places = range(len(measured))
     shares = [float(belief[name]) for name in measured]
-    axes.barh(places, shares, color=[BLUE] + [GREY] * (len(measured) - 1), height=0.55)
+    axes.barh(places, shares, color=[BLUE] + [PALE] * (len(measured) - 1), edgecolor=GREY, height=0.55)
     for place, (name, share) in enumerate(zip(measured, shares, strict=True)):
         first = {"color": ORANGE_INK, "weight": "bold"} if place == 0 else {"color": INK}
         axes.text(0, place - 0.42, f"{name}: {share:.0%}", va="center", fontsize=9, **first)

@@ -104,6 +104,7 @@ def test_independent_right_answers_are_left_alone(lesson, others):
             **{f"usual-{number}": usual[question] for number in range(others + most)},
         }
         for question in lesson.functions
+        if not lesson.find(question).is_value  # the bank makes values with one another's code
     }
     assert pairs_in(lesson, answers) == []
 

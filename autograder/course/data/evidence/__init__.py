@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.data.evidence._made import Piece, check_of, training_of
-from autograder.judging.kinds import Evidence
+from autograder.judging.evidence import Evidence
 
 __all__ = ["EVIDENCE", "MADE", "Piece", "load_evidence", "practice"]
 
