@@ -93,9 +93,13 @@ def stock(demo, ours, tmp_path_factory, pytestconfig, few):
     course = tmp_path_factory.mktemp("stock")
     for name in ("submitted", "source"):
         shutil.copytree(demo / name, course / name)
-    config = (demo / "nbgrader_config.py").read_text().replace("use_sandbox(c)", "")
-    (course / "nbgrader_config.py").write_text(config)
-    kept = platformdirs.user_cache_path("neurons-to-network") / "stock-marks" / given(course, lessons)
+    config, ours_too = course / "nbgrader_config.py", (demo / "nbgrader_config.py").read_text()
+    config.write_text(ours_too.replace("use_sandbox(c)", ""))
+    kept = (
+        platformdirs.user_cache_path("neurons-to-network")
+        / "stock-marks"
+        / given(course, demo / "assignments", lessons)
+    )
     if kept.is_dir() and pytestconfig.getoption("tier") != "soak":
         shutil.copytree(kept, course, dirs_exist_ok=True)
         return course, set(lessons)
@@ -104,8 +108,11 @@ def stock(demo, ours, tmp_path_factory, pytestconfig, few):
         command = [BIN / "nbgrader", *arguments]
         return subprocess.run(command, cwd=course, env=environment(), capture_output=True, text=True)
 
+    # Released as they were for the class: where the answer is a value, stock nbgrader would leave no name for it.
+    config.write_text(ours_too)
     for lesson in lessons:
         nbgrader("generate_assignment", lesson).check_returncode()
+    config.write_text(ours_too.replace("use_sandbox(c)", ""))
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda lesson: nbgrader("autograde", lesson), lessons))
     if len(ours) <= WHOLE:
@@ -113,11 +120,11 @@ def stock(demo, ours, tmp_path_factory, pytestconfig, few):
     return course, set(lessons)
 
 
-def given(course, lessons):
+def given(course, released, lessons):
     """A digest of all that stock nbgrader's marks of a class depend on: its version, the class, and what judges it."""
     digest = hashlib.sha256(f"{importlib.metadata.version('nbgrader')} {sys.version} {lessons}".encode())
     package = COURSE.public.parents[1]
-    for folder in (course, *(package / room for room in ("course", "judging", "student", "notebooks"))):
+    for folder in (course, released, *(package / room for room in ("course", "judging", "student", "notebooks"))):
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             digest.update(f"{path.relative_to(folder)} {path.stat().st_mode:o} {content}\n".encode())

@@ -35,9 +35,12 @@ def test_one_cause_is_one_line_whoever_shares_it():
 def written(made_up_results, tmp_path_factory):
     """The page of a class that handed in 1,000 times or a little more."""
     folder = tmp_path_factory.mktemp("class")
-    results = made_up_results([HOSTILE, "Zoë O'Hara", *(f"student-{number:03}" for number in range(160))])
+    students = [HOSTILE, "Zoë O'Hara", *(f"student-{number:03}" for number in range(160))]
+    *graded, last = COURSE.lessons
+    results = made_up_results(students, graded)
     assert len(results) >= 1000
-    results.append(msgspec.structs.replace(results[0], problem="<script>alert(3)</script>", questions=()))
+    refused = {"assignment": last.name, "problem": "<script>alert(3)</script>", "questions": ()}
+    results.append(msgspec.structs.replace(results[0], **refused))
     (folder / "results.jsonl").write_bytes(b"\n".join(map(msgspec.json.encode, results)))
     return write_report(build_report(gather(folder / "results.jsonl"), COURSE), folder / "report")
 

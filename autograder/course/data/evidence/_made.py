@@ -51,12 +51,12 @@ def check_of(bug: str, seed: int) -> Piece:
     X, y = torch.randn(m, 4, generator=draw).double(), torch.randint(3, (m,), generator=draw)
     calculated = _slopes(params, X, y, bug)
     piece = {}
-    for name in params:
-        measured = _measured(params, X, y, name)
+    for key in params:
+        measured = _measured(params, X, y, key)
         # Of each neuron's slopes the largest one.
-        tables = [slopes.reshape(-1, params[name].shape[-1]) for slopes in (measured, calculated[name])]
+        tables = [slopes.reshape(-1, params[key].shape[-1]) for slopes in (measured, calculated[key])]
         rows = tables[0].abs().argmax(dim=0)
-        piece[name] = [_rounded(table[rows, torch.arange(len(rows))].tolist(), 4) for table in tables]
+        piece[key] = [_rounded(table[rows, torch.arange(len(rows))].tolist(), 4) for table in tables]
     return piece
 
 
