@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.course.data.evidence import EVIDENCE, Piece, load_evidence, practice
 from autograder.course.guard import CannotDraw, kindly
-from autograder.judging import Mismatch
+from autograder.judging.assertions import Mismatch
 from autograder.panels.palette import BLUE, ORANGE, PALE
 
 from ._style import Picture, drawn, new_picture, signed

@@ -7,7 +7,8 @@ import torch
 from torch import nn
 
 from autograder.course.guard import CannotDraw, kindly, like, name_of
-from autograder.judging import Mismatch, assert_belief
+from autograder.judging.assertions import Mismatch
+from autograder.judging.kinds import assert_belief
 from autograder.panels.palette import BLUE, GREY, INK, ORANGE_INK, PALE
 
 from ._live import TrainingProgress
