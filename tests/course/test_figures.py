@@ -366,8 +366,8 @@ EVEN = dict.fromkeys(_sabotage.BUGS, 1 / 6)
         ([], "expected a dict with a share for each of"),
         (None, "expected a dict with a share for each of"),
         (EVEN | {"magic": 0}, "expected a dict with a share for each of"),
-        (EVEN | {"no bias": -1}, 'the share of "no bias" is no number from 0 to 1.'),
-        (EVEN | {"no bias": "very"}, "expected a tensor, got "),
+        (EVEN | {"no bias": -1}, "one of your shares is -1. None is below 0."),
+        (EVEN | {"no bias": "very"}, 'the share of "no bias" should be numbers, and is a str.'),
         (EVEN | {"no bias": 1}, "your shares add up to 1.833."),
     ],
 )

@@ -101,7 +101,8 @@ def test_student_replays_recorded_answers_for_full_marks(student_python, tmp_pat
         "verdicts = {}\n"
         f"for name in {[question.name for _, question in COURSE.questions()]!r}:\n"
         "    verdict = check(name)\n"
-        "    verdicts[name] = [verdict.result.outcome, verdict.points, verdict.further_tests]\n"
+        "    result = verdict.result\n"
+        "    verdicts[name] = [result.outcome, result.max_score, verdict.points, verdict.further_tests]\n"
         "print(json.dumps([autograder.__file__, verdicts]))\n"
     )
     where, verdicts = json.loads(out)
@@ -109,7 +110,9 @@ def test_student_replays_recorded_answers_for_full_marks(student_python, tmp_pat
     for lesson, question in COURSE.questions():
         recorded = json.loads((lesson.public / "answers.json").read_text())
         points, hidden = recorded["points"][question.name], recorded["hidden"][question.name]
-        assert verdicts[question.name] == ["passed", points, hidden]
+        outcome, visible, *worth = verdicts[question.name]
+        assert outcome == "passed"
+        assert worth == [points if visible else 0.0, hidden]  # a belief is worth something once it is graded
 
 
 def test_student_sees_an_untouched_stub_as_not_attempted(student_python):

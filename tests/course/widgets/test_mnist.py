@@ -5,7 +5,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.course.data import load_mnist
@@ -20,9 +20,14 @@ def real():
     return TEST.test_images[:500] / 255
 
 
+def _inked(image):
+    """Places of the rows, and of the columns, in which there is ink."""
+    return [(image > 0).any(dim=1 - axis).nonzero().flatten().tolist() for axis in (0, 1)]
+
+
 def _extent(image):
     """Rows and columns that the ink reaches over."""
-    return [int(side[-1] - side[0] + 1) for side in ((image > 0).any(dim=1 - axis).nonzero() for axis in (0, 1))]
+    return [places[-1] - places[0] + 1 for places in _inked(image)]
 
 
 def _centre(image):
@@ -68,6 +73,7 @@ _STROKES = st.lists(
 
 
 @given(_STROKES)
+@example([[(0.5, 0.5)], [(0.75, 0.0), (0.125, 0.0)]])  # heavy above: its box reaches the last row
 def test_whatever_is_drawn_fits_as_mnist_does(strokes):
     image = as_mnist(ink_of([[value for place in stroke for value in place] for stroke in strokes]))
     assert image.shape == (28, 28)
@@ -75,8 +81,8 @@ def test_whatever_is_drawn_fits_as_mnist_does(strokes):
     assert image.max() <= 1
     assert max(_extent(image)) <= 20
     # As near to pixel 14 as whole pixels go, unless the box would leave the field.
-    for centre, extent in zip(_centre(image), _extent(image), strict=True):
-        assert abs(centre - 14) < 0.51 or extent == 20
+    for centre, inked in zip(_centre(image), _inked(image), strict=True):
+        assert abs(centre - 14) < 0.51 or inked[0] <= 1 or inked[-1] >= 26
 
 
 def _line(*places, steps=20):
