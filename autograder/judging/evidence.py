@@ -15,7 +15,7 @@ __all__ = ["Evidence"]
 
 #: What stands in a released notebook where an id belongs.
 UNSIGNED = "your id"
-#: No id is longer; this is what nbgrader's database holds.
+#: No id of a student is longer; this is what nbgrader's database holds.
 LONGEST_ID = 128
 
 

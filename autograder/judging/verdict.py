@@ -7,6 +7,7 @@ from autograder.judging import diagnosis, messages
 from autograder.judging._run import SuiteRun, SuiteTest
 from autograder.judging.assertions import Mismatch
 from autograder.judging.drawing import comparison_of
+from autograder.judging.evidence import LONGEST_ID
 from autograder.judging.outcomes import CallFailed, Missing, Raised, ReferenceFailed, Stopped, TestCall
 from autograder.judging.results import Comparison, Status, TestResult
 from autograder.notebooks.text import legible
@@ -15,8 +16,6 @@ __all__ = ["MAX_MESSAGE", "observed", "result_of_test"]
 
 _log = logging.getLogger(__name__)
 
-#: Longest id of a student that is kept of an answer.
-MAX_ID = 128
 #: Longest message that a student reads; what came back may have a hundred thousand parts to list.
 MAX_MESSAGE = 4_000
 
@@ -35,7 +34,7 @@ def result_of_test(run: SuiteRun) -> TestResult:
         message=legible(judgement.message, MAX_MESSAGE),
         seconds=round(run.seconds, 6),
         measured=run.measured,
-        signed=legible(" ".join(run.signed), MAX_ID),
+        signed=legible(" ".join(run.signed), LONGEST_ID),
         kind=judgement.kind,
         comparison=judgement.comparison,
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.course.contents import COURSE
+from autograder.judging import Mismatch
 from autograder.judging.calling import Namespace
 from autograder.judging.course import Course, write_contents
 from autograder.judging.outcomes import TestCall
@@ -65,3 +66,15 @@ def tiny(tmp_path):
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def says():
+    """``says(check, …)``: what a check says against an answer, and the share that it gives all the same."""
+
+    def against(check, *arguments):
+        with pytest.raises(Mismatch) as caught:
+            check(*arguments)
+        return caught.value.text, caught.value.share
+
+    return against

@@ -3,18 +3,11 @@
 import numpy as np
 import pytest
 
-from autograder.judging import Evidence, Mismatch
+from autograder.judging import Evidence
 from autograder.judging.values import plain
 
 CURVES = Evidence(signs={"slow": "Slow ones are level.", "fast": "Fast ones are steep."}, count=4)
 KEY = ["slow", "fast"] * 10
-
-
-def says(check, *arguments):
-    """What a check says against an answer, and the share that it gives all the same."""
-    with pytest.raises(Mismatch) as caught:
-        check(*arguments)
-    return caught.value.text, caught.value.share
 
 
 def swapped(words, *places):
@@ -45,13 +38,13 @@ def test_evidence_is_read_in_every_style(answer):
     assert CURVES.read(plain(answer))[0].casefold() == "ada"
 
 
-def test_guessing_what_evidence_shows_earns_nothing():
+def test_guessing_what_evidence_shows_earns_nothing(says):
     right = CURVES.right("ada", KEY)
     shares = [says(CURVES.assert_read, ("ada", swapped(right, *range(wrong))), KEY)[1] for wrong in range(1, 5)]
     assert shares == [0.5, 0.0, 0.0, 0.0]
 
 
-def test_what_was_not_read_is_said_without_the_answer():
+def test_what_was_not_read_is_said_without_the_answer(says):
     right = CURVES.right("ada", KEY)
     text, _ = says(CURVES.assert_read, ("ada", swapped(right, 0)), KEY)
     said = swapped(right, 0)[0]
@@ -74,7 +67,7 @@ def test_what_was_not_read_is_said_without_the_answer():
         (("ada", ["slow", "fast", ["slow"], "fast"]), "number 3 is a list of 1"),
     ],
 )
-def test_what_is_no_reading_gets_a_sentence(answer, words):
+def test_what_is_no_reading_gets_a_sentence(says, answer, words):
     text, share = says(CURVES.assert_read, answer, KEY)
     assert text.startswith(words)
     assert share == 0

@@ -20,13 +20,6 @@ GOOD = ([[2, 1, 0]], [[0.665, 0.245, 0.090]])
 LARGE = ([[1000, 1000]], [[0.5, 0.5]])
 
 
-def says(check, *arguments):
-    """What a check says against an answer, and the share that it gives all the same."""
-    with pytest.raises(Mismatch) as caught:
-        check(*arguments)
-    return caught.value.text, caught.value.share
-
-
 # --- examples
 
 
@@ -46,7 +39,7 @@ def test_examples_are_read_in_every_style(answer):
     SOFTMAX.assert_tell(plain(answer), VERSIONS)
 
 
-def test_examples_of_several_inputs():
+def test_examples_of_several_inputs(says):
     ADD.assert_right([(1, 2, 3), (0.5, -1, -0.5)])
     assert says(ADD.assert_right, [(1, 2, 4), (0, 0, 0)]) == (
         "example 1 is not right: you expect 4 there. Work it out again.",
@@ -54,7 +47,7 @@ def test_examples_of_several_inputs():
     )
 
 
-def test_what_is_wrong_with_an_example_is_said_with_its_place():
+def test_what_is_wrong_with_an_example_is_said_with_its_place(says):
     text, share = says(SOFTMAX.assert_right, [GOOD, ([[2, 1, 0]], [[0.665, 0.345, 0.090]]), LARGE, LARGE])
     assert text == "example 2 is not right at [0, 1]: you expect 0.345 there. Work it out again."
     assert share == 0.75
@@ -90,13 +83,13 @@ def test_what_is_wrong_with_an_example_is_said_with_its_place():
         ([([[1], [2, 3]], [[1, 0]])], "and is a list of 2 whose parts have different shapes."),
     ],
 )
-def test_what_is_malformed_gets_a_sentence_and_no_points(answer, words):
+def test_what_is_malformed_gets_a_sentence_and_no_points(says, answer, words):
     text, share = says(SOFTMAX.assert_right, plain(answer))
     assert words in text
     assert share == 0
 
 
-def test_marks_are_the_share_of_wrong_versions_caught():
+def test_marks_are_the_share_of_wrong_versions_caught(says):
     text, share = says(SOFTMAX.assert_tell, [GOOD], VERSIONS)
     assert share == pytest.approx(2 / 3)
     assert text == (
@@ -106,14 +99,14 @@ def test_marks_are_the_share_of_wrong_versions_caught():
     SOFTMAX.assert_tell([GOOD, LARGE], VERSIONS)
 
 
-def test_a_wrong_example_catches_nobody():
+def test_a_wrong_example_catches_nobody(says):
     wrong = ([[2, 1, 0]], [[0.1, 0.1, 0.8]])
     text, share = says(SOFTMAX.assert_tell, [wrong], VERSIONS)
     assert (text, share) == ("none of the examples is right yet, so none can tell right from wrong.", 0)
     assert says(SOFTMAX.assert_tell, [wrong, ([[0, 0]], [[0.5, 0.5]])], VERSIONS)[1] == pytest.approx(2 / 3)
 
 
-def test_two_digits_are_enough_and_one_is_not():
+def test_two_digits_are_enough_and_one_is_not(says):
     SOFTMAX.assert_right([([[2, 1, 0]], [[0.67, 0.24, 0.09]])])
     assert says(SOFTMAX.assert_right, [([[2, 1, 0]], [[0.7, 0.2, 0.1]])])[1] == 0
 
@@ -128,7 +121,7 @@ BUG = Bug(
 )
 
 
-def test_an_input_that_shows_the_bug():
+def test_an_input_that_shows_the_bug(says):
     answer = ([[0, 0]], [[1, 1]], [[0.5, 0.5]])
     for one in (answer, list(answer), dict(zip(("should_be", "comes_out", "z"), answer[::-1], strict=True))):
         BUG.assert_shows(plain(one))
@@ -144,18 +137,18 @@ def test_an_input_that_shows_the_bug():
         (3, "expected `(z, comes_out, should_be)`, got the number 3."),
     ],
 )
-def test_an_input_that_shows_nothing(answer, words):
+def test_an_input_that_shows_nothing(says, answer, words):
     assert words in says(BUG.assert_shows, plain(answer))[0]
 
 
-def test_what_is_said_of_the_bug_counts_by_itself():
+def test_what_is_said_of_the_bug_counts_by_itself(says):
     answer = ([[0, 0]], [[0.5, 0.5]], [[0.5, 0.5]])
     BUG.assert_shows(answer)
     assert "What comes out there is something else." in says(BUG.assert_says, answer)[0]
     assert "What should come out there is something else." in says(BUG.assert_says, ([[0, 0]], [[1, 1]], [[1, 1]]))[0]
 
 
-def test_what_is_said_of_the_bug_has_its_shape():
+def test_what_is_said_of_the_bug_has_its_shape(says):
     text, _ = says(BUG.assert_says, ([[0, 0]], [1, 1], [[0.5, 0.5]]))
     assert text.endswith("Look at what comes out there: what you give has shape (2,), and it has shape (1, 2).")
 
@@ -170,7 +163,7 @@ COUNT = Bug(
 )
 
 
-def test_whole_numbers_are_whole():
+def test_whole_numbers_are_whole(says):
     COUNT.assert_says(([3.0, 2.0], 3, 5))
     for check in (COUNT.assert_shows, COUNT.assert_says):
         assert says(check, ([3.5, 2], 3, 5))[0] == (
@@ -178,7 +171,7 @@ def test_whole_numbers_are_whole():
         )
 
 
-def test_inputs_that_the_function_does_not_take_are_said():
+def test_inputs_that_the_function_does_not_take_are_said(says):
     assert says(COUNT.assert_shows, ([7], 7, 7))[0] == ("`count` does not take the inputs of your answer: `n` is [7].")
 
 
@@ -218,11 +211,11 @@ def test_parts_are_read_in_every_style(answer):
         (([1, 2], math.inf), "`b` has nan or infinity in place of a number."),
     ],
 )
-def test_what_is_wrong_with_a_part_is_said(answer, words):
+def test_what_is_wrong_with_a_part_is_said(says, answer, words):
     assert says(lambda value: numbers_of(value, w=(2,), b=()), plain(answer)) == (words, 0)
 
 
-def test_parts_that_are_alike_are_described_once():
+def test_parts_that_are_alike_are_described_once(says):
     text, _ = says(lambda value: numbers_of(value, first=(3,), second=(3,)), plain([0] * 200_000))
     assert text == ("expected `(first, second)`, got a list of more than 100,000 parts. Each is a row of 3 numbers.")
 
@@ -267,12 +260,12 @@ def test_shares_that_are_rounded_or_reckoned_with_are_none_the_worse():
     assert score(belief(0.005, 1, 0.005), "stuck") < 1
 
 
-def test_what_has_happened_is_said():
+def test_what_has_happened_is_said(says):
     text, _ = says(assert_belief, belief(0.5, 0.25, 0.25), OUTCOMES, ["stuck"] * 4)
     assert text == 'it was "stuck" in 4 of 4 runs. Your belief costs 1.39; knowing nothing costs 1.10.'
 
 
-def test_before_the_experiment_the_form_is_checked():
+def test_before_the_experiment_the_form_is_checked(says):
     assert_belief({"stuck": 0.25, "explodes": 0.25, "learns": 0.5}, OUTCOMES)
     for answer, words in [
         ("stuck", 'expected a dict with a share for each of "learns", "stuck", "explodes"'),
