@@ -27,6 +27,16 @@ def autograder(*arguments):
     )
 
 
+@pytest.fixture
+def invoke():
+    """``invoke("check", path, obj=COURSE)``: run a command in this process."""
+
+    def run(*arguments, **settings):
+        return CliRunner().invoke(main, [*map(str, arguments)], prog_name="autograder", **settings)
+
+    return run
+
+
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """One right and one broken submission, graded with --jsonl."""
@@ -107,9 +117,9 @@ def test_json_to_stdout_leaves_nothing_else_there(untouched):
         (["export", "moodle", HOME, "--roster", "/nowhere.csv"], "'/nowhere.csv' does not exist"),
     ],
 )
-def test_wrong_usage_is_exit_code_2_and_a_sentence(arguments, sentence):
-    done = autograder(*arguments)
-    assert done.returncode == 2
+def test_wrong_usage_is_exit_code_2_and_a_sentence(invoke, arguments, sentence):
+    done = invoke(*arguments)
+    assert done.exit_code == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -122,15 +132,15 @@ def test_course_in_which_nothing_was_submitted_is_a_sentence(invoke, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_empty_folder_is_wrong_usage(tmp_path):
-    done = autograder("grade", tmp_path)
-    assert done.returncode == 2
+def test_empty_folder_is_wrong_usage(invoke, tmp_path):
+    done = invoke("grade", tmp_path)
+    assert done.exit_code == 2
     assert "there are no submissions" in done.stderr
 
 
-def test_reference_that_is_missing_is_a_sentence(tmp_path):
-    done = autograder("grade", SOLVED, "--reference", tmp_path, "--workers", 1)
-    assert done.returncode == 1
+def test_reference_that_is_missing_is_a_sentence(invoke, tmp_path):
+    done = invoke("grade", SOLVED, "--reference", tmp_path, "--workers", 1)
+    assert done.exit_code == 1
     assert "there is no reference solution" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -138,32 +148,32 @@ def test_reference_that_is_missing_is_a_sentence(tmp_path):
 # --- export
 
 
-def test_export_alone_shows_what_each_target_can_carry():
-    done = autograder("export")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == autograder("export", "--targets").stdout
+def test_export_alone_shows_what_each_target_can_carry(invoke):
+    done = invoke("export")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == invoke("export", "--targets").stdout
     for word in ("gradescope", "instructor", "canvas", "moodle", "late penalties", "hidden tests"):
         assert word in done.stdout
 
 
-def test_class_without_a_gradebook_is_exit_code_1_and_a_sentence(tmp_path):
+def test_class_without_a_gradebook_is_exit_code_1_and_a_sentence(invoke, tmp_path):
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
-    done = autograder("export", "canvas", tmp_path, "--out", tmp_path / "canvas.csv")
-    assert done.returncode == 1
+    done = invoke("export", "canvas", tmp_path, "--out", tmp_path / "canvas.csv")
+    assert done.exit_code == 1
     assert done.stderr == f"Error: {tmp_path} has no gradebook yet. `autograder grade {tmp_path}` makes one.\n"
     assert not (tmp_path / "canvas.csv").exists()
 
 
-def test_export_says_where_it_is(tmp_path):
-    done = autograder("export", "gradescope", "4-network", "--out", tmp_path / "a.zip")
-    assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'a.zip'}\n")
+def test_export_says_where_it_is(invoke, tmp_path):
+    done = invoke("export", "gradescope", "4-network", "--out", tmp_path / "a.zip")
+    assert (done.exit_code, done.stdout) == (0, f"{tmp_path / 'a.zip'}\n")
     assert "1.5 GB of memory" in done.stderr
     assert (tmp_path / "a.zip").stat().st_size > 10_000_000
 
 
-def test_place_that_cannot_be_written_is_exit_code_1_and_a_sentence(tmp_path):
-    done = autograder("export", "gradescope", "4-network", "--out", tmp_path / "nowhere" / "a.zip")
-    assert done.returncode == 1
+def test_place_that_cannot_be_written_is_exit_code_1_and_a_sentence(invoke, tmp_path):
+    done = invoke("export", "gradescope", "4-network", "--out", tmp_path / "nowhere" / "a.zip")
+    assert done.exit_code == 1
     assert done.stderr == f"Error: {tmp_path / 'nowhere' / 'a.zip'} cannot be written: No such file or directory\n"
     assert "Traceback" not in done.stderr
 
@@ -192,9 +202,9 @@ def desk(tmp_path_factory):
     return folder
 
 
-def test_check_shows_verdicts_points_bar_and_what_to_mend(desk):
-    done = autograder("check", desk / "3-layer" / "3-layer.ipynb")
-    assert (done.returncode, done.stderr) == (0, "")
+def test_check_shows_verdicts_points_bar_and_what_to_mend(invoke, desk):
+    done = invoke("check", desk / "3-layer" / "3-layer.ipynb")
+    assert (done.exit_code, done.stderr) == (0, "")
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert re.fullmatch(r"3-layer.ipynb, saved \d\d:\d\d:\d\d", lines[0])
     assert "stack_neurons ✓ Correct 1 of 1 point" in lines
@@ -226,10 +236,10 @@ def visible_points(name):
     )
 
 
-def test_progress_is_one_row_a_lesson_and_what_is_next(desk):
-    done = autograder("progress", desk)
+def test_progress_is_one_row_a_lesson_and_what_is_next(invoke, desk):
+    done = invoke("progress", desk)
     rows = {line.split()[0]: " ".join(line.split()[1:]) for line in done.stdout.splitlines() if line.strip()}
-    assert done.returncode == 1  # one cannot be read
+    assert done.exit_code == 1  # one cannot be read
     assert rows["0-from-neurons-to-network"] == rows["2-gradient-descent"] == "no notebook here"
     neuron, layer, network = map(visible_points, ("1-neuron", "3-layer", "4-network"))
     most = sum(neuron.values())
@@ -244,13 +254,13 @@ def test_progress_is_one_row_a_lesson_and_what_is_next(desk):
     assert f"{most + earned:g} of {of_all:g} points 5 of 17 questions done" in whole
 
 
-def test_of_two_notebooks_of_a_lesson_the_one_saved_last_counts(tmp_path):
+def test_of_two_notebooks_of_a_lesson_the_one_saved_last_counts(invoke, tmp_path):
     solved = fill_in(release("1-neuron"), reference_answers(COURSE.find_lesson("1-neuron"), COURSE))
     (tmp_path / "1-neuron.ipynb").write_text(release("1-neuron"))
     (tmp_path / "1-neuron-Copy1.ipynb").write_text(solved)
     os.utime(tmp_path / "1-neuron.ipynb", (0, 0))
-    done = autograder("progress", tmp_path)
-    assert done.returncode == 0
+    done = invoke("progress", tmp_path)
+    assert done.exit_code == 0
     said = " ".join(done.stdout.split())
     most = sum(visible_points("1-neuron").values())
     assert f"{most:g} of {most:g} points 4 of 4 questions done" in said
@@ -271,16 +281,6 @@ def test_terminal_that_knows_no_such_signs_gets_others(desk):
 
 
 # --- what holds for every command
-
-
-@pytest.fixture
-def invoke():
-    """``invoke("check", path, obj=COURSE)``: run a command in this process."""
-
-    def run(*arguments, **settings):
-        return CliRunner().invoke(main, [*map(str, arguments)], prog_name="autograder", **settings)
-
-    return run
 
 
 def test_every_command_is_in_the_help(invoke):

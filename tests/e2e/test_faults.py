@@ -232,7 +232,9 @@ database.GradebookWriter.enter = enter
     assert_everybody_is_graded(course)
 
 
-@pytest.mark.parametrize("name", ["gradebook.db", ".autograder/results.db", ".autograder/lock"])
+@pytest.mark.parametrize(
+    "name", ["gradebook.db", ".autograder/results.db", ".autograder/lock"], ids=["gradebook", "results", "lock"]
+)
 def test_database_that_is_none(course, name):
     good = (course / "gradebook.db").read_bytes()
     (course / name).parent.mkdir(exist_ok=True)
@@ -248,7 +250,7 @@ def test_database_that_is_none(course, name):
 
 
 @pytest.mark.parametrize("most", [16, 9])
-def test_few_open_files(course, most):
+def test_few_open_files(soak, course, most):
     """Sixteen may be just enough. Where they are not, it is no fault of theirs who have handed something in."""
     code, said = run(command(course, f"ulimit -n {most}; "))
     if code or most == 9:

@@ -1,5 +1,10 @@
 """What a source version imports, as far as it can be seen."""
 
+import subprocess
+import sys
+
+import pytest
+
 from autograder.gradebook.source_imports import not_beside, source_imports
 
 
@@ -17,6 +22,28 @@ def test_imports_of_all_notebooks_without_pythons_own(tmp_path, notebook, code_c
         *("numpy", "pandas", "matplotlib", "matplotlib.pyplot", "sklearn.linear_model"),
         *("sklearn.linear_model.LinearRegression", "sklearn.linear_model.Ridge", "helper"),
     )
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["torch.optim.SGD(p, lr=1)", "from torch import optim as o\no = optim.Adam", "from torch.optim import SGD"],
+)
+def test_who_makes_an_optimizer_imports_what_torch_imports_for_it(source, tmp_path, notebook, code_cell):
+    (tmp_path / "a.ipynb").write_bytes(notebook(code_cell(f"import torch\n{source}")))
+    assert "torch._dynamo" in source_imports(tmp_path)
+
+
+def test_torch_imports_it_for_the_first_optimizer_and_not_before():
+    code = (
+        "import sys, torch\n"
+        "w = torch.ones(1, requires_grad=True)\n"
+        "(w * w).backward()\n"
+        "print('torch._dynamo' in sys.modules)\n"
+        "torch.optim.SGD([w])\n"
+        "print('torch._dynamo' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_no_folder_imports_nothing(tmp_path):

@@ -223,7 +223,7 @@ def test_class_comes_out_as_it_does_here(soak, address, settings, course_folder,
         assert (again.total, again.unchanged) == (0, 1)
 
 
-def test_what_ends_its_grader_or_its_worker_is_given_up_alone_and_a_different_worker_is_left_out(shouting):
+def test_what_ends_its_grader_or_its_worker_is_given_up_alone_and_a_different_worker_is_left_out(soak, shouting):
     tasks = [b"one", b"end the grader", b"two", b"end the worker", b"three", b"four", b"five", b"six", b"seven"]
     messages = []
     done = shouting(tasks, message=messages.append)

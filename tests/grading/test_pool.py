@@ -26,12 +26,6 @@ def test_nothing_to_grade_gives_nothing():
     assert list(grade_submissions([], COURSE)) == []
 
 
-def test_everyone_is_graded_once_in_two_processes():
-    results = list(grade_submissions(submissions(6), COURSE, workers=2))
-    assert sorted(result.student for result in results) == [f"student-{number}" for number in range(6)]
-    assert [result.score for result in results] == [12.0] * 6
-
-
 def test_grader_that_dies_costs_one_submission():
     results = []
     others = multiprocessing.active_children()  # such as the plug-in's persistent grader
@@ -41,7 +35,7 @@ def test_grader_that_dies_costs_one_submission():
             (victim,) = set(multiprocessing.active_children()) - set(others)
             victim.kill()
     problems = [result.problem for result in results if result.problem]
-    assert len(results) == 4
+    assert sorted(result.student for result in results) == [f"student-{number}" for number in range(4)]
     assert len(problems) == 1
     assert "ended unexpectedly" in problems[0]
     assert [result.score for result in results if not result.problem] == [12.0] * 3
