@@ -37,13 +37,15 @@ settings.load_profile("course")
 COSTLY = {
     "browser": 1,
     "class_of_twelve": 1,
-    "fought": 16,
+    "fought": 10,
     "fought_as_somebody": 3,
-    "fought_without_layers": 4,
-    "graded_as_left": 34,
+    "fought_without_layers": 3,
+    "graded_as_left": 20,
     "kernel": 1,
+    "mutants_graded": 150,
     "pictures": 2,
     "prepared": 14,
+    "told_of_all": 1,
     "training": 3,
 }
 

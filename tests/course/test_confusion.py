@@ -25,13 +25,13 @@ JUDGED_MUTANTS = json.loads(CONFUSION.JUDGED_MUTANTS.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def told():
+def told_of_all():
     return with_suites(CONFUSION.told_of_bank, COURSE, ReferenceSolutions(COURSE))
 
 
-def test_what_is_said_was_read_by_somebody(told):
+def test_what_is_said_was_read_by_somebody(told_of_all):
     """``python tests/course/confusion.py`` writes the list anew, to be read anew."""
-    assert told == {name: one["told"] for name, one in JUDGED.items()}
+    assert told_of_all == {name: one["told"] for name, one in JUDGED.items()}
     assert [name for name, one in JUDGED.items() if one["told"] not in (None, "passes") and one["true"] is None] == []
 
 
