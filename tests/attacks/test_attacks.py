@@ -191,7 +191,7 @@ def test_scores_are_the_same_as_an_ordinary_user(name, fought_as_somebody):
 
 
 @linux
-def test_grader_does_not_grow_over_many_hostile_submissions(few):
+def test_grader_does_not_grow_over_many_hostile_submissions(soak, few):
     arena = Arena("layers")
     answer = arena.ask(f"repeat {len(few(range(1000), 40))} {' '.join(QUICK)}")
     assert arena.close() == 0
