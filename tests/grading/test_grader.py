@@ -64,7 +64,7 @@ SUBMISSIONS = {
     "asks-for-input": with_cell("name = input('Your name? ')"),
     "cell-loops": with_cell("while True:\n    pass"),
     "function-loops": solved(
-        predict_digits="def predict_digits(probs):\n    while len(probs) == 1:\n        pass\n    return probs.argmax(dim=1)"
+        predict_digits="def predict_digits(probs):\n    while len(probs) < 2:\n        pass\n    return probs.argmax(1)"
     ),
     "function-ends-its-process": solved(softmax="import os\n\ndef softmax(z):\n    os._exit(0)"),
     "returns-nothing": solved(softmax="def softmax(z):\n    torch.softmax(z, dim=1)"),

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from autograder.course.contents import COURSE
+from autograder.grading.fork_server import surroundings_of
 from autograder.instructor.demo.pretend_class import reference_answers
 from autograder.judging.calling import Namespace
 from autograder.judging.outcomes import Trace
@@ -48,8 +49,8 @@ def test_what_is_left_behind_is_found(typed, name):
     assert functions.call("f", arguments(), 5).traces == ()
 
 
-def test_what_is_left_behind_crosses_the_wire():
-    with Zygote() as zygote:
+def test_what_is_left_behind_crosses_the_wire(fork_server):
+    with Zygote(surroundings_of(COURSE), fork_server=fork_server) as zygote:
         for name, source in LEAVES.items():
             with zygote.open([Cell(1, source)]) as worker:
                 assert worker.call("f", arguments(), 10, keep_arguments=True).traces == EXPECTED[name], name

@@ -3,6 +3,7 @@ processes as anybody can see them from outside.
 """
 
 import contextlib
+import functools
 import os
 import signal
 import textwrap
@@ -39,6 +40,12 @@ def zygote_with(surroundings, shared_start, request):
             return found[key]
 
         yield get
+
+
+@pytest.fixture(scope="session")
+def forked(fork_server, surroundings):
+    """``forked(limits=…)``: a new zygote, forked from the server that all tests share."""
+    return functools.partial(Zygote, surroundings, fork_server=fork_server)
 
 
 @pytest.fixture(scope="session")

@@ -209,8 +209,8 @@ class TestScratch:
                 assert worker.call("write", ("mine", 100), 5) == Returned(None)
                 assert worker.call("look", (), 5) == Returned(["mine"])
 
-    def test_it_is_removed(self, cells, temporary):
-        with Zygote(layers=()) as zygote:
+    def test_it_is_removed(self, forked, cells, temporary):
+        with forked(layers=()) as zygote:
             with zygote.open(cells(self.WORK, "def place(): return os.getcwd()")) as worker:
                 worker.call("write", ("mine", 100), 5)
                 place = worker.call("place", (), 5).value
@@ -219,9 +219,9 @@ class TestScratch:
             assert not os.path.exists(place)
         assert os.listdir(temporary) == []
 
-    def test_a_file_is_bounded_and_so_are_all_together(self, cells):
+    def test_a_file_is_bounded_and_so_are_all_together(self, forked, cells):
         limits = Limits(file_size=2**20, scratch=4 * 2**20)
-        with Zygote(limits=limits) as zygote, zygote.open(cells(self.WORK)) as worker:
+        with forked(limits=limits) as zygote, zygote.open(cells(self.WORK)) as worker:
             assert worker.call("write", ("a", 2**20), 5) == Returned(None)
             assert "too large" in worker.call("write", ("b", 2**20 + 1), 5).text
             outcomes = [worker.call("write", (str(number), 2**20 - 1), 5) for number in range(5)]
@@ -231,9 +231,9 @@ class TestScratch:
 class TestMemory:
     """Memory is bounded, and running into the bound is an exception."""
 
-    def test_torch_raises(self, cells):
+    def test_torch_raises(self, forked, cells):
         source = "import torch\ndef take(size): return torch.ones(size).sum()"
-        with Zygote(limits=Limits(memory=200 * 2**20)) as zygote, zygote.open(cells(source)) as worker:
+        with forked(limits=Limits(memory=200 * 2**20)) as zygote, zygote.open(cells(source)) as worker:
             assert worker.call("take", (10_000_000,), 10).value == 10_000_000
             outcome = worker.call("take", (100_000_000,), 10)
             assert outcome.type_name == "RuntimeError"

@@ -382,16 +382,16 @@ class TestTrust:
 class TestRequire:
     """A course can set the least it accepts."""
 
-    def test_missing_layers_are_refused_by_name(self):
-        with Zygote(layers=["rlimits"], require=["rlimits", "seccomp", "hidden"]) as zygote:
+    def test_missing_layers_are_refused_by_name(self, forked):
+        with forked(layers=["rlimits"], require=["rlimits", "seccomp", "hidden"]) as zygote:
             with pytest.raises(NotConfined, match=r"Missing: seccomp, hidden\.") as caught:
                 _ = zygote.confinement
             assert caught.value.missing == ("seccomp", "hidden")
             with zygote.open([]) as worker, pytest.raises(NotConfined):
                 worker.call("f", (), 5)
 
-    def test_layers_that_are_enforced_are_accepted(self, cells):
-        with Zygote(require=["namespaces", "seccomp", "landlock", "rlimits", "hidden", "scratch"]) as zygote:
+    def test_layers_that_are_enforced_are_accepted(self, forked, cells):
+        with forked(require=["namespaces", "seccomp", "landlock", "rlimits", "hidden", "scratch"]) as zygote:
             with zygote.open(cells("def f(): return 1")) as worker:
                 assert worker.call("f", (), 5) == Returned(1)
 

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from autograder.judging.outcomes import Raised, Returned
-from autograder.sandbox import LAYERS, Permissions, Zygote
+from autograder.sandbox import LAYERS, Permissions
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are no layers elsewhere")
 
@@ -16,11 +16,11 @@ NOTHING = Permissions()
 
 
 @pytest.fixture
-def outcome(cells):
+def outcome(cells, forked):
     """What a function `f` of these cells returns or raises, its text alone if so, in a fresh worker."""
 
     def get(source, permissions=NOTHING, layers=LAYERS, **options):
-        with Zygote(permissions=permissions, layers=layers, **options) as zygote, zygote.open(cells(source)) as worker:
+        with forked(permissions=permissions, layers=layers, **options) as zygote, zygote.open(cells(source)) as worker:
             called = worker.call("f", (), 20)
             get.withheld = worker.withheld
         return called.value if isinstance(called, Returned) else called
@@ -38,13 +38,13 @@ def test_a_program_that_is_allowed_and_none_that_is_not(outcome):
     assert isinstance(outcome(RUN.format("['echo']")), Raised)
 
 
-def test_a_program_that_is_not_allowed_is_told_beside_one_that_is(outcome, cells):
+def test_a_program_that_is_not_allowed_is_told_beside_one_that_is(forked, cells):
     sources = [RUN.format("['echo']") + "\nf()", RUN.format("['ls']") + "\nf()", RUN.format("[sys.executable, '-V']")]
     for allowed, expected in (
         (Permissions(programs=("echo",)), {2: ("programs",)}),
         (Permissions(processes=True), {1: ("programs",), 2: ("programs",)}),
     ):
-        with Zygote(permissions=allowed) as zygote:
+        with forked(permissions=allowed) as zygote:
             with zygote.open(cells(*sources[:2], "import sys\n" + sources[2] + "\nf()")) as worker:
                 worker.start()
                 assert worker.refused == expected
@@ -152,8 +152,8 @@ def test_without_namespaces_what_needs_them_is_withheld(outcome):
     assert outcome.withheld == ("programs", "processes", "network")
 
 
-def test_the_machine_shows_that_it_enforces_the_rest(cells):
-    with Zygote(permissions=Permissions(("*",), True, ("*",), ("/proc",))) as zygote:
+def test_the_machine_shows_that_it_enforces_the_rest(forked):
+    with forked(permissions=Permissions(("*",), True, ("*",), ("/proc",))) as zygote:
         found = zygote.confinement
         assert all(
             found[name] for name in ("process", "rlimits", "namespaces", "landlock", "seccomp", "hidden", "scratch")

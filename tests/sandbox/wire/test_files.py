@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from autograder.sandbox import Cell, Zygote
+from autograder.sandbox import Cell
 from autograder.sandbox.wire.files import MAX_BYTES, WorkerFolder, beside, is_plain
 
 
@@ -43,15 +43,12 @@ def test_folder_tells_what_was_made_from_what_was_there(tmp_path):
     }
 
 
-def test_worker_sees_files_and_hands_out_its_own():
+def test_worker_sees_files_and_hands_out_its_own(zygote):
     cells = [
         Cell(1, "text = open('data/a.txt').read()"),
         Cell(2, "import os; open('b.txt', 'w').write(text + os.environ['COLOUR'])"),
     ]
-    with (
-        Zygote() as zygote,
-        zygote.open(cells, files={"data/a.txt": b"sky is "}, environment={"COLOUR": "blue"}) as one,
-    ):
+    with zygote.open(cells, files={"data/a.txt": b"sky is "}, environment={"COLOUR": "blue"}) as one:
         one.start()
         assert one.reports == ()
         assert one.made_files() == {"b.txt": b"sky is blue"}
