@@ -13,9 +13,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 help:
 	@echo "make demo           release the course, make a class of 24, grade it: the whole thing in two minutes"
 	@echo "make quick          the tests that start no process, most of all: two and a half minutes"
-	@echo "make test           lint, then all that must not break; needs Chromium, which root gets by itself (make chromium)"
+	@echo "make test           all that must not break, make lint too; needs Chromium, which root gets by itself (make chromium)"
 	@echo "make soak           all that takes long: every seed, every case, and the targets below from test-postgres to machines"
-	@echo "make lint           what make test begins with: ruff's rules and format, mypy's types"
+	@echo "make lint           ruff's rules and format, mypy's types"
 	@echo "make coverage       make test, a third slower, and which lines of ours it has not run"
 	@echo "make release        what students get, checked: a zip for each lesson in dist/, one of all, and the wheel"
 	@echo "make dist           make release and the source archive, and a look into all that would be published"
@@ -44,13 +44,13 @@ ALL_TESTS := -m pytest -n auto --dist loadfile --no-loadscope-reorder
 quick: $(VENV)/installed
 	$(BIN)/python $(ALL_TESTS) --tier=quick -r fE
 
-test: lint chromium
+test: $(VENV)/installed chromium
 	$(BIN)/python $(ALL_TESTS) --tier=test --durations=10
 
 soak: test-postgres test-jupyterhub conformance same-marks story kill fuzz machines facts chromium
 	$(BIN)/python $(ALL_TESTS) --tier=soak --durations=10
 
-coverage: lint chromium
+coverage: $(VENV)/installed chromium
 	$(BIN)/coverage erase
 	$(BIN)/coverage run $(ALL_TESTS) --tier=test
 	$(BIN)/coverage combine --quiet

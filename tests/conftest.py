@@ -37,6 +37,7 @@ settings.load_profile("course")
 COSTLY = {
     "browser": 1,
     "class_of_twelve": 1,
+    "every_python_begins_with": 2,
     "fought": 10,
     "fought_as_somebody": 3,
     "fought_without_layers": 3,

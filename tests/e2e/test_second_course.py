@@ -241,7 +241,7 @@ VALUES = {
 
 
 @pytest.fixture(scope="module")
-def extended(tmp_path_factory):
+def extended(soak, tmp_path_factory):
     """A clone to which every recipe was applied as it stands, and the console's commands of the page."""
     made = Clone(tmp_path_factory.mktemp("extended"))
     path = made.folder / "source" / LESSON / f"{LESSON}.ipynb"

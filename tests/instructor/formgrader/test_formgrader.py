@@ -98,7 +98,7 @@ def test_the_link_is_on_every_page_of_the_formgrader(instructor, server):
         assert page.get_by_role("link", name="Manage Students").count() == 1
 
 
-def test_two_people_at_once_each_get_their_own(instructor):
+def test_two_people_at_once_each_get_their_own(soak, instructor):
     one, other = instructor(), instructor()
     for page in (one, other):
         page.evaluate("() => { document.querySelector('form[action$=\"/run/report\"] button').click() }")
