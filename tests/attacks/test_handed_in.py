@@ -7,7 +7,11 @@ gets a sentence, the honest ones get their points, and the grader's memory stays
 import json
 import multiprocessing
 import os
+import re
+import shutil
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -16,6 +20,7 @@ import pytest
 
 from autograder.course.contents import COURSE
 from autograder.gradebook.class_run import ClassRun
+from autograder.gradebook.database import read_roster
 
 #: Megabytes by which the grader may grow over what it holds when it is idle.
 MOST_MEGABYTES = 300
@@ -231,14 +236,42 @@ def _write(folder, whole):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, gradebook_at, notebook, code_cell):
-    """A course with one small assignment, handed in by everybody above and by two who are honest."""
+def make_course(tmp_path_factory, gradebook_at, notebook, code_cell):
+    """``make_course(students)``: a course with one small assignment, handed in by these and by two who are honest."""
+    made = []
+
+    def make(students):
+        made.append(tmp_path_factory.mktemp("course"))
+        _fill(made[-1], students, notebook, code_cell)
+        return made[-1]
+
+    yield make
+    for course in made:
+        for place, folders, _ in os.walk(course):
+            for name in folders:
+                if not os.path.islink(os.path.join(place, name)):
+                    os.chmod(os.path.join(place, name), 0o700)
+
+
+@pytest.fixture(scope="module")
+def course(make_course):
+    """The course of everybody above, and of some whose names are odd."""
+    course = make_course(STUDENTS)
+    for student in (".hidden", "line\nbreak", "<img src=x onerror=alert(1)>"):
+        shutil.copytree(course / "submitted" / "ada", course / "submitted" / student)
+    (course / "submitted" / ".ipynb_checkpoints" / "ps1").mkdir(parents=True)
+    return course
+
+
+def _fill(course, students, notebook, code_cell):
     from nbformat import from_dict
     from nbgrader.api import Gradebook
     from nbgrader.utils import compute_checksum
 
-    course = tmp_path_factory.mktemp("course")
-    (course / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'any'\n")
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.CourseDirectory.course_id = 'any'\n"
+        "from autograder.plugin import use_sandbox\nuse_sandbox(c)\nc.SandboxedExecute.stays = False\n"
+    )
     test = code_cell("assert x == 1", grade_id="test", grade=True, locked=True, points=3)
     source = course / "source" / "ps1"
     source.mkdir(parents=True)
@@ -253,22 +286,12 @@ def course(tmp_path_factory, gradebook_at, notebook, code_cell):
             source=cell.source, checksum=compute_checksum(cell), cell_type="code", locked=True,
         )  # fmt: skip
     honest = _notebook(_code("x = 1", id="x"), {**test, "id": "test"})
-    for student in ("ada", *STUDENTS, "zoe"):
+    for student in ("ada", *students, "zoe"):
         folder = course / "submitted" / student / "ps1"
         folder.mkdir(parents=True)
         (folder / "ps1.ipynb").write_text(json.dumps(honest))
-        if student in STUDENTS:
+        if student in students:
             getattr(HandedIn(), student)(folder, honest)
-    for student in (".hidden", "line\nbreak", "<img src=x onerror=alert(1)>"):
-        folder = course / "submitted" / student / "ps1"
-        folder.mkdir(parents=True)
-        (folder / "ps1.ipynb").write_text(json.dumps(honest))
-    (course / "submitted" / ".ipynb_checkpoints" / "ps1").mkdir(parents=True)
-    yield course
-    for place, folders, _ in os.walk(course):
-        for name in folders:
-            if not os.path.islink(os.path.join(place, name)):
-                os.chmod(os.path.join(place, name), 0o700)
 
 
 class Watched:
@@ -380,6 +403,50 @@ def test_nothing_is_left_that_acts_by_itself(course, graded):
 
 
 def test_nothing_was_followed_out_of_the_folder(course, graded):
+    for path in (course / "autograded").rglob("*"):
+        assert not path.is_symlink()
+        assert path.is_dir() or path.is_file()
+        assert path.name not in ("gradebook.txt", "passwd", "all")
+
+
+#: What nbgrader itself opens before any step of ours.
+OPENED_BY_NBGRADER = sorted(
+    STUDENTS, key=lambda name: (not name.startswith(("timestamp_", "file_", "folder_")), len(name), name)
+)
+
+
+def _anywhere(text):
+    """Without what tells one course of pytest's from another."""
+    return re.sub(r"course\d+", "course", text)
+
+
+def test_nbgraders_own_command_is_as_careful(make_course, graded, few, reads_everything):
+    """`nbgrader autograde` with the plug-in: the same are refused, for the same reasons, and nobody is waited for."""
+    students = few(OPENED_BY_NBGRADER, 18)
+    course = make_course(students)
+    began = time.monotonic()
+    with (course / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nbgrader", "autograde", "ps1"], cwd=course, stdout=log, stderr=subprocess.STDOUT
+        )
+        timer = threading.Timer(20 * len(students), process.kill)
+        timer.start()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        timer.cancel()
+    said = _anywhere((course / "log").read_text(errors="replace"))
+    assert process.returncode == 1, said[-2_000:]  # as nbgrader ends where somebody was not graded
+    assert time.monotonic() - began < MOST_SECONDS + 3 * len(students)
+    assert used.ru_maxrss / 1024 < MOST_MEGABYTES + 300, "what nbgrader itself holds, and what we allow"
+    scores = read_roster(f"sqlite:///{course}/gradebook.db", "any").standings
+    for student in ("ada", *students, "zoe"):
+        result = graded[0][student]
+        is_there = (course / "autograded" / student / "ps1" / "ps1.ipynb").exists()
+        assert is_there == (result.problem is None), student
+        if is_there:
+            assert scores[student, "ps1"].score == 3.0, student
+        elif student not in UNREADABLE:
+            assert _anywhere(result.problem) in said, student
     for path in (course / "autograded").rglob("*"):
         assert not path.is_symlink()
         assert path.is_dir() or path.is_file()

@@ -1,0 +1,86 @@
+"""What was handed in is opened with care by nbgrader's own command too.
+
+`nbgrader autograde` opens ``timestamp.txt``, copies what lies beside the notebooks and reads these before any step of
+ours. A pipe or an endless device would keep it for ever, and a link would bring in whatever it leads to. So a
+submission is looked through before nbgrader opens anything of it, as `autograder grade` does.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from nbgrader.converters import Autograde, base
+
+from autograder.notebooks.files import MAX_BESIDE, MAX_FILES, FileError, open_file, read_timestamp
+from autograder.notebooks.reading import NotebookError, read_notebook
+
+__all__ = ["guard_autograde"]
+
+_init_destination, _init_assignment, _find_all_files = (
+    Autograde.init_destination,
+    Autograde.init_assignment,
+    base.find_all_files,
+)
+
+
+class _Refused(Exception):
+    """This submission is not opened; the text says why."""
+
+
+def guard_autograde() -> None:
+    """Have nbgrader's converter look at what it opens of a submission, in this process from now on."""
+    for name, ours in (("init_destination", _begin), ("init_assignment", _bring_files)):
+        setattr(Autograde, name, ours)
+
+
+def _begin(self: Autograde, assignment_id: str, student_id: str) -> bool:
+    """As `Autograde.init_destination`, which compares times.
+
+    Raises:
+        _Refused: the submission's time is nothing that one would read.
+    """
+    try:
+        read_timestamp(self._format_source(assignment_id, student_id))
+    except FileError as error:
+        raise _Refused(str(error)) from None
+    return bool(_init_destination(self, assignment_id, student_id))
+
+
+def _bring_files(self: Autograde, assignment_id: str, student_id: str) -> None:
+    """As `Autograde.init_assignment`, which copies what lies beside the notebooks: no links, and not without end.
+
+    Raises:
+        _Refused: one of its notebooks is nothing that one would read.
+    """
+
+    def ordinary(*which: Any) -> list[str]:
+        return _ordinary(sorted(_find_all_files(*which)), self.log)
+
+    setattr(base, _find_all_files.__name__, ordinary)
+    try:
+        _init_assignment(self, assignment_id, student_id)
+    finally:
+        setattr(base, _find_all_files.__name__, _find_all_files)
+    try:
+        for notebook in self.notebooks:  # those that the gradebook knows; they are read next
+            read_notebook(Path(notebook))
+    except NotebookError as error:
+        raise _Refused(str(error)) from None
+
+
+def _ordinary(paths: Iterable[str], log: Any) -> list[str]:
+    found: list[str] = []
+    room = MAX_BESIDE
+    for path in paths:
+        if len(found) == MAX_FILES:
+            log.warning("There are more than %s files; the others were left out.", f"{MAX_FILES:,}")
+            break
+        try:
+            with open_file(path, room) as file:
+                room -= os.fstat(file.fileno()).st_size
+        except FileError as error:
+            log.warning("%s It was left out.", error)
+        else:
+            found.append(path)
+    return found
