@@ -12,8 +12,9 @@ from typing import Any
 
 from nbgrader.converters import Autograde, base
 
+from autograder.gradebook.notebook_file import as_node
 from autograder.notebooks.files import MAX_BESIDE, MAX_FILES, FileError, open_file, read_timestamp
-from autograder.notebooks.reading import NotebookError, read_notebook
+from autograder.notebooks.reading import NotebookError, read_bytes
 
 __all__ = ["guard_autograde"]
 
@@ -64,7 +65,7 @@ def _bring_files(self: Autograde, assignment_id: str, student_id: str) -> None:
         setattr(base, _find_all_files.__name__, _find_all_files)
     try:
         for notebook in self.notebooks:  # those that the gradebook knows; they are read next
-            read_notebook(Path(notebook))
+            as_node(read_bytes(Path(notebook)))
     except NotebookError as error:
         raise _Refused(str(error)) from None
 

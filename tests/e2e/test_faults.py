@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -258,6 +259,51 @@ def test_few_open_files(course, most):
     code, said = run(command(course))
     assert code == 0, said
     assert_everybody_is_graded(course)
+
+
+@pytest.fixture
+def memory_group():
+    """``memory_group(megabytes)``: what to write before a command so that all it starts shares that much memory."""
+    found = [(place, limit) for place, limit in GROUPS if _can_make(Path(place), limit)]
+    if not found:
+        pytest.skip("this machine lets nobody make a memory group")
+    place, limit = found[0]
+    folder = Path(place, f"autograder-test-{os.getpid()}")
+    folder.mkdir()
+
+    def group(megabytes):
+        (folder / limit).write_text(str(megabytes * 2**20))
+        return f'echo $$ > "{folder}/cgroup.procs"; '
+
+    yield group
+    end = time.monotonic() + 30
+    while (folder / "cgroup.procs").read_text() and time.monotonic() < end:
+        time.sleep(0.1)
+    folder.rmdir()
+
+
+#: Where memory groups are, and the file of their limit: version 2, and 1.
+GROUPS = (("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes"))
+
+
+def _can_make(place, limit):
+    trial = place / f"autograder-trial-{os.getpid()}"
+    try:
+        trial.mkdir()
+    except OSError:
+        return False
+    try:
+        return (trial / limit).exists()
+    finally:
+        trial.rmdir()
+
+
+@linux
+@pytest.mark.parametrize("megabytes", [480, 500, 520, 540, 560, 580])
+def test_memory_group_that_is_too_small(soak, course, memory_group, megabytes):
+    """The kernel ends whatever is largest."""
+    code, said = run(memory_group(megabytes) + command(course))
+    print(megabytes, code, said[-1500:], stored(course))
 
 
 CLOCK = r"""
