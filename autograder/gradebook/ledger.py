@@ -6,7 +6,7 @@ is entered, so that changes from outside (points by hand, `nbgrader autograde`, 
 
 import datetime
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -177,7 +177,7 @@ class Ledger:
         ever = {student for (student,) in self._db.execute("SELECT student FROM students")}
         with self._db:
             self._db.execute("BEGIN")
-            self._db.executemany("INSERT OR IGNORE INTO students VALUES (?)", [(student,) for student in known])
+            self._remember(known)
         return ever - set(known) if known else set()
 
     def note(
@@ -212,7 +212,16 @@ class Ledger:
             self._db.executemany("DELETE FROM seen WHERE student = ? AND assignment = ? AND question = ?", gone)
             there = [(*key, *marks[key]) for key in changed if key in marks]
             self._db.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?)", there)
+            self._remember({key[0] for key in marks})  # whoever is removed before the next run begins was known too
         return entered
+
+    def forget(self, students: Iterable[str]) -> None:
+        """Forget students who were entered by a run that is taken back: nobody has removed them."""
+        with self._db:
+            self._db.executemany("DELETE FROM students WHERE student = ?", [(student,) for student in students])
+
+    def _remember(self, students: Iterable[str]) -> None:
+        self._db.executemany("INSERT OR IGNORE INTO students VALUES (?)", [(student,) for student in students])
 
 
 def read_removed(folder: Path, known: Collection[str]) -> set[str]:
