@@ -132,6 +132,7 @@ def _lay_down(path, whole):
     whole = {**whole, "metadata": {}}
     texts = [cell["source"] for name, cell in FORMS.items() if any(part in name for part in _ENDS_THE_PAGE)]
     whole["cells"] = [cell for cell in whole["cells"] if cell["source"] not in texts]
+    path.unlink()  # which may not be written
     path.write_text(json.dumps(whole))
 
 
