@@ -56,6 +56,10 @@ class Mark(NamedTuple):
         return None if points is None else points + (self.extra or 0.0)
 
 
+#: Whom the gradebook knew when a run began, or had scores of when one ended.
+_EVER = "SELECT student FROM students UNION SELECT student FROM seen"
+
+
 class LedgerEntry(NamedTuple):
     """One changed score.
 
@@ -174,10 +178,11 @@ class Ledger:
             known: those that it knows now; they are remembered. A gradebook that knows nobody was lost: nobody was
                 removed from it.
         """
-        ever = {student for (student,) in self._db.execute("SELECT student FROM students")}
+        ever = {student for (student,) in self._db.execute(_EVER)}
         with self._db:
             self._db.execute("BEGIN")
-            self._remember(known)
+            rows = [(student,) for student in ever | set(known)]
+            self._db.executemany("INSERT OR IGNORE INTO students VALUES (?)", rows)
         return ever - set(known) if known else set()
 
     def note(
@@ -212,16 +217,12 @@ class Ledger:
             self._db.executemany("DELETE FROM seen WHERE student = ? AND assignment = ? AND question = ?", gone)
             there = [(*key, *marks[key]) for key in changed if key in marks]
             self._db.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?)", there)
-            self._remember({key[0] for key in marks})  # whoever is removed before the next run begins was known too
         return entered
 
     def forget(self, students: Iterable[str]) -> None:
         """Forget students who were entered by a run that is taken back: nobody has removed them."""
         with self._db:
             self._db.executemany("DELETE FROM students WHERE student = ?", [(student,) for student in students])
-
-    def _remember(self, students: Iterable[str]) -> None:
-        self._db.executemany("INSERT OR IGNORE INTO students VALUES (?)", [(student,) for student in students])
 
 
 def read_removed(folder: Path, known: Collection[str]) -> set[str]:
@@ -236,7 +237,7 @@ def read_removed(folder: Path, known: Collection[str]) -> set[str]:
         return set()
     db = sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)
     try:
-        return {student for (student,) in db.execute("SELECT student FROM students")} - set(known)
+        return {student for (student,) in db.execute(_EVER)} - set(known)
     finally:
         db.close()
 
