@@ -12,9 +12,12 @@ from typing import Any
 
 from nbgrader.converters import Autograde, base
 
+from autograder.gradebook.chosen_notebooks import NotChosen, choose
+from autograder.gradebook.database import read_source_version
 from autograder.gradebook.notebook_file import as_node
 from autograder.notebooks.files import MAX_BESIDE, MAX_FILES, FileError, open_file, read_timestamp
 from autograder.notebooks.reading import NotebookError, read_bytes
+from autograder.notebooks.text import legible
 
 __all__ = ["guard_autograde"]
 
@@ -52,8 +55,9 @@ def _bring_files(self: Autograde, assignment_id: str, student_id: str) -> None:
     """As `Autograde.init_assignment`, which copies what lies beside the notebooks: no links, and not without end.
 
     Raises:
-        _Refused: one of its notebooks is nothing that one would read.
+        _Refused: one of its notebooks is nothing that one would read, or of another assignment, or another is meant.
     """
+    _assert_meant(self, assignment_id, student_id)
 
     def ordinary(*which: Any) -> list[str]:
         return _ordinary(sorted(_find_all_files(*which)), self.log)
@@ -68,6 +72,25 @@ def _bring_files(self: Autograde, assignment_id: str, student_id: str) -> None:
             as_node(read_bytes(Path(notebook)))
     except NotebookError as error:
         raise _Refused(str(error)) from None
+
+
+def _assert_meant(self: Autograde, assignment_id: str, student_id: str) -> None:
+    """nbgrader goes by names, and gives 0 to what has the right one and is blank, or another assignment's."""
+    version = read_source_version(self.coursedir.db_url, self.coursedir.course_id, assignment_id)
+    folder = Path(self._format_source(assignment_id, student_id))
+    submitted = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+    if version is None:  # nbgrader says so
+        return
+    try:
+        chosen = choose(submitted, version.released)
+    except NotChosen as error:
+        raise _Refused(str(error)) from None
+    for name, path in chosen.paths.items():
+        if path.stem != name:
+            raise _Refused(
+                f"{legible(path.name)} is what was worked on, and nbgrader takes {name}.ipynb. `autograder grade` "
+                "takes the right one; or give it that name."
+            )
 
 
 def _ordinary(paths: Iterable[str], log: Any) -> list[str]:
