@@ -57,7 +57,12 @@ def _bring_files(self: Autograde, assignment_id: str, student_id: str) -> None:
     Raises:
         _Refused: one of its notebooks is nothing that one would read, or of another assignment, or another is meant.
     """
-    _assert_meant(self, assignment_id, student_id)
+    try:
+        _assert_meant(self, assignment_id, student_id)
+    except _Refused:
+        if self.coursedir.notebook_id != "*":  # as nbgrader leaves the folder of one whose notebooks fail
+            os.makedirs(self._format_dest(assignment_id, student_id), exist_ok=True)
+        raise
 
     def ordinary(*which: Any) -> list[str]:
         return _ordinary(sorted(_find_all_files(*which)), self.log)
@@ -85,6 +90,9 @@ def _assert_meant(self: Autograde, assignment_id: str, student_id: str) -> None:
         chosen = choose(submitted, version.released)
     except NotChosen as error:
         raise _Refused(str(error)) from None
+    for path in submitted:
+        if path.stem in version.notebooks and path.stem not in chosen.paths:
+            raise _Refused(f"{path.name} is the notebook of another assignment. Hand in this assignment's.")
     for name, path in chosen.paths.items():
         if path.stem != name:
             raise _Refused(

@@ -443,7 +443,7 @@ OPENED_BY_NBGRADER = sorted(
 
 
 #: What its own steps cannot read. It costs that submission its marks, and nobody else's.
-ONLY_NBGRADER_REFUSES = {"notebook_with_strange_metadata"}
+ONLY_NBGRADER_REFUSES = {"notebook_with_strange_attachments", "notebook_with_strange_metadata"}
 
 
 def _anywhere(text):
