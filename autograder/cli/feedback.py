@@ -67,5 +67,8 @@ def update_pages(pages: "FeedbackPages", workers: int, *, stderr: bool = False) 
     terminal.new_pages(pages.stale, stderr=stderr)
     if pages.strangers:
         who = ", ".join(f"{student} ({assignment})" for student, assignment in pages.strangers)
-        message_on_stderr(f"Autograded, but not in the gradebook, so without a page: {who}.")
+        message_on_stderr(
+            f"Autograded, but not in the gradebook, so no page is made: {who}. One that was made before is handed back "
+            "to nobody."
+        )
     return failed

@@ -15,7 +15,7 @@ from traitlets import Unicode
 
 from autograder.gradebook import page_state
 from autograder.gradebook.course_folder import CourseFolder
-from autograder.gradebook.feedback_formulas import draw_formulas
+from autograder.gradebook.feedback_formulas import FORMULA_STYLE, draw_formulas
 from autograder.grading.processes import safe_path
 from autograder.judging.course import load_course
 
@@ -30,10 +30,8 @@ _SHOWN = {
 }
 
 #: On a phone nbgrader's page is a page of a desk, made small, and its scores lie under the cells.
-_HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
+_STYLE = """
 .rendered_html th, .rendered_html td { padding: 2px 10px; }
-.formula { display: block; overflow-x: auto; overflow-y: hidden; padding: .5em 0; }
 summary { display: list-item; cursor: pointer; } /* nbgrader's styles hide the triangle that says it opens */
 @media (max-width: 767px) {
   body > .container, #notebook-container { padding-left: 4px; padding-right: 4px; }
@@ -41,7 +39,10 @@ summary { display: list-item; cursor: pointer; } /* nbgrader's styles hide the t
   div.cell, div.input, div.output, div.output_area { display: block; }
   .rendered_html p, .rendered_html li, div.input_area, div.output_subarea { max-width: 100%; overflow-x: auto; }
 }
-</style>"""
+"""
+_HEAD = f"""<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+{FORMULA_STYLE}{_STYLE}</style>"""
 
 
 #: What a page may do, whatever is in it: be read. Browsers enforce it, and nothing in a page can widen it.

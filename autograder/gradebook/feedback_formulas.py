@@ -13,7 +13,10 @@ from xml.etree.ElementTree import Element
 
 from latex2mathml.converter import convert_to_element
 
-__all__ = ["draw_formulas"]
+__all__ = ["FORMULA_STYLE", "draw_formulas"]
+
+#: A page's style for formulas on lines of their own: a long one gets a scroll bar.
+FORMULA_STYLE = ".formula { display: block; overflow-x: auto; overflow-y: hidden; padding: .5em 0; }"
 
 #: Longest formula, in characters of TeX, and all formulas of one page.
 _MOST_TEX = 2_000
@@ -68,7 +71,6 @@ def draw_formulas(page: str) -> str:
             for one in _formulas(part):
                 left -= len(one.tex)
                 if left > 0 and (drawn := _mathml(one.tex, one.display)):
-                    # A long one gets a scroll bar of its own, by the page's style for this class.
                     drawn = f'<span class="formula">{drawn}</span>' if one.display == "block" else drawn
                     written += [part[last : one.start], drawn]
                     last = one.end

@@ -6,7 +6,7 @@ is entered, so that changes from outside (points by hand, `nbgrader autograde`, 
 
 import datetime
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -54,6 +54,10 @@ class Mark(NamedTuple):
         """What counts; ``None`` if nobody has graded it."""
         points = self.manual if self.manual is not None else self.auto
         return None if points is None else points + (self.extra or 0.0)
+
+
+#: Whom the gradebook knew when a run began, or had scores of when one ended.
+_EVER = "SELECT student FROM students UNION SELECT student FROM seen"
 
 
 class LedgerEntry(NamedTuple):
@@ -174,10 +178,11 @@ class Ledger:
             known: those that it knows now; they are remembered. A gradebook that knows nobody was lost: nobody was
                 removed from it.
         """
-        ever = {student for (student,) in self._db.execute("SELECT student FROM students")}
+        ever = {student for (student,) in self._db.execute(_EVER)}
         with self._db:
             self._db.execute("BEGIN")
-            self._db.executemany("INSERT OR IGNORE INTO students VALUES (?)", [(student,) for student in known])
+            rows = [(student,) for student in ever | set(known)]
+            self._db.executemany("INSERT OR IGNORE INTO students VALUES (?)", rows)
         return ever - set(known) if known else set()
 
     def note(
@@ -214,6 +219,11 @@ class Ledger:
             self._db.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?)", there)
         return entered
 
+    def forget(self, students: Iterable[str]) -> None:
+        """Forget students who were entered by a run that is taken back: nobody has removed them."""
+        with self._db:
+            self._db.executemany("DELETE FROM students WHERE student = ?", [(student,) for student in students])
+
 
 def read_removed(folder: Path, known: Collection[str]) -> set[str]:
     """Students whom the gradebook knew when a run last looked, and does not know now.
@@ -227,7 +237,7 @@ def read_removed(folder: Path, known: Collection[str]) -> set[str]:
         return set()
     db = sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)
     try:
-        return {student for (student,) in db.execute("SELECT student FROM students")} - set(known)
+        return {student for (student,) in db.execute(_EVER)} - set(known)
     finally:
         db.close()
 

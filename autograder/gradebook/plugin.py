@@ -29,6 +29,7 @@ from traitlets import Bool, Unicode
 
 from autograder.gradebook import outputs
 from autograder.gradebook.ask_human import MET_THE_SANDBOX, AskHuman
+from autograder.gradebook.handed_in import guard_autograde
 from autograder.gradebook.harmless_copy import VERDICTS, HarmlessCopy
 from autograder.gradebook.permissions import Allowed, PermissionsError, allowed
 from autograder.gradebook.persistent_grader import GraderAnswer, PlannedRun, persistent_grader
@@ -60,7 +61,10 @@ class NotRun(NotGraded):
 
 
 def use_sandbox(config: Any, course: Course) -> None:
-    """Replace nbgrader's execution of notebooks by ours in a configuration `c`; what else is in it stays."""
+    """Replace nbgrader's execution of notebooks by ours in a configuration `c`; what else is in it stays.
+
+    From then on nbgrader also opens submissions with care in this process.
+    """
     for converter, option, stock, ours in (
         (Autograde, "autograde_preprocessors", Execute, SandboxedExecute),
         (Autograde, "sanitize_preprocessors", DeduplicateIds, ForgivingDeduplicateIds),
@@ -83,6 +87,7 @@ def use_sandbox(config: Any, course: Course) -> None:
         config.ExchangeFactory.release_feedback = "autograder.gradebook.release_feedback.CurrentReleaseFeedback"
     # nbgrader makes these two and passes them nothing but the configuration.
     config.SandboxedExecute.course = config.FeedbackPage.course = course.where
+    guard_autograde()
 
 
 class SandboxedExecute(Execute):

@@ -25,7 +25,8 @@ class CurrentReleaseFeedback(ExchangeReleaseFeedback):
         student = self.coursedir.student_id
         folder = CourseFolder(Path(self.coursedir.root), self.config)
         students = folder.selection() if student in ("", "*") else folder.selection([student])
-        stale = [one for one in FeedbackPages(folder, self.coursedir.assignment_id, students).stale if one.before]
+        pages_of_all = FeedbackPages(folder, self.coursedir.assignment_id, students)
+        stale = [one for one in pages_of_all.stale if one.before]
         if stale:
             pages = "1 feedback page" if len(stale) == 1 else f"{len(stale)} feedback pages"
             self.fail(
@@ -37,8 +38,9 @@ class CurrentReleaseFeedback(ExchangeReleaseFeedback):
             for one in folder.with_feedback(self.coursedir.assignment_id)
             if one.student in students and not all((one.folder / name).is_file() for name in NEEDED)
         ]
+        gone = [student for student, _ in pages_of_all.strangers]  # what their pages show, no gradebook has
         # nbgrader has one setting for whom to leave out, and stops at the first page that it cannot hand back.
-        left_out = [*folder.excluded, *(one.student for one in self._without_secret)]
+        left_out = [*folder.excluded, *gone, *(one.student for one in self._without_secret)]
         self.coursedir.student_id_exclude = ",".join(left_out)
 
     def copy_files(self) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy.engine import make_url
 
 from autograder.gradebook.course_folder import CourseFolder
-from autograder.gradebook.database import is_there
+from autograder.gradebook.database import is_there, read_roster
 from autograder.gradebook.ledger import Ledger, LedgerEntry, read_marks
 
 __all__ = ["KEPT", "NothingToUndo", "Undone", "dump_command", "take_snapshot", "undo"]
@@ -85,6 +85,7 @@ def undo(folder: CourseFolder) -> Undone:
     if not kept:
         raise NothingToUndo(f"There is no snapshot in {_place(folder)}: no run has changed the gradebook yet.")
     last = kept[-1]
+    before = _students(folder)
     undone = _place(folder) / _UNDONE
     shutil.rmtree(undone, ignore_errors=True)
     _copy_into(folder, undone)
@@ -95,9 +96,15 @@ def undo(folder: CourseFolder) -> Undone:
             path.unlink(missing_ok=True)
     shutil.rmtree(last)
     with Ledger(folder.store) as ledger:
+        ledger.forget(before - _students(folder))
         entries = ledger.note(read_marks(db_url), lambda *_: "`autograder undo`")
     day, _, time = last.name.partition("T")
     return Undone(f"{day} {time.partition('.')[0].replace('-', ':')}", entries)
+
+
+def _students(folder: CourseFolder) -> set[str]:
+    directory = folder.directory
+    return set(read_roster(directory.db_url, directory.course_id).students) if is_there(directory.db_url) else set()
 
 
 def _place(folder: CourseFolder) -> Path:

@@ -11,6 +11,7 @@ import os
 import pickle
 import re
 import runpy
+import signal
 import subprocess
 import sys
 import threading
@@ -329,6 +330,122 @@ def test_somebody_elses_notebook_gets_nothing_of_mine(listener, tmp_path):
     assert heard == []
     assert sorted(path.name for path in work.iterdir()) == ["1-neuron.ipynb", "mine.txt"]
     assert not (home / ".bashrc").exists()
+
+
+#: What a hostile notebook does to whoever watches it, beside looking around: each is saved in turn.
+WATCHED = {
+    "saves itself": """
+import os
+for _ in range(50):
+    try:
+        os.utime("1-neuron.ipynb")
+        open("1-neuron.ipynb", "w").write("{}")
+    except OSError:
+        pass
+""",
+    "loops and holds on": """
+import signal
+for one in range(1, 32):
+    try:
+        signal.signal(one, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass
+""",
+    "leaves a process": """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    while True:
+        time.sleep(1)
+""",
+    "takes all memory": "kept = []\nwhile True:\n    kept.append(bytearray(2**26))",
+    "ends its watcher": """
+import os, signal
+for one in (os.getppid(), *range(2, 40), -1):
+    try:
+        os.kill(one, signal.SIGKILL)
+    except OSError:
+        pass
+""",
+    "steers the terminal": "import sys\nsys.stderr.write('\\x1b]52;c;aGVsbG8=\\x07')\nprint('\\x1b[2J\\x9b31m')",
+}
+
+
+def test_somebody_elses_notebook_gets_nothing_while_i_watch(listener, tmp_path):
+    """`check --watch`: whatever is saved, what was mine stays mine, and the next save is checked."""
+    port, heard = listener
+    home, work = tmp_path / "home", tmp_path / "work"
+    (home / ".ssh").mkdir(parents=True)
+    work.mkdir()
+    (home / ".ssh" / "id_ed25519").write_text("PRIVATE KEY")
+    (work / "mine.txt").write_text("MINE")
+    notebook = work / "1-neuron.ipynb"
+    tries = TRIES.format(
+        writes=[str(home / ".bashrc"), str(work / "sitecustomize.py")],
+        reads=[str(home / ".ssh" / "id_ed25519"), str(work / "mine.txt")],
+        ports=[port],
+    )
+    alone = subprocess.run([sys.executable, "-c", tries], capture_output=True, text=True, timeout=60, cwd=work)
+    assert alone.stdout.count(MARK) >= 4, "where nothing is between them, the attempts succeed"
+    assert heard
+    while heard:
+        with contextlib.suppress(AttributeError):
+            heard.pop()[0].close()
+    for made in (*work.glob("sitecustomize*"), *home.glob(".bashrc*")):
+        made.unlink()
+    hostile = {"looks around": tries.replace('print("LOOT-8261", *what)', "got.append(what)").replace(
+        "def loot", "got = []\ndef loot"
+    ) + "\nif got:\n    raise Exception('LOOT-8261 ' + repr(got))", **WATCHED}  # fmt: skip
+    solved = lesson_notebook(tree="solutions")
+    notebook.write_bytes(solved)
+    said = []
+    child = subprocess.Popen(
+        [sys.executable, "-m", "autograder", "check", "--watch", str(notebook)],
+        cwd=work,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "HOME": str(home)},
+    )
+
+    def verdict():
+        said.append(child.stdout.readline().decode())
+        return said[-1]
+
+    try:
+        right = verdict().partition(": ")[2]
+        assert right.count("✓") == 4
+        for name, attack in hostile.items():
+            notebook.write_bytes(lesson_notebook(attack, tree="solutions"))
+            assert "1-neuron.ipynb" in verdict(), name
+            assert notebook.read_bytes() == lesson_notebook(attack, tree="solutions"), name
+        notebook.unlink()
+        notebook.symlink_to(home / ".ssh" / "id_ed25519")
+        assert "is a link" in verdict()
+        notebook.unlink()
+        os.mkfifo(notebook)
+        assert "is not a file" in verdict()
+        notebook.unlink()
+        notebook.write_bytes(solved)
+        assert verdict().endswith(right)
+        assert child.poll() is None
+    finally:
+        child.send_signal(signal.SIGINT)
+        assert child.wait(60) == 0
+        rest = child.stdout.read().decode()
+        child.stdout.close()
+    whole = "".join(said) + rest
+    assert MARK not in whole
+    assert "PRIVATE" not in whole
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", whole), whole
+    assert heard == []
+    assert sorted(path.name for path in work.iterdir()) == ["1-neuron.ipynb", "mine.txt"]
+    assert sorted(path.name for path in home.iterdir() if path.name.startswith(".b")) == []
 
 
 ESCAPES = (

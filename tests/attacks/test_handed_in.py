@@ -4,10 +4,16 @@ Nothing of what they hand in is code. All of it is graded in one run, as an inst
 gets a sentence, the honest ones get their points, and the grader's memory stays where it was.
 """
 
+import contextlib
+import importlib.util
 import json
 import multiprocessing
 import os
+import re
+import shutil
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -16,6 +22,11 @@ import pytest
 
 from autograder.course.contents import COURSE
 from autograder.gradebook.class_run import ClassRun
+from autograder.gradebook.database import read_roster
+
+_spec = importlib.util.spec_from_file_location("page_forms", Path(__file__).with_name("page_forms.py"))
+page_forms = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(page_forms)
 
 #: Megabytes by which the grader may grow over what it holds when it is idle.
 MOST_MEGABYTES = 300
@@ -231,14 +242,49 @@ def _write(folder, whole):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, gradebook_at, notebook, code_cell):
-    """A course with one small assignment, handed in by everybody above and by two who are honest."""
+def make_course(tmp_path_factory, gradebook_at, notebook, code_cell):
+    """``make_course(builds)``: a course with one small assignment, handed in by these and by two who are honest.
+
+    What a student hands in is made by a function, given the folder and an honest notebook.
+    """
+    made = []
+
+    def make(builds):
+        made.append(tmp_path_factory.mktemp("course"))
+        _fill(made[-1], builds, notebook, code_cell)
+        return made[-1]
+
+    yield make
+    for course in made:
+        for place, folders, _ in os.walk(course):
+            for name in folders:
+                if not os.path.islink(os.path.join(place, name)):
+                    os.chmod(os.path.join(place, name), 0o700)
+
+
+@pytest.fixture(scope="module")
+def course(make_course):
+    """The course of everybody above, and of some whose names are odd."""
+    course = make_course(_of(STUDENTS))
+    for student in (".hidden", "line\nbreak", "<img src=x onerror=alert(1)>"):
+        shutil.copytree(course / "submitted" / "ada", course / "submitted" / student)
+    (course / "submitted" / ".ipynb_checkpoints" / "ps1").mkdir(parents=True)
+    return course
+
+
+def _of(students):
+    return {name: getattr(HandedIn(), name) for name in students}
+
+
+def _fill(course, builds, notebook, code_cell):
     from nbformat import from_dict
     from nbgrader.api import Gradebook
     from nbgrader.utils import compute_checksum
 
-    course = tmp_path_factory.mktemp("course")
-    (course / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'any'\n")
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.CourseDirectory.course_id = 'any'\n"
+        "from autograder.plugin import use_sandbox\nuse_sandbox(c)\nc.SandboxedExecute.stays = False\n"
+    )
     test = code_cell("assert x == 1", grade_id="test", grade=True, locked=True, points=3)
     source = course / "source" / "ps1"
     source.mkdir(parents=True)
@@ -253,70 +299,40 @@ def course(tmp_path_factory, gradebook_at, notebook, code_cell):
             source=cell.source, checksum=compute_checksum(cell), cell_type="code", locked=True,
         )  # fmt: skip
     honest = _notebook(_code("x = 1", id="x"), {**test, "id": "test"})
-    for student in ("ada", *STUDENTS, "zoe"):
+    for student in ("ada", *builds, "zoe"):
         folder = course / "submitted" / student / "ps1"
         folder.mkdir(parents=True)
         (folder / "ps1.ipynb").write_text(json.dumps(honest))
-        if student in STUDENTS:
-            getattr(HandedIn(), student)(folder, honest)
-    for student in (".hidden", "line\nbreak", "<img src=x onerror=alert(1)>"):
-        folder = course / "submitted" / student / "ps1"
-        folder.mkdir(parents=True)
-        (folder / "ps1.ipynb").write_text(json.dumps(honest))
-    (course / "submitted" / ".ipynb_checkpoints" / "ps1").mkdir(parents=True)
-    yield course
-    for place, folders, _ in os.walk(course):
-        for name in folders:
-            if not os.path.islink(os.path.join(place, name)):
-                os.chmod(os.path.join(place, name), 0o700)
+        if student in builds:
+            builds[student](folder, honest)
 
 
-class Watched:
-    """The memory of the grader processes, looked at all the while."""
+def _memory():
+    """Megabytes: what the largest grader process holds, and the most that it has ever held; and which one it is."""
+    found = [(0, 0, 0)]
+    for process in multiprocessing.active_children():
+        with contextlib.suppress(OSError):
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            held, most = (int(re.search(rf"{name}:\s+(\d+) kB", status)[1]) >> 10 for name in ("VmRSS", "VmHWM"))
+            found.append((held, most, process.pid))
+    return max(found)
 
-    def __init__(self):
-        self.first = self.most = 0
-        self._done = False
-        self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._done = True
-        self._thread.join()
-
-    @staticmethod
-    def now():
-        """Megabytes of the largest."""
-        found = [0]
-        for process in multiprocessing.active_children():
-            try:
-                pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
-            except (OSError, IndexError):
-                continue
-            found.append(pages * os.sysconf("SC_PAGE_SIZE") // 2**20)
-        return max(found)
-
-    def _watch(self):
-        while not self._done:
-            self.most = max(self.most, self.now())
-            time.sleep(0.01)
+def _grade(course):
+    """The results by student, the complaints, the seconds without the start, and the grader's memory after each."""
+    with ClassRun(course, COURSE, workers=1) as run:
+        results, memory, began = {}, {}, None
+        for result in run.grade():
+            results[result.student] = result
+            memory[result.student] = _memory()
+            began = began or time.monotonic()
+        return results, run.complaints, time.monotonic() - began, memory
 
 
 @pytest.fixture(scope="module")
 def graded(course):
-    """The results by student, the complaints, and what the run took."""
-    with Watched() as watched, ClassRun(course, COURSE, workers=1) as run:
-        results, began, last = {}, None, 0
-        for result in run.grade():
-            results[result.student] = result
-            last = watched.now() or last
-            if began is None:
-                began, watched.first = time.monotonic(), watched.now()
-        seconds = time.monotonic() - began
-    return results, run.complaints, seconds, (watched.first, watched.most, last)
+    """All that came of the run, and what it took."""
+    return _grade(course)
 
 
 def test_there_are_enough_of_them():
@@ -361,10 +377,44 @@ def test_no_name_is_dropped_without_a_word(graded):
 
 
 def test_it_takes_neither_time_nor_memory(graded):
-    _, _, seconds, (first, most, last) = graded
+    _, _, seconds, memory = graded
     assert seconds < MOST_SECONDS
-    assert most - first < MOST_MEGABYTES
-    assert last - first < 50
+    assert_bounded([memory["ada"], memory["zoe"]])
+
+
+def assert_bounded(memory):
+    """It is one process all the time, which never held much more than when it was idle at first, and is flat."""
+    held, most, process = memory[0]
+    assert {one for _, _, one in memory} == {process}
+    assert max(one for _, one, _ in memory) - most < MOST_MEGABYTES
+    assert max(one for one, _, _ in memory) - held < 50
+
+
+def test_one_grader_reads_all_files_and_pages_three_times(make_course, soak):
+    """All that is handed in here and every form of `page_forms.py`, by one grader process."""
+    cells = list(page_forms.forms().values())
+    pages = {
+        f"page_{first:03}": lambda folder, honest, first=first: _write(
+            folder,
+            _notebook(
+                *honest["cells"], *[{"id": f"form-{n}", **cell} for n, cell in enumerate(cells[first : first + 8])]
+            ),
+        )
+        for first in range(0, len(cells), 8)
+    }
+    everybody = pages | _of(STUDENTS)
+    course = make_course(
+        {f"{turn}-{name}": build for turn in (1, 2, 3) for name, build in everybody.items()}
+        | {f"{turn}-zoe": lambda folder, honest: None for turn in (0, 1, 2, 3)}
+    )
+    results, _, seconds, memory = _grade(course)
+    assert len(results) == 3 * len(everybody) + 6
+    idle, *later = [memory[f"{turn}-zoe"] for turn in (0, 1, 2, 3)]
+    print(f"{len(results)} submissions in {seconds:.0f} s; holds, most, process: {idle}, after each turn {later}")
+    assert [results[f"{turn}-zoe"].score for turn in (0, 1, 2, 3)] == [3.0] * 4
+    assert [results[f"1-{name}"].problem is None for name in pages] == [True] * len(pages)
+    assert_bounded([idle, *later])
+    assert later[-1][0] - later[0][0] < 20, "it grows from turn to turn"
 
 
 def test_next_run_grades_none_of_them_again(course, graded):
@@ -380,6 +430,56 @@ def test_nothing_is_left_that_acts_by_itself(course, graded):
 
 
 def test_nothing_was_followed_out_of_the_folder(course, graded):
+    for path in (course / "autograded").rglob("*"):
+        assert not path.is_symlink()
+        assert path.is_dir() or path.is_file()
+        assert path.name not in ("gradebook.txt", "passwd", "all")
+
+
+#: What nbgrader itself opens before any step of ours.
+OPENED_BY_NBGRADER = sorted(
+    STUDENTS, key=lambda name: (not name.startswith(("timestamp_", "file_", "folder_")), len(name), name)
+)
+
+
+#: What its own steps cannot read. It costs that submission its marks, and nobody else's.
+ONLY_NBGRADER_REFUSES = {"notebook_with_strange_attachments", "notebook_with_strange_metadata"}
+
+
+def _anywhere(text):
+    """Without what tells one course of pytest's from another."""
+    return re.sub(r"course\d+", "course", text)
+
+
+def test_nbgraders_own_command_is_as_careful(make_course, graded, few, reads_everything):
+    """`nbgrader autograde` with the plug-in: the same are refused, for the same reasons, and nobody is waited for."""
+    students = few(OPENED_BY_NBGRADER, 18)
+    course = make_course(_of(students))
+    with (course / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nbgrader", "autograde", "ps1"], cwd=course, stdout=log, stderr=subprocess.STDOUT
+        )
+        timer = threading.Timer(20 * len(students), process.kill)
+        timer.start()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        timer.cancel()
+    said = _anywhere((course / "log").read_text(errors="replace"))
+    assert process.returncode == 1, said[-2_000:]  # as nbgrader ends where somebody was not graded
+    assert used.ru_utime + used.ru_stime < MOST_SECONDS + 3 * len(students)
+    assert used.ru_maxrss / 1024 < MOST_MEGABYTES + 300, "what nbgrader itself holds, and what we allow"
+    scores = read_roster(f"sqlite:///{course}/gradebook.db", "any").standings
+    others = set()
+    for student in ("ada", *students, "zoe"):
+        result = graded[0][student]
+        is_there = (course / "autograded" / student / "ps1" / "ps1.ipynb").exists()
+        if is_there != (result.problem is None):
+            others.add(student)
+        elif is_there:
+            assert scores[student, "ps1"].score == 3.0, student
+        elif student not in UNREADABLE:
+            assert _anywhere(result.problem) in said, student
+    assert others == ONLY_NBGRADER_REFUSES & set(students)
     for path in (course / "autograded").rglob("*"):
         assert not path.is_symlink()
         assert path.is_dir() or path.is_file()

@@ -2,9 +2,11 @@
 
 A notebook holds every form of `page_forms.py`. It is graded like any other, opened in the formgrader, and its feedback
 is read. The same notebook as it was handed in is opened as well, as nbgrader alone would show it, to see that the
-forms are not harmless by themselves.
+forms are not harmless by themselves; and where our page in the formgrader is switched on, to see that its policy holds
+without the cleaning.
 """
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -27,6 +29,8 @@ page_forms = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(page_forms)
 EVIL, PIXEL, FORMS = page_forms.EVIL, page_forms.PIXEL, page_forms.forms()
 TOKEN = "a-token-that-only-the-instructor-has"
+#: A script that tells, and that shows what it can read of Jupyter.
+ACTS = f"new Image().src='{EVIL}/acts'; fetch('/api/contents').then(answer => {{ document.title = answer.status }})"
 
 #: What is to be seen as the student meant it.
 INTACT = {
@@ -128,24 +132,29 @@ def _lay_down(path, whole):
     whole = {**whole, "metadata": {}}
     texts = [cell["source"] for name, cell in FORMS.items() if any(part in name for part in _ENDS_THE_PAGE)]
     whole["cells"] = [cell for cell in whole["cells"] if cell["source"] not in texts]
+    path.unlink()  # which may not be written
     path.write_text(json.dumps(whole))
 
 
-@pytest.fixture(scope="module")
-def server(course):
-    """The address of a Jupyter server with the formgrader, in the course's folder."""
+@contextlib.contextmanager
+def _serve(course, name, *extensions):
+    """The address of a Jupyter server with these extensions, in the course's folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with open(course.folder / ".log", "w") as log:
+    settings = course.folder / name
+    settings.mkdir()
+    switched_on = {"ServerApp": {"jpserver_extensions": dict.fromkeys(extensions, True)}}
+    (settings / "jupyter_server_config.json").write_text(json.dumps(switched_on))
+    written = course.folder / f"{name}.log"
+    with open(written, "w") as log:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
                 *(f"--port={port}", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={course.folder}"),
-                "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=True",
             ],
             cwd=course.folder,
-            env=os.environ | {"JUPYTER_CONFIG_DIR": str(course.folder / ".config")},
+            env=os.environ | {"JUPYTER_CONFIG_DIR": str(settings)},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -157,12 +166,27 @@ def server(course):
                 urllib.request.urlopen(f"{address}/api", timeout=5)
                 break
             except OSError:
-                assert time.monotonic() < end, (course.folder / ".log").read_text()
+                assert time.monotonic() < end, written.read_text()
                 time.sleep(0.1)
         yield address
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def server(course):
+    """The address of a Jupyter server with nbgrader's formgrader as it is, and nothing of ours."""
+    with _serve(course, ".stock", "nbgrader.server_extensions.formgrader") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def with_policy(course):
+    """The address of a Jupyter server with the formgrader and with our page in it."""
+    ours = "autograder.instructor.formgrader"
+    with _serve(course, ".ours", ours, "nbgrader.server_extensions.formgrader") as address:
+        yield address
 
 
 @pytest.fixture
@@ -244,6 +268,76 @@ def test_forms_are_not_harmless_by_themselves(course, server, look):
     assert "markdown/img-onerror" in seen.told
 
 
+_CLICK_ON_SCRIPTS = """all => {
+    const links = all.filter(one => /^\\s*(javascript|data|vbscript):/i.test(one.href.baseVal ?? one.href))
+    for (const one of links) one.dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true}))
+    return links.length
+}"""
+#: What no policy forbids: a page may say where the browser is to look for an address that is asked for later.
+_NO_POLICY_FORBIDS = {"markdown/link-preload"}
+
+
+def test_policy_of_the_formgrader_holds_by_itself(course, with_policy, look):
+    """The second layer, without the first: the same page that acts above, and a click on its links to scripts."""
+    seen = look(f"{with_policy}/formgrader/submissions/{course.ids['stock']}/", clicks=False)
+    assert "<script>new Image" in seen.html
+    links = seen.page.locator("a").evaluate_all(_CLICK_ON_SCRIPTS)
+    seen.page.wait_for_timeout(300)
+    assert links >= 8
+    assert seen.told <= _NO_POLICY_FORBIDS
+    assert seen.dialogs == []
+    assert {method for method, _ in seen.asked} == {"GET"}
+
+
+def test_file_beside_a_notebook_is_no_page_of_jupyters(course, with_policy, look):
+    folder = course.folder / "autograded" / "stock" / "ps1"
+    (folder / "page.html").write_text(f"<title>waiting</title><script>{ACTS}</script>")
+    seen = look(f"{with_policy}/formgrader/submissions/{course.ids['stock']}/page.html", clicks=False)
+    assert "waiting" in seen.html
+    assert seen.page.evaluate("() => window.origin") == "null"
+    assert (seen.told, seen.page.title()) == (set(), "waiting")
+
+
+def test_formgrader_with_a_policy_is_as_useful(course, with_policy, look):
+    """Scores, comments, buttons, names, the way to the next one, keys and formulas."""
+    seen = look(f"{with_policy}/formgrader/submissions/{course.ids['mallory']}/", clicks=False)
+    page, complaints = seen.page, []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.reload(wait_until="networkidle")
+    score = page.locator("input.score#essay")
+    with page.expect_response(lambda answer: "/api/grade/" in answer.url and answer.request.method == "PUT"):
+        score.fill("2")
+        score.blur()
+    with page.expect_response(lambda answer: "/api/grade/" in answer.url and answer.request.method == "PUT"):
+        page.locator(".nbgrader_cell", has=page.locator("#test")).locator("button.full-credit").click()
+    with page.expect_response(lambda answer: "/api/comment/" in answer.url and answer.request.method == "PUT"):
+        page.locator("textarea#essay-comment").fill("Well put.")
+        page.locator("textarea#essay-comment").blur()
+    assert page.locator("a.name-shown").is_hidden()
+    page.locator("span.glyphicon.name-hidden").click()
+    assert page.locator("a.name-shown").inner_text().strip() == "mallory"
+    page.locator("span.glyphicon.name-shown").click()
+    assert page.locator("a.name-shown").is_hidden()
+    assert page.locator("a.name-hidden").get_attribute("href") == "/notebooks/./autograded/mallory/ps1/ps1.ipynb"
+    assert complaints == []
+    page.locator(".help").click()
+    assert page.locator(".modal-dialog").inner_text().count("Move to the next score or comment input") == 1
+    page.locator(".modal-footer button").click()
+    page.locator(".modal-dialog").wait_for(state="detached")
+    assert page.locator("math mfrac").count() == 1
+    assert page.locator("math[display='block'] mi", has_text="σ").count() == 1
+    assert complaints == []
+    with Gradebook(f"sqlite:///{course.folder}/gradebook.db", "any") as gradebook:
+        submission = gradebook.find_submission_notebook("ps1", "ps1", "mallory")
+        assert {grade.name: grade.manual_score for grade in submission.grades} == {"essay": 2.0, "test": 3.0}
+        assert [comment.comment for comment in submission.comments] == ["Well put."]
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_load_state()
+    assert page.url.startswith(f"{with_policy}/formgrader/")
+    assert course.ids["mallory"] not in page.url
+
+
 def test_policy_of_feedback_holds_by_itself(course, look):
     """The second layer, without the first: scripts and requests of an unclean page."""
     path = course.folder / "feedback" / "mallory" / "ps1" / "ps1.html"
@@ -255,7 +349,7 @@ def test_policy_of_feedback_holds_by_itself(course, look):
     path.with_name("unclean.html").write_text(path.read_text().replace("</body>", f"{unclean}</body>"))
     seen = look(path.with_name("unclean.html").as_uri(), clicks=False)
     # A page that a frame shows has no policy of ours, but no frame is shown at all.
-    assert seen.told <= {"markdown/link-preload"}
+    assert seen.told <= _NO_POLICY_FORBIDS
 
 
 def test_what_is_harmless_is_shown_as_it_was_meant(course, server, look):

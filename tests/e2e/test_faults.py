@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -260,6 +261,85 @@ def test_few_open_files(soak, course, most):
     code, said = run(command(course))
     assert code == 0, said
     assert_everybody_is_graded(course)
+
+
+@pytest.fixture
+def memory_group():
+    """``memory_group(megabytes)``: what to write before a command so that all it starts shares that much memory."""
+    found = [(place, limit) for place, limit in GROUPS if _can_make(Path(place), limit)]
+    if not found:
+        pytest.skip("this machine lets nobody make a memory group")
+    place, limit = found[0]
+    folder = Path(place, f"autograder-test-{os.getpid()}")
+    folder.mkdir()
+
+    def group(megabytes):
+        (folder / limit).write_text(str(megabytes * 2**20))
+        return f'echo $$ > "{folder}/cgroup.procs"; '
+
+    yield group
+    (folder / limit).write_text(str(2**40))
+    end = time.monotonic() + 30
+    while (folder / "cgroup.procs").read_text() and time.monotonic() < end:
+        time.sleep(0.1)
+    folder.rmdir()
+
+
+#: Where memory groups are, and the file of their limit: version 2, and 1.
+GROUPS = (("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes"))
+
+
+def _can_make(place, limit):
+    trial = place / f"autograder-trial-{os.getpid()}"
+    try:
+        trial.mkdir()
+    except OSError:
+        return False
+    try:
+        return (trial / limit).exists()
+    finally:
+        trial.rmdir()
+
+
+@linux
+def test_memory_group_that_is_too_small(soak, course, class_of_twelve, memory_group):
+    """As in a container. The kernel ends what it likes: the command itself, or a process that the command tells of."""
+    told = []
+    for megabytes in (580, 540, 500, 460):
+        shutil.rmtree(course)
+        shutil.copytree(class_of_twelve, course)
+        code, said = run(memory_group(megabytes) + command(course))
+        safe = stored(course)
+        assert code in (0, 1, 137), said
+        if code == 1:
+            assert_a_sentence(said, "There is too little memory for the process", "What has been graded is kept")
+            assert "could not be graded" not in said
+            told.append(megabytes)
+        code, said = run(command(course))
+        assert code == 0, said
+        assert graded_now(said) == (len(STUDENTS) - safe, safe)
+        assert_everybody_is_graded(course)
+    assert told, "the kernel has ended the command itself each time"
+
+
+@linux
+def test_memory_group_that_a_submission_fills(soak, course, memory_group, notebook, code_cell):
+    """Whoever takes the container's memory loses the cell in which it happens; nobody else notices."""
+    greedy = code_cell("kept = []\nwhile True:\n    kept.append(bytearray(2**24))")
+    test = code_cell("assert x == 1", grade_id="test", grade=True, locked=True, points=3)
+    for student in STUDENTS[::4]:
+        path = course / "submitted" / student / "ps1" / "ps1.ipynb"
+        whole = json.loads(notebook(code_cell("x = 1"), greedy, test))
+        path.write_text(json.dumps(whole))
+    code, said = run(memory_group(1_000) + command(course))
+    assert code == 0, said
+    assert graded_now(said) == (len(STUDENTS), 0)
+    assert "too little memory" not in said
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "any") as gradebook:
+        scores = {one.student.id: one.score for one in gradebook.assignment_submissions("ps1")}
+    assert scores == dict.fromkeys(STUDENTS, 3.0)
 
 
 CLOCK = r"""

@@ -132,10 +132,15 @@ def test_staleness_is_told_in_sentences(small_class):
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves a file open
 def test_old_pages_are_not_released(small_class, tmp_path):
-    small_class.grade("ada", 3.0)
-    for name in ("timestamp.txt", "submission_secret.txt"):
-        (small_class.root / "autograded" / "ada" / "ps1" / name).write_text("2030-01-01 00:00:00 UTC")
-    bring_up_to_date(small_class)
+    def hand_in_by_the_exchange(student):
+        small_class.grade(student, 3.0)
+        for name in ("timestamp.txt", "submission_secret.txt"):
+            (small_class.root / "autograded" / student / "ps1" / name).write_text(
+                f"2030-01-01 00:00:0{len(student)} UTC"
+            )
+        bring_up_to_date(small_class)
+
+    hand_in_by_the_exchange("ada")
     directory = small_class.folder.directory
     directory.assignment_id = "ps1"
 
@@ -158,6 +163,13 @@ def test_old_pages_are_not_released(small_class, tmp_path):
     released, said = release()
     assert released == 1
     assert "knows no way back to them: bob, eve. `autograder export mail-merge .`" in said
+    # A page of somebody whose marks are in no gradebook any more: taken back, or removed.
+    hand_in_by_the_exchange("zoey")
+    with small_class.gradebook() as gradebook:
+        gradebook.remove_student("zoey")
+        gradebook.db.commit()
+    assert (small_class.root / "feedback" / "zoey" / "ps1" / "ps1.html").exists()
+    assert release()[0] == 1
     small_class.by_hand("ada", 1.0)
     with pytest.raises(ExchangeError, match=r"Nothing was released.*: ada\. `autograder feedback \.`"):
         release()

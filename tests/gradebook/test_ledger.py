@@ -88,6 +88,34 @@ def test_students_who_were_removed_are_remembered(tmp_path):
             assert ledger.removed(known) == gone
 
 
+def known_and_removed(small_class):
+    """As a run begins."""
+    with Ledger(small_class.folder.store) as ledger, GradebookWriter(small_class.address, "any") as writer:
+        return set(writer.students()), ledger.removed(writer.students())
+
+
+def test_student_who_was_removed_right_after_the_first_run_stays_so(small_class):
+    small_class.grade("ada", 3.0)
+    small_class.grade("bob", 3.0)
+    with Ledger(small_class.folder.store) as ledger:  # as that run ends
+        ledger.note(read_marks(small_class.address), lambda *_: "first")
+    with small_class.gradebook() as gradebook:
+        gradebook.remove_student("ada")
+        gradebook.db.commit()
+    assert known_and_removed(small_class) == ({"bob"}, {"ada"})
+    assert known_and_removed(small_class) == ({"bob"}, {"ada"})
+
+
+def test_student_whom_the_run_entered_that_is_taken_back_was_not_removed(small_class):
+    small_class.grade("bob", 3.0)
+    take_snapshot(small_class.folder)
+    small_class.grade("ada", 3.0)
+    with Ledger(small_class.folder.store) as ledger:
+        ledger.note(read_marks(small_class.address), lambda *_: "first")
+    undo(small_class.folder)
+    assert known_and_removed(small_class) == ({"bob"}, set())
+
+
 def test_withdrawn_work_is_told():
     (line,) = withdrawn({("ada", "ps1")}, {"ps1": {"ada", "bob"}, "ps2": set()})
     assert line == "Nothing is handed in any more for ps1 by bob; the gradebook keeps what it has."

@@ -1,6 +1,7 @@
 """Processes for submissions that are forked by a zygote, and zygotes that are forked by a server."""
 
 import contextlib
+import errno
 import logging
 import shutil
 import socket
@@ -188,8 +189,13 @@ class ForkLauncher:
             return 0
 
     def _request(self, kind: bytes, number: int, handle: socket.socket | None = None) -> int:
-        """Have the zygote do something, one that is started anew if it has ended: the number it replies with."""
-        why = ""
+        """Have the zygote do something, one that is started anew if it has ended: the number it replies with.
+
+        Raises:
+            OSError: again and again somebody, as a rule the kernel for want of memory, has killed it while it started.
+            SandboxError: it does not start for another reason.
+        """
+        why, lacks_memory = "", False
         for _ in range(_ATTEMPTS):
             try:
                 control = self._running()
@@ -200,6 +206,7 @@ class ForkLauncher:
                 return _reply(control)
             except OSError as error:
                 if self._process is not None:
+                    lacks_memory = not self._ready and self._process.was_killed
                     self._process.popen.kill()
                     self._process.popen.wait()
                 why = because(error, self.complaint(0))
@@ -211,6 +218,8 @@ class ForkLauncher:
                     self._import_nothing(why)
                     continue
                 _log.warning("The process that workers are forked from has ended: %s", why)
+        if lacks_memory:  # so it would be for whoever is graded next
+            raise OSError(errno.ENOMEM, "There is too little memory for the process that workers are forked from")
         raise SandboxError(f"the process that workers are forked from does not start: {why}")
 
     def _import_nothing(self, why: str) -> None:

@@ -31,6 +31,8 @@ _INSTRUCTIONS = (
 
 #: How much of the end of what a process has written to its standard error is read.
 _MAX_COMPLAINT = 16_384
+#: Seconds that a process takes at most to end once its sockets are closed.
+_ENDING = 0.5
 
 
 class Role(StrEnum):
@@ -87,6 +89,13 @@ class OwnProcess:
     def has_ended(self) -> bool:
         """Whether the process has ended."""
         return self.popen.poll() is not None
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether somebody has killed the process; one that is about to end is waited for."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.popen.wait(_ENDING) == -signal.SIGKILL
+        return False
 
     def complaint(self) -> str:
         """The last line that the process has written to its standard error; empty if there is none."""

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from autograder.judging.outcomes import Returned
+from autograder.notebooks.machine import is_of_the_machine
 from autograder.sandbox import LAYERS, ForkServer, SandboxError, Surroundings, Zygote
 
 ALL_OR_NONE = pytest.mark.parametrize("layers", [LAYERS, ()], ids=["layers", "bare"])
@@ -61,6 +62,18 @@ class TestZygote:
         with Zygote() as zygote, pytest.raises(SandboxError, match="does not start"):
             _ = zygote.confinement
         assert os.listdir(temporary) == []
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="there it is no signal that ends a process")
+    def test_one_that_is_killed_at_the_start_is_the_machines_fault(self, monkeypatch, temporary, tmp_path):
+        """As the kernel ends it where there is too little memory."""
+        python = tmp_path / "python"
+        python.write_text("#!/bin/sh\nkill -KILL $$\n")
+        python.chmod(0o755)
+        monkeypatch.setattr("sys.executable", str(python))
+        with Zygote() as zygote, pytest.raises(OSError, match="too little memory") as raised:
+            _ = zygote.confinement
+        assert is_of_the_machine(raised.value)
+        assert os.listdir(temporary) == ["python"]
 
     def test_one_that_dies_at_the_start_says_why(self, caplog):
         with Zygote(BROKEN) as zygote, pytest.raises(SandboxError, match=r"AttributeError: .*no_such_function"):
@@ -133,6 +146,18 @@ class TestWithoutFork:
         with Zygote(fork=False) as zygote, pytest.raises(SandboxError, match="does not start"):
             _ = zygote.confinement
         assert time.monotonic() - began < 10
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="there it is no signal that ends a process")
+    def test_one_that_is_killed_at_the_start_is_the_machines_fault(self, monkeypatch, temporary, tmp_path):
+        """As the kernel ends it where there is too little memory."""
+        python = tmp_path / "python"
+        python.write_text("#!/bin/sh\nkill -KILL $$\n")
+        python.chmod(0o755)
+        monkeypatch.setattr("sys.executable", str(python))
+        with Zygote() as zygote, pytest.raises(OSError, match="too little memory") as raised:
+            _ = zygote.confinement
+        assert is_of_the_machine(raised.value)
+        assert os.listdir(temporary) == ["python"]
 
     def test_one_that_dies_at_the_start_says_why(self, caplog):
         with (
@@ -299,6 +324,18 @@ class TestForkServer:
                     assert worker.call("f", (), 5) == Returned(True)
         finally:
             server.close()
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="there it is no signal that ends a process")
+    def test_one_that_is_killed_at_the_start_is_the_machines_fault(self, monkeypatch, temporary, tmp_path):
+        """As the kernel ends it where there is too little memory."""
+        python = tmp_path / "python"
+        python.write_text("#!/bin/sh\nkill -KILL $$\n")
+        python.chmod(0o755)
+        monkeypatch.setattr("sys.executable", str(python))
+        with Zygote() as zygote, pytest.raises(OSError, match="too little memory") as raised:
+            _ = zygote.confinement
+        assert is_of_the_machine(raised.value)
+        assert os.listdir(temporary) == ["python"]
 
     def test_one_that_dies_at_the_start_says_why_in_the_end(self):
         server = ForkServer(BROKEN)
