@@ -4,11 +4,15 @@ from html import escape
 
 __all__ = ["described", "in_words"]
 
+#: How wide a picture has to be for its words to be read, in pixels; narrower ones are shown as they are.
+_LEGIBLE = 640
+
 
 def described(png: str, alt: str) -> str:
     """A picture, given by its base64, as HTML. Of a PNG beside its description JupyterLab and nbconvert's usual page
-    show the PNG alone; HTML brings the description along."""
-    return f'<img src="data:image/png;base64,{png}" alt="{escape(alt)}" style="max-width: 100%">'
+    show the PNG alone; HTML brings the description along. On a narrow page it stays legible, and is moved sideways."""
+    picture = f'<img src="data:image/png;base64,{png}" alt="{escape(alt)}" style="max-width:max(100%,{_LEGIBLE}px)">'
+    return f'<div style="overflow-x:auto">{picture}</div>'
 
 
 def in_words(alt: str) -> dict[str, str]:

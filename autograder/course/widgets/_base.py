@@ -15,7 +15,7 @@ import traitlets
 
 from autograder.course.figures import Picture
 from autograder.course.figures._style import BENIGN, MALIGNANT
-from autograder.course.guard import explain
+from autograder.course.guard import CannotDraw, explain
 
 _PAGE = Path(__file__).parent / "page"
 
@@ -57,7 +57,7 @@ class CourseWidget(anywidget.AnyWidget):
         try:
             yield
         except Exception as error:
-            if not self._learners:
+            if not self._learners and not isinstance(error, CannotDraw):
                 raise
             sentence, line = explain(error, list(self._learners))
             self.note = f"{sentence} Your line: {line}" if line else sentence
@@ -72,9 +72,9 @@ class CourseWidget(anywidget.AnyWidget):
         return data | still | {"text/plain": self._still.alt}, metadata | about
 
 
-def page(name: str) -> str:
+def page(*names: str) -> str:
     """The script of a widget, with what all of them use in front of it: one text, nothing is loaded from elsewhere."""
-    return "\n".join((_PAGE / file).read_text(encoding="utf-8") for file in ("common.js", f"{name}.js"))
+    return "\n".join((_PAGE / f"{name}.js").read_text(encoding="utf-8") for name in ("common", *names))
 
 
 def cells_for_page(X: torch.Tensor, y: torch.Tensor) -> dict[str, Any]:
