@@ -22,7 +22,16 @@ from autograder.notebooks.reading import Notebook, read_notebook
 from autograder.notebooks.text import legible
 from autograder.sandbox import Cell, Worker, Zygote
 
-__all__ = ["Checker", "NotebookCheck", "is_slow", "lesson_of", "notebooks_below", "notebooks_in", "seen_from", "with_checker"]
+__all__ = [
+    "Checker",
+    "NotebookCheck",
+    "is_slow",
+    "lesson_of",
+    "notebooks_below",
+    "notebooks_in",
+    "seen_from",
+    "with_checker",
+]
 
 T = TypeVar("T")
 

@@ -6,6 +6,7 @@ may be wider than a narrow page. What the browser saw is kept in `test-artefacts
 """
 
 import base64
+import itertools
 import json
 import re
 from pathlib import Path
@@ -109,7 +110,8 @@ CONTRASTS = """
   };
   const over = (top, below) => below.map((part, i) => top[3] * top[i] + (1 - top[3]) * part);
   const luminance = (colour) => {
-    const [r, g, b] = colour.map((part) => part / 255).map((p) => (p <= 0.04045 ? p / 12.92 : ((p + 0.055) / 1.055) ** 2.4));
+    const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = colour.map((part) => linear(part / 255));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const opacity = (node) => {
@@ -205,9 +207,8 @@ def gradient_step(theta, slope, lr):
 
 def init_params(sizes, seed):
     draw = torch.Generator().manual_seed(seed)
-    pairs = enumerate(zip(sizes, sizes[1:], strict=False), 1)
     params = {}
-    for number, (before, after) in pairs:
+    for number, (before, after) in enumerate(itertools.pairwise(sizes), 1):
         params |= {f"W{number}": torch.randn(before, after, generator=draw), f"b{number}": torch.zeros(after)}
     return params
 

@@ -85,13 +85,13 @@ class Handwriting(CourseWidget):
     def _look(self) -> dict[str, Any]:
         count = len(self._kept)
         counts = self.y.bincount(minlength=DIGITS)
+        kinds = int((counts > 0).sum())
+        drawings = "1 drawing" if count == 1 else f"{count} drawings"
         return {
             "counts": counts.tolist(),
             "images": [packed(image, 0, 1) for image in self._images[-_SHOWN:]],
             "labels": [digit for digit, _ in self._kept[-_SHOWN:]],
-            "said": f"{count} {'drawing' if count == 1 else 'drawings'} kept, of {int((counts > 0).sum())} kinds."
-            if count
-            else "No drawing is kept yet.",
+            "said": f"{drawings} kept, of {kinds} kind{'s' * (kinds > 1)}." if count else "No drawing is kept yet.",
         }
 
     def _asked(self, _: Any, what: dict[str, Any], __: Any) -> None:
