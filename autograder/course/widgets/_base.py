@@ -19,6 +19,9 @@ from autograder.course.guard import CannotDraw, explain
 
 _PAGE = Path(__file__).parent / "page"
 
+#: What stands below the still picture where no widget runs.
+_STILL = "This picture does not move here. In JupyterLab or in Notebook, run the cell, and it does."
+
 #: The areas at which a neuron's curve over the cells is drawn, in thousands of square pixels.
 AREAS = torch.linspace(0, 2.6, 131)
 
@@ -69,7 +72,8 @@ class CourseWidget(anywidget.AnyWidget):
         assert bundle is not None
         data, metadata = bundle
         still, about = self._still.mimebundle()
-        return data | still | {"text/plain": self._still.alt}, metadata | about
+        instead = {"text/html": f"{still['text/html']}<p>{_STILL}</p>", "text/plain": self._still.alt}
+        return data | still | instead, metadata | about
 
 
 def page(*names: str) -> str:

@@ -92,6 +92,8 @@ class TestEveryWidget:
             assert data[VIEW]["model_id"] == widget.model_id
             assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
             assert data["text/plain"] == metadata["image/png"]["alt"]
+            assert data["text/html"].startswith(widget._still.mimebundle()[0]["text/html"])
+            assert data["text/html"].endswith("In JupyterLab or in Notebook, run the cell, and it does.</p>")
             assert len(data["text/plain"]) > 40
 
     @pytest.mark.parametrize("exporter", [HTMLExporter, LatexExporter])
