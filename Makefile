@@ -90,7 +90,7 @@ fuzz: $(VENV)/installed
 
 machines: $(VENV)/installed
 	RESOLVE=1 $(BIN)/python -m pytest tests/e2e/test_resolves.py
-	MACHINES=all $(BIN)/python -m pytest tests/e2e/test_machines.py tests/e2e/test_newest_python.py
+	MACHINES=all $(BIN)/python -m pytest --tier=soak tests/e2e/test_machines.py tests/e2e/test_newest_python.py
 
 facts: $(VENV)/installed
 	$(BIN)/python tests/course/facts.py

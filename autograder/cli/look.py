@@ -176,13 +176,13 @@ def _ready(course: "Course") -> str:
     """What a student is told for whom nothing is in the way."""
     import platform
 
-    from autograder.student.notebook import notebooks_below, notebooks_in
+    from autograder.student.notebook import notebooks_below, notebooks_in, seen_from
 
     well = f"All is well: Python {platform.python_version()}, and all that the course needs is installed."
     here = Path().absolute()
     if notebooks_in(here, course):
         return f"{well} The course's notebooks are in this folder: open them with `jupyter lab`."
-    below = next((str(path.relative_to(here)) for path in notebooks_below(here, course)), None)
+    below = next((seen_from(here, path) for path in notebooks_below(here, course)), None)
     if below is not None:
         return f"{well} There is no notebook of the course in this folder, but below it: {below}."
     return f"{well} There is no notebook of the course in this folder: go to the one that START-HERE.html lies in."

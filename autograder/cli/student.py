@@ -120,7 +120,7 @@ def _chosen(course: "Course", paths: Sequence[Path]) -> "dict[Path, Lesson]":
         if real.is_dir():
             found = notebook.notebooks_in(real, course)
             if not found:
-                below = next((str(one.relative_to(real)) for one in notebook.notebooks_below(real, course)), "")
+                below = next((notebook.seen_from(real, one) for one in notebook.notebooks_below(real, course)), "")
                 raise click.UsageError(
                     f"there is no notebook of this course in {real}"
                     + (f", but there are below it: name one, such as {below}" if below else "; name one, or its folder")

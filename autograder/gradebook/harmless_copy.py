@@ -118,6 +118,9 @@ class _Cleaning:
                 "traceback": [_text(line) for line in lines] if isinstance(lines, list) else [],
             }
         data = output.get("data", {})
+        pictures = {name: data[name] for name in _PICTURES if name in data and is_picture(name, data[name])}
+        if _descriptions(output.get("metadata"), pictures):  # no HTML has to say the same again
+            data = {name: data[name] for name in data if name != "text/html"}
         kept = {name: made for name in data if (made := self._shown(name, data[name])) is not None}
         kept = kept or {"text/plain": ""}
         shown = {"metadata": _descriptions(output.get("metadata"), kept), "data": kept}

@@ -10,7 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 from autograder.judging.results import Comparison, Number
-from autograder.panels.palette import BLUE, ORANGE
+from autograder.panels.palette import BLUE_MARK, ORANGE
 
 from . import _numbers
 from ._numbers import colour, finite, heading_of_row, ink, limits, short, texts
@@ -98,7 +98,7 @@ def _bars(comparison: Comparison, captions: tuple[str, str]) -> list[str]:
     for row, numbers in enumerate(comparison.actual):
         sides = [_Side(captions[1], numbers, actual[row], ORANGE, 1.0)]
         if wanted:
-            sides.insert(0, _Side(captions[0], wanted[row], expected[row], BLUE, 0.3))
+            sides.insert(0, _Side(captions[0], wanted[row], expected[row], BLUE_MARK, 0.3))
         framed = comparison.index[1] if comparison.index and comparison.index[0] == row else None
         heading = heading_of_row(comparison, row, captions[1])
         charts.append(_figure(heading, _chart(sides, framed, heading)))
@@ -147,7 +147,7 @@ def _chart(sides: list[_Side], framed: int | None, heading: str) -> str:
 
 def _legend(captions: tuple[str, str]) -> str:
     box = '<rect x="1" y="1" width="8" height="10"'
-    marks = (f'{box} fill="{BLUE}" fill-opacity=".3" stroke="{BLUE}"/>', f'{box} fill="{ORANGE}"/>')
+    marks = (f'{box} fill="{BLUE_MARK}" fill-opacity=".3" stroke="{BLUE_MARK}"/>', f'{box} fill="{ORANGE}"/>')
     shown = (
         f'<span style="margin-right:14px"><svg width="10" height="12" aria-hidden="true">{mark}</svg> '
         f"{escape(caption)}</span>"
@@ -216,8 +216,8 @@ def _line(points: list[tuple[float, float]], dashed: bool) -> list[str]:
     """A line with a mark at each point: blue with circles, or orange and dashed with squares."""
     through = " ".join(f"{x},{y}" for x, y in points)
     if not dashed:
-        line = f'<polyline points="{through}" fill="none" stroke="{BLUE}" stroke-width="2"/>'
-        return [line, *(f'<circle cx="{x}" cy="{y}" r="4.5" fill="{BLUE}"/>' for x, y in points)]
+        line = f'<polyline points="{through}" fill="none" stroke="{BLUE_MARK}" stroke-width="2"/>'
+        return [line, *(f'<circle cx="{x}" cy="{y}" r="4.5" fill="{BLUE_MARK}"/>' for x, y in points)]
     line = f'<polyline points="{through}" fill="none" stroke="{ORANGE}" stroke-width="2" stroke-dasharray="5 4"/>'
     return [
         line,

@@ -22,7 +22,16 @@ from autograder.notebooks.reading import Notebook, read_notebook
 from autograder.notebooks.text import legible
 from autograder.sandbox import Cell, Worker, Zygote
 
-__all__ = ["Checker", "NotebookCheck", "is_slow", "lesson_of", "notebooks_below", "notebooks_in", "with_checker"]
+__all__ = [
+    "Checker",
+    "NotebookCheck",
+    "is_slow",
+    "lesson_of",
+    "notebooks_below",
+    "notebooks_in",
+    "seen_from",
+    "with_checker",
+]
 
 T = TypeVar("T")
 
@@ -38,8 +47,9 @@ def lesson_of(path: Path, course: Course) -> Lesson | None:
 
 
 def notebooks_in(folder: Path, course: Course) -> dict[Path, Lesson]:
-    """The course's notebooks in a folder, and not below it, in the lessons' order."""
-    paths = [path for path in folder.glob("*.ipynb") if not path.name.startswith(".") and path.is_file()]
+    """The course's notebooks in a folder, and not below it, in the lessons' order; a link gives what it leads to."""
+    seen = (path for path in folder.glob("*.ipynb") if not path.name.startswith(".") and path.is_file())
+    paths = [Path(os.path.realpath(path)) if path.is_symlink() else path for path in seen]
     return _in_order({path: lesson for path in paths if (lesson := lesson_of(path, course)) is not None}, course)
 
 
@@ -55,6 +65,14 @@ def notebooks_below(folder: Path, course: Course) -> dict[Path, Lesson]:
         if any(name.endswith(".ipynb") for name in files):
             found |= notebooks_in(here, course)
     return _in_order(found, course)
+
+
+def seen_from(folder: Path, path: Path) -> str:
+    """A notebook's path from a folder on; in full where it lies on another drive, which a link may lead to."""
+    try:
+        return os.path.relpath(path, folder)
+    except ValueError:
+        return str(path)
 
 
 def _in_order(notebooks: dict[Path, Lesson], course: Course) -> dict[Path, Lesson]:

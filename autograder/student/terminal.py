@@ -17,7 +17,7 @@ from autograder.judging.course import Course, Lesson, Question
 from autograder.judging.results import QuestionResult
 from autograder.notebooks.reading import NotebookError
 from autograder.notebooks.text import legible
-from autograder.student.notebook import Checker, NotebookCheck, is_slow
+from autograder.student.notebook import Checker, NotebookCheck, is_slow, seen_from
 
 __all__ = ["Board", "CourseProgress", "Fitted", "heading", "newest_last", "show_check", "show_progress"]
 
@@ -224,7 +224,7 @@ class CourseProgress:
         yield from self._next()
         for lesson, paths in self._notebooks.items():
             if len(paths) > 1:
-                newest, *others = (_in_a_line(path.relative_to(self._folder)) for path in reversed(paths))
+                newest, *others = (_in_a_line(seen_from(self._folder, path)) for path in reversed(paths))
                 yield Text(f"{lesson.name}: {newest} was saved last and counts; also here: {', '.join(others)}.", "dim")
         for board in self._boards.values():
             if board.problem:
@@ -311,7 +311,7 @@ def show_progress(
         live.start()
     try:
         for lesson, paths in by_lesson.items():
-            name = _in_a_line(paths[-1].relative_to(folder))
+            name = _in_a_line(seen_from(folder, paths[-1]))
             try:
                 check = checker.check(paths[-1], lesson)
             except NotebookError as error:

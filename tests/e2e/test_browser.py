@@ -230,6 +230,7 @@ def test_a_lesson_from_untouched_to_green(lab, student, lesson):
             "4-network": _move_scores,
             "6-learning-digits": _draw_digits,
             "7-inside-your-network": _look_inside,
+            "8-your-own-question": _collect_own_hand,
         }.get(lesson.name)
         if try_widget:
             try_widget(lab)
@@ -342,6 +343,25 @@ def _look_inside(lab):
     expect(cell).to_contain_text(re.compile(r"\d+ times a 4 was read as a 9"))
 
 
+def _collect_own_hand(page):
+    """One digit by keys, one with the mouse, and the last one thrown away."""
+    _run(page, "own-hand")
+    cell = _cell(page, "own-hand")
+    expect(cell).to_contain_text("No drawing is kept yet.")
+    pad = cell.locator(".ntn-pad")
+    for key in ["ArrowUp"] * 5 + ["Space"] + ["ArrowDown"] * 10 + ["1"]:
+        pad.press(key)
+    expect(cell).to_contain_text("1 drawing kept, of 1 kind.")
+    _draw(pad, page, (0.25, 0.2), (0.75, 0.2), (0.45, 0.85))
+    cell.get_by_role("button", name="keep it as a 7").click()
+    expect(cell).to_contain_text("2 drawings kept, of 2 kinds.")
+    back = cell.get_by_role("button", name="Throw the last one away")
+    back.press("Enter")
+    expect(cell).to_contain_text("1 drawing kept, of 1 kind.")
+    back.press("Enter")
+    expect(cell).to_contain_text("No drawing is kept yet.")
+
+
 def test_validate_says_what_is_not_right_yet(soak, lab, student):
     shutil.copy(COURSE.find_lesson("1-neuron").notebook(COURSE.home / "assignments"), student / "untouched.ipynb")
     with _open(lab, "untouched.ipynb"):
@@ -366,16 +386,31 @@ def _validate(page):
     return said
 
 
-def test_notebook_7_moves_the_widgets_too(soak, browser, server, student):
-    shutil.copy(COURSE.find_lesson("1-neuron").notebook(COURSE.home / "solutions"), student / "seven.ipynb")
+@pytest.mark.parametrize(
+    ("name", "cells", "play"),
+    [
+        ("1-neuron", (), lambda page: _slide(page)),
+        ("4-network", ("setup", "init_params-answer", "forward-answer"), lambda page: _play(page, "playground")),
+        ("8-your-own-question", ("setup",), lambda page: _collect_own_hand(page)),
+    ],
+)
+def test_notebook_7_is_played_by_keys(browser, server, student, name, cells, play):
+    shutil.copy(COURSE.find_lesson(name).notebook(COURSE.home / "solutions"), student / f"seven-{name}.ipynb")
     with _page(browser, server) as page:
-        page.goto(f"{server}/notebooks/seven.ipynb")
+        page.goto(f"{server}/notebooks/seven-{name}.ipynb")
         page.wait_for_function(
             "window.jupyterapp?.shell.currentWidget?.sessionContext.session?.kernel?.status === 'idle'"
         )
-        _run_all(page)
-        cell = _cell(page, "sliders")
-        expect(cell).to_contain_text("508 of 569 right")
-        cell.get_by_label("weight w").press("Home")
-        expect(cell).to_contain_text("357 of 569 right")
-        _keep(page, "notebook-7")
+        for cell in cells:
+            _run(page, cell)
+        if not cells:
+            _run_all(page)
+        play(page)
+        _keep(page, f"notebook-7-{name}")
+
+
+def _slide(page):
+    cell = _cell(page, "sliders")
+    expect(cell).to_contain_text("508 of 569 right")
+    cell.get_by_label("weight w").press("Home")
+    expect(cell).to_contain_text("357 of 569 right")

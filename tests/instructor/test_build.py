@@ -1,10 +1,14 @@
 """`source/` is the source: what is committed elsewhere is what comes out when it is built anew."""
 
 import dataclasses
+import html
 import json
+import re
 import shutil
 
+import nbformat
 import pytest
+from nbconvert.exporters import HTMLExporter
 
 from autograder.course.contents import COURSE
 from autograder.instructor.build import (
@@ -61,6 +65,21 @@ def test_widgets_left_their_still_pictures_in_solutions_and_nothing_else(lesson)
         if "import widgets" in "".join(cell["source"]):
             assert "image/png" in outputs[0]["data"]
             assert outputs[0]["metadata"]["image/png"]["alt"] in "".join(outputs[1]["data"]["text/plain"])
+
+
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
+def test_every_picture_of_a_solution_keeps_its_description_in_plain_nbconvert(lesson):
+    """`jupyter nbconvert --to html`, with the template that it takes if nobody says another."""
+    notebook = nbformat.read(lesson.notebook(COURSE.solutions), as_version=4)
+    alts = []
+    for cell in notebook.cells:
+        shown = [output for output in cell.get("outputs", ()) if "image/png" in output.get("data", {})]
+        alts += [output.metadata["image/png"]["alt"] for output in shown]
+        cell.outputs = shown
+    notebook.cells = [cell for cell in notebook.cells if cell.outputs]
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    assert alts
+    assert [html.unescape(alt) for alt in re.findall(r'<img alt="([^"]*)"', page)] == alts
 
 
 @pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)

@@ -23,6 +23,7 @@ from autograder.judging.drawing import comparison_of
 from autograder.judging.outcomes import Returned, TestCall
 from autograder.judging.results import QuestionResult, Status, TestResult, question_result
 from autograder.panels import IN_TERMINAL, SAYS, _numbers, wants_colour
+from autograder.panels.palette import BLUE_MARK, ORANGE
 
 STATUSES = get_args(Status)
 #: A lesson of which nothing was recorded.
@@ -339,6 +340,13 @@ def test_contrast_of_known_colours():
 @pytest.mark.parametrize("status", STATUSES)
 def test_colours_stand_out_on_white(status):
     assert contrast(SAYS[status][2], "#ffffff") >= 4.5
+
+
+@pytest.mark.parametrize("mark", [BLUE_MARK, ORANGE])
+@pytest.mark.parametrize("paper", ["#ffffff", "#111111", "#1f1f1f", "#383838"])
+def test_lines_and_bars_stand_out_on_light_and_on_dark_pages(mark, paper):
+    """3 to 1 (WCAG 2.1, 1.4.11) on the papers of JupyterLab, VS Code and Colab."""
+    assert contrast(mark, paper) >= 3
 
 
 # --- pictures

@@ -12,7 +12,7 @@ from autograder.instructor.demo.pretend_class import fill_in, reference_answers
 from autograder.judging import recordings
 from autograder.judging.misconceptions import misconceptions
 from autograder.notebooks.reading import NotebookError
-from autograder.student.notebook import is_slow, lesson_of, notebooks_below, notebooks_in, with_checker
+from autograder.student.notebook import is_slow, lesson_of, notebooks_below, notebooks_in, seen_from, with_checker
 
 NETWORK = COURSE.find_lesson("4-network")
 RELEASE = NETWORK.notebook(COURSE.home / "assignments").read_text()
@@ -178,6 +178,17 @@ def test_notebooks_of_a_folder_are_the_course_s_in_order(tmp_path):
     (tmp_path / "2-gradient-descent").mkdir()
     (tmp_path / "2-gradient-descent" / "2-gradient-descent.ipynb").write_text("{}")
     assert list(notebooks_in(tmp_path, COURSE).values()) == list(COURSE.lessons)
+
+
+def test_a_link_gives_the_notebook_that_it_leads_to(tmp_path):
+    folder, kept = tmp_path / "mine", tmp_path / "kept" / "1-neuron.ipynb"
+    folder.mkdir()
+    kept.parent.mkdir()
+    kept.write_text("{}")
+    (folder / "1-neuron.ipynb").symlink_to(kept)
+    (folder / "2-gradient-descent.ipynb").symlink_to(tmp_path / "gone.ipynb")
+    assert list(notebooks_in(folder, COURSE)) == list(notebooks_below(folder, COURSE)) == [kept]
+    assert seen_from(folder, kept) == os.path.join("..", "kept", "1-neuron.ipynb")
 
 
 def test_notebooks_below_leave_out_hidden_folders_pythons_and_what_is_deep(tmp_path):

@@ -70,7 +70,7 @@ from ._neuron import (
 )
 from ._playground import playground, playground_by
 from ._sabotage import sabotage
-from ._stills import descent, digit_read, scores_and_shares
+from ._stills import descent, digit_read, own_digits, scores_and_shares
 from ._style import Picture, try_out
 from ._tools import e_and_ln, slopes
 
@@ -114,6 +114,7 @@ __all__ = [
     "neurons_look_at_digits",
     "one_cut_is_not_enough",
     "one_hot_rows",
+    "own_digits",
     "own_question",
     "path_on_cost",
     "playground",

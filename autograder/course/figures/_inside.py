@@ -30,6 +30,9 @@ _SHAPES = {"W1": (784, 64), "b1": (64,), "W2": (64, 10), "b2": (10,)}
 #: How many regions an image has across and down, each of 4 × 4 pixels, and from which mean on a region has ink.
 REGIONS, INKED = 7, 0.25
 
+#: Fewest observations of a learner's own on the pile that is held out.
+_HELD_OUT = 5
+
 #: Shifts that are tried, in pixels.
 _SHIFTS = range(-6, 7)
 
@@ -540,6 +543,10 @@ def own_question(
     if new.min() < 0 or new.max() >= len(groups):
         raise CannotDraw(f"`{name_of(regroup)}` should return numbers of groups, from 0 to {len(groups) - 1}.")
     few = len(y) // 12
+    if few < _HELD_OUT:
+        raise CannotDraw(
+            f"{len(y)} observations are too few: a twelfth of them is held out, and that should be {_HELD_OUT} or more."
+        )
     sizes = [len(y) - 2 * few, few, few]
     name = name_of(deal)
     piles = parts_of(deal(len(y), sizes, 0), 3, name)

@@ -9,13 +9,16 @@ from autograder.course.data import load_mnist
 from autograder.course.guard import as_tensor, name_of, parts_of, result_of
 from autograder.panels.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE
 
-from ._network import _DIGITS, Training, _after_training, _bars, _no_frame
+from ._network import _DIGITS, Training, _after_training, _bars, _gallery, _no_frame
 from ._neuron import _AREA, _scatter_cells
 from ._style import INK_ON_PAPER, SIGNED, Picture, drawn, new_picture, signed
 
 #: The part of the plane of weight and bias that maps of the cost show: lowest and highest.
 MAP_OF_WEIGHTS = (-3.0, 15.0)
 MAP_OF_BIASES = (-11.0, 3.0)
+
+#: Most drawings of the learner's own that are shown.
+_OWN = 40
 
 
 class Reading(NamedTuple):
@@ -181,4 +184,26 @@ def digit_read(run: Training, image: torch.Tensor | None = None) -> Picture:
     for axes in (pixels, neurons, *panels):
         _no_frame(axes)
     below.suptitle("weights times ink of the neurons that spoke most for it", fontsize=11)
+    return picture
+
+
+@drawn
+def own_digits(images: torch.Tensor, labels: torch.Tensor) -> Picture:
+    """The last drawings that a learner has kept, ``(m, 784)``, each below what it was kept as."""
+    if len(labels):
+        last = slice(-_OWN, None)
+        return _gallery(
+            images[last].reshape(-1, 28, 28),
+            [str(label) for label in labels[last].tolist()],
+            columns=10,
+            alt=f"The last {min(len(labels), _OWN)} of {len(labels)} drawings that were kept, "
+            "in rows of ten, each below what it was kept as.",
+        )
+    picture, axes = new_picture(
+        3, 3, alt="An empty pad to draw on. No drawing has been kept yet, so there is none to be shown."
+    )
+    axes.text(0.5, 0.5, "nothing kept yet", ha="center", va="center", color=GREY, transform=axes.transAxes)
+    axes.set(xticks=[], yticks=[])
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(True)
     return picture

@@ -7,6 +7,7 @@ from the network. In the lessons they are imported in the cell that shows them, 
 
 from ._descent import descent
 from ._digit_pad import digit_pad
+from ._handwriting import handwriting
 from ._inside import confusion, film, hidden_neurons
 from ._mnist import as_mnist, ink_of
 from ._neuron import neuron_on_cells
@@ -19,6 +20,7 @@ __all__ = [
     "descent",
     "digit_pad",
     "film",
+    "handwriting",
     "hidden_neurons",
     "ink_of",
     "neuron_on_cells",

@@ -15,9 +15,12 @@ import traitlets
 
 from autograder.course.figures import Picture
 from autograder.course.figures._style import BENIGN, MALIGNANT
-from autograder.course.guard import explain
+from autograder.course.guard import CannotDraw, explain
 
 _PAGE = Path(__file__).parent / "page"
+
+#: What stands below the still picture where no widget runs.
+_STILL = "This picture does not move here. In JupyterLab or in Notebook, run the cell, and it does."
 
 #: The areas at which a neuron's curve over the cells is drawn, in thousands of square pixels.
 AREAS = torch.linspace(0, 2.6, 131)
@@ -57,7 +60,7 @@ class CourseWidget(anywidget.AnyWidget):
         try:
             yield
         except Exception as error:
-            if not self._learners:
+            if not self._learners and not isinstance(error, CannotDraw):
                 raise
             sentence, line = explain(error, list(self._learners))
             self.note = f"{sentence} Your line: {line}" if line else sentence
@@ -69,12 +72,13 @@ class CourseWidget(anywidget.AnyWidget):
         assert bundle is not None
         data, metadata = bundle
         still, about = self._still.mimebundle()
-        return data | still | {"text/plain": self._still.alt}, metadata | about
+        instead = {"text/html": f"{still['text/html']}<p>{_STILL}</p>", "text/plain": self._still.alt}
+        return data | still | instead, metadata | about
 
 
-def page(name: str) -> str:
+def page(*names: str) -> str:
     """The script of a widget, with what all of them use in front of it: one text, nothing is loaded from elsewhere."""
-    return "\n".join((_PAGE / file).read_text(encoding="utf-8") for file in ("common.js", f"{name}.js"))
+    return "\n".join((_PAGE / f"{name}.js").read_text(encoding="utf-8") for name in ("common", *names))
 
 
 def cells_for_page(X: torch.Tensor, y: torch.Tensor) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class DigitPad(CourseWidget):
         image: ``(28, 28)`` in [0, 1], what the network sees.
     """
 
-    _esm = page("digit_pad")
+    _esm = page("pad", "digit_pad")
     # The page knows what it sent; there is no need to send it back.
     strokes: traitlets.List[Any] = traitlets.List().tag(sync=True, echo_update=False)
 

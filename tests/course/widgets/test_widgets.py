@@ -75,12 +75,13 @@ def pad(run):
 
 
 @pytest.fixture(scope="module")
-def each(run):
+def each(run, tmp_path_factory):
     return [
         widgets.neuron_on_cells(hypothesis, predict, X, y),
         widgets.descent(cost, neuron_gradients, gradient_step, X, y),
         widgets.scores_and_shares(softmax),
         widgets.digit_pad(run),
+        widgets.handwriting(tmp_path_factory.mktemp("own") / "handwriting.json"),
     ]
 
 
@@ -91,6 +92,8 @@ class TestEveryWidget:
             assert data[VIEW]["model_id"] == widget.model_id
             assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
             assert data["text/plain"] == metadata["image/png"]["alt"]
+            assert data["text/html"].startswith(widget._still.mimebundle()[0]["text/html"])
+            assert data["text/html"].endswith("In JupyterLab or in Notebook, run the cell, and it does.</p>")
             assert len(data["text/plain"]) > 40
 
     @pytest.mark.parametrize("exporter", [HTMLExporter, LatexExporter])
@@ -264,3 +267,84 @@ class TestDigitPad:
         assert first.index(max(first)) == 7
         pad._handle_custom_msg({"example": True}, [])
         assert pad.shown["probs"] != first
+
+
+class TestHandwriting:
+    @pytest.fixture
+    def own(self, tmp_path):
+        return lambda: widgets.handwriting(tmp_path / "handwriting.json")
+
+    def test_a_drawing_becomes_a_row_as_mnist_has_them(self, own):
+        pad = own()
+        assert (pad.X.shape, pad.y.shape) == ((0, 784), (0,))
+        pad._handle_custom_msg({"keep": 7, "strokes": SEVEN}, [])
+        pad._handle_custom_msg({"keep": 1, "strokes": [[0.5, 0.1, 0.5, 0.9]]}, [])
+        assert torch.equal(pad.X[0], widgets.as_mnist(widgets.ink_of(SEVEN)).flatten())
+        assert pad.X.shape == (2, 784)
+        assert pad.X.dtype == torch.float32
+        assert pad.y.tolist() == [7, 1]
+        assert pad.y.dtype == torch.long
+        assert pad.shown["said"] == "2 drawings kept, of 2 kinds."
+        assert pad.shown["counts"] == [0, 1, 0, 0, 0, 0, 0, 1, 0, 0]
+
+    def test_what_was_kept_is_there_after_the_kernel_has_stopped(self, own):
+        pad = own()
+        for digit in (7, 7, 1):
+            pad.keep(digit, SEVEN)
+        pad.throw_away()
+        again = own()
+        assert again.y.tolist() == [7, 7]
+        assert torch.equal(again.X, pad.X)
+        assert "2 of 2 drawings" in again._still.alt
+
+    def test_an_empty_pad_is_not_kept(self, own):
+        pad = own()
+        pad.keep(3, [])
+        assert "nothing on the pad" in pad.note
+        assert len(pad.y) == 0
+        pad.keep(3, SEVEN)
+        assert pad.note == ""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "{",
+            "[1]",
+            '[{"digit": 12, "strokes": []}]',
+            '[{"digit": 1, "strokes": [[NaN, 0.5]]}]',
+            "[" * 100_000,
+            "null",
+        ],
+        ids=["broken", "numbers", "no digit", "no place", "deep", "nothing"],
+    )
+    def test_another_file_of_that_name_is_left_alone_and_told(self, own, tmp_path, capsys, text):
+        (tmp_path / "handwriting.json").write_text(text)
+        assert own() is None
+        assert "does not hold drawings as this cell keeps them" in capsys.readouterr().out
+        assert (tmp_path / "handwriting.json").read_text() == text
+
+    def test_where_nothing_can_be_written_drawings_stay_until_the_kernel_stops(self, tmp_path):
+        pad = widgets.handwriting(tmp_path / "no such folder" / "handwriting.json")
+        pad.keep(4, SEVEN)
+        assert "could not be written" in pad.note
+        assert pad.y.tolist() == [4]
+
+    def test_own_drawings_answer_a_question_of_ones_own(self, own, capsys):
+        """Shifted and stretched, so that no two are the same."""
+        pad = own()
+        generator = torch.Generator().manual_seed(0)
+        for number in range(60):
+            strokes = SEVEN if number % 2 else [[0.5, 0.1, 0.5, 0.9]]
+            shaken = [(torch.tensor(s) + 0.03 * torch.randn(len(s), generator=generator)).tolist() for s in strokes]
+            pad.keep(7 if number % 2 else 1, [[min(1, max(0, v)) for v in stroke] for stroke in shaken])
+
+        def regroup(y, groups):
+            return torch.tensor([next(n for n, group in enumerate(groups) if label in group) for label in y.tolist()])
+
+        def deal(m, sizes, seed):
+            return list(torch.randperm(m, generator=torch.Generator().manual_seed(seed)).split(sizes))
+
+        found = figures.own_question(regroup, deal, pad.X, pad.y, [[1], [7]], epochs=100)
+        assert found.accuracies[-1] == 1
+        assert figures.own_question(regroup, deal, pad.X[:24], pad.y[:24], [[1], [7]]) is None
+        assert "24 observations are too few" in capsys.readouterr().out

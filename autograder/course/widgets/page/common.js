@@ -36,7 +36,7 @@ function slider({ label, min, max, step, value, show, moved }) {
     set(Number(input.value));
     moved(Number(input.value));
   });
-  // JupyterLab takes the arrow keys away from a slider, so they are read here.
+  // Some front ends take the arrow keys away from a slider, so they are read here.
   input.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
     if (!way) return;
@@ -61,8 +61,12 @@ function button(label, pressed) {
  */
 function live(model, place, children, draw) {
   const note = el("p", { class: "ntn-note", role: "status" });
-  // The keys belong to the widget, not to JupyterLab's shortcuts, while something in it has the focus.
-  place.append(el("div", { class: "ntn", "data-lm-suppress-shortcuts": "true" }, ...children, note));
+  const widget = el("div", { class: "ntn" }, ...children, note);
+  // The keys belong to the widget, not to Jupyter's shortcuts, while something in it has the focus. Notebook 7 asks
+  // before the widget does, and JupyterLab has shortcuts for whatever has the focus: so each part says it itself.
+  for (const part of [widget, ...widget.querySelectorAll("button, input, select, [tabindex]")])
+    part.setAttribute("data-lm-suppress-shortcuts", "true");
+  place.append(widget);
   const redraw = () => {
     note.textContent = model.get("note");
     draw(model.get("shown"));

@@ -23,7 +23,7 @@ export default {
     numbers.buttons.forEach((node, i) => {
       const { yes, said, count } = cells[i];
       node.classList.toggle("ntn-diagonal", yes === said);
-      if (yes !== said) node.style.background = `rgb(213 94 0 / ${(0.55 * count) / most})`;
+      if (yes !== said) node.style.background = `rgb(213 94 0 / ${(0.45 * count) / most})`;
     });
     const head = el("div", { class: "ntn-grid ntn-head" }, ...table.map((_, digit) => el("span", {}, `${digit}`)));
     head.style.gridTemplateColumns = "repeat(10, 1fr)";
