@@ -197,7 +197,7 @@ def test_means_beside_a_network_from_home_earn_what_means_earn_alone(home):
     assert both.score == alone.score == 2
 
 
-def test_correct_training_comes_from_its_start_by_a_wide_margin():
+def test_correct_training_comes_from_its_start_by_a_wide_margin(training):
     """Another order of the images ends near the same network; the threshold is far from all of them."""
     digits = _digits()
     train = load_solution(LESSON, COURSE.solutions)

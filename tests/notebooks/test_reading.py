@@ -327,10 +327,10 @@ def test_damaged_notebook_is_read_or_refused(seed):
     draw = random.Random(seed)
     raw = bytearray(DAMAGED_HERE)
     for _ in range(draw.randint(1, 8)):
-        start = draw.randrange(len(raw))
+        start = draw.randrange(len(raw)) if raw else 0
         match draw.randrange(4):
             case 0:
-                raw[start] = draw.randrange(256)
+                raw[start : start + 1] = bytes([draw.randrange(256)])
             case 1:
                 del raw[start : start + draw.randint(1, 50)]
             case 2:
