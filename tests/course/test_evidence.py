@@ -30,6 +30,15 @@ EACH = pytest.mark.parametrize("question", evidence.EVIDENCE)
 IDS = ["ada", "student-07", "Grace Hopper", "emmy.noether@example.org", "李", *map(str, range(100))]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """As in each notebook: two threads wait for one another longer than they work."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def read_by_reference(question, student, load=load_evidence):
     """What the reference solution answers when somebody of that id hands it in."""
     names = {"load_evidence": load, "torch": torch}
