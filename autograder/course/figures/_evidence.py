@@ -79,7 +79,7 @@ def weight_pictures(who: str | int, answers: list[str] | None = None) -> Picture
     picture, panels = new_picture(
         9.5, 6.9, 2, 3, alt=f"Weights of five networks, of each four neurons. {'. '.join(words)}."
     )
-    picture.get_layout_engine().set(hspace=0.08)
+    picture.set_layout_engine("constrained", hspace=0.08)
     *shown, legend = panels.flat
     for number, (axes, tiles) in enumerate(zip(shown, networks, strict=True)):
         limit = tiles.abs().max().item()
@@ -114,7 +114,7 @@ def answer_tables(who: str | int, answers: list[str] | None = None) -> Picture:
     picture, panels = new_picture(
         9.5, 6.6, 2, 3, alt="What six networks read of 50 images of each digit. " + " ".join(words)
     )
-    picture.get_layout_engine().set(hspace=0.08)
+    picture.set_layout_engine("constrained", hspace=0.08)
     for number, (axes, table) in enumerate(zip(panels.flat, tables, strict=True)):
         axes.imshow(table, cmap=MISTAKES, vmin=0, vmax=60)
         for row, counts in enumerate(table):

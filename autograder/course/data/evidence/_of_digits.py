@@ -35,7 +35,7 @@ def picture_of(way: str, seed: int) -> Piece:
     network = _network(draw, hidden)
     if way != "untrained":
         _learn(network, X, y, draw, lr)
-    weights = network[0].weight.detach()[:_SHOWN]
+    weights = next(network.parameters()).detach()[:_SHOWN]
     level = weights.abs().max() / _LEVELS
     shown = ((weights / level).round() * level).reshape(_SHOWN, 28, 28).tolist()
     return {f"neuron {number}": [_rounded(row) for row in rows] for number, rows in enumerate(shown)}
@@ -98,7 +98,7 @@ def _learn(network: nn.Sequential, X: torch.Tensor, y: torch.Tensor, draw: torch
     for _ in range(_STEPS):
         rows = torch.randint(len(y), (_BATCH,), generator=draw)
         optimiser.zero_grad()
-        nn.functional.cross_entropy(network(X[rows]), y[rows]).backward()
+        torch.autograd.backward(nn.functional.cross_entropy(network(X[rows]), y[rows]))
         optimiser.step()
 
 
