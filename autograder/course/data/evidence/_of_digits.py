@@ -58,7 +58,7 @@ def table_of(mistake: str, seed: int) -> Piece:
     else:
         _learn(network, X, y, draw, _LR)
     if mistake == "images moved":
-        # Four pixels wide the rim is paper, so nothing comes in again on the other side.
+        # The rim is paper, so next to nothing comes in again on the other side.
         move = _MOVES[int(torch.randint(len(_MOVES), (), generator=draw))]
         X_new = X_new.reshape(-1, 28, 28).roll(move, dims=(1, 2)).flatten(1)
     scores = _scores(network, X_new)
