@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.judging.assertions import Mismatch, assert_that, describe
+from autograder.judging.results import plain_id
 
 __all__ = ["Evidence"]
 
@@ -36,7 +37,7 @@ class Evidence:
 
     def places(self, student: str, stock: int) -> list[int]:
         """Which of a stock's pieces somebody is asked about; upper and lower case are the same id."""
-        name = _same_id(student)
+        name = plain_id(student)
         order = sorted(range(stock), key=lambda place: hashlib.sha256(f"{place} {name}".encode()).digest())
         return order[: self.count]
 
@@ -57,7 +58,7 @@ class Evidence:
         if parts is None or len(parts) != 2 or not isinstance(parts[0], str):
             raise Mismatch(f'expected `("{UNSIGNED}", [{self.count} words])`, got {describe(answer)}.', "type")
         student, says = parts[0].strip(), _listed(parts[1])
-        signed = 0 < len(student) <= LONGEST_ID and _same_id(student) != UNSIGNED
+        signed = 0 < len(student) <= LONGEST_ID and plain_id(student) != UNSIGNED
         assert_that(signed, f"where `{UNSIGNED}` stands, write the id with which you hand in.")
         if says is None or len(says) != self.count:
             raise Mismatch(f"expected a list of {self.count} words, got {describe(parts[1])}.", "count")
@@ -86,10 +87,6 @@ class Evidence:
             share = max(0.0, (self.count - len(wrong) - chance) / (self.count - chance))
             text = f'{self.count - len(wrong)} of {self.count} are read. At least one is not "{often}".'
             raise Mismatch(f"{text} {self.signs[often]}", "values", share=round(share, 2))
-
-
-def _same_id(student: str) -> str:
-    return " ".join(student.split()).casefold()
 
 
 def _listed(answer: Any) -> list[Any] | None:

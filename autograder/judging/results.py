@@ -4,6 +4,7 @@ This is the contract that others build on. Fields are only ever added; `schema` 
 additions.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, Protocol
 
@@ -119,8 +120,13 @@ def signed_by_others(student: str, questions: Iterable[QuestionResult]) -> list[
     return [
         f"`{name}` is signed {signed!r}, and was handed in by {student!r}: the evidence was not the student's own."
         for name, signed in found.items()
-        if signed.casefold() != " ".join(student.split()).casefold()
+        if plain_id(signed) != plain_id(student)
     ]
+
+
+def plain_id(student: str) -> str:
+    """An id as it is compared: in small letters, an umlaut as one character, since keyboards and file names differ."""
+    return unicodedata.normalize("NFC", " ".join(student.split()).casefold())
 
 
 def grader_failed(error: Exception) -> str:

@@ -1,34 +1,42 @@
 """The stock of evidence, made anew from fresh seeds: ``python tests/course/evidence.py``, between two terms.
 
 What students read goes into `autograder/course/data/evidence/`, and what is right into the secret folder of the lesson.
-Then build that lesson: its reference solution reads what it is given, and a build fails where it does not find out.
+Then build these lessons: the reference solution reads what it is given, and a build fails where it does not find out.
 """
 
+import gzip
 import json
 import secrets
+
+import torch
 
 from autograder.course.contents import COURSE
 from autograder.course.data import evidence
 
-#: How many pieces each question has in stock.
+#: How many pieces each question has in stock, or a few less: as many show one thing as another.
 STOCK = 60
-
-LESSON = COURSE.find_lesson("8-your-own-question")
 
 
 def main() -> None:
     """Make the stock of each question, and the key to all."""
-    key = {}
-    for question, asked in evidence.EVIDENCE.items():
-        labels = list(asked.signs) * (STOCK // len(asked.signs))
-        secrets.SystemRandom().shuffle(labels)
-        # Seeds so large that nobody finds one again by trying.
-        pieces = [evidence.MADE[question](label, secrets.randbits(63)) for label in labels]
-        lines = ",\n".join(json.dumps(piece) for piece in pieces)
-        stock = COURSE.home / "autograder" / "course" / "data" / "evidence" / f"{question}.json"
-        stock.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-        key[question] = labels
-    (LESSON.secret / "evidence.json").write_text(json.dumps(key, indent=1) + "\n", encoding="utf-8")
+    # These networks are small: several threads would wait for one another longer than they work.
+    torch.set_num_threads(1)
+    for lesson in COURSE.lessons:
+        key = {one.name: made(one.name) for one in lesson.questions if one.name in evidence.EVIDENCE}
+        if key:
+            (lesson.secret / "evidence.json").write_text(json.dumps(key, indent=1) + "\n", encoding="utf-8")
+
+
+def made(question: str) -> list[str]:
+    """Make the stock of one question; what is right for each piece."""
+    signs = list(evidence.EVIDENCE[question].signs)
+    labels = signs * (STOCK // len(signs))
+    secrets.SystemRandom().shuffle(labels)
+    # Seeds so large that nobody finds one again by trying.
+    pieces = [evidence.MADE[question](label, secrets.randbits(63)) for label in labels]
+    text = json.dumps(pieces, separators=(",", ":"))
+    evidence.stock_file(question).write_bytes(gzip.compress(text.encode(), mtime=0))
+    return labels
 
 
 if __name__ == "__main__":

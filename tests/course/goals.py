@@ -21,7 +21,7 @@ goals.
 | build | builds something that has a property; thousands of answers are right |
 | rule | writes down a rule about shapes or counts, as a function |
 | belief | says what will happen, and how surely, before it happens |
-| evidence | reads from curves or numbers what was done; everybody has other ones |
+| evidence | reads from curves, pictures or numbers what was done; everybody has other ones |
 | by hand | one stage of backpropagation, on numbers where autograd is no help |
 | code | writes a function of the network |
 

@@ -1,6 +1,9 @@
 """Evidence: every variant is solved by the reference, pieces tell what they show, and nobody reads the key off."""
 
 import json
+import random
+import re
+from statistics import mean
 
 import pytest
 import torch
@@ -9,21 +12,36 @@ from autograder.course import figures
 from autograder.course.contents import COURSE
 from autograder.course.data import evidence, load_evidence
 from autograder.instructor.demo.pretend_class import reference_answers
+from autograder.judging import recordings
+from autograder.judging.assertions import Mismatch
 from autograder.judging.calling import Namespace
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.runner import with_suites
 from autograder.sandbox import boundary
 
-LESSON = COURSE.find_lesson("8-your-own-question")
-KEYS = json.loads((LESSON.secret / "evidence.json").read_text())
-ANSWERS = reference_answers(LESSON, COURSE)
+#: The lesson that asks each question, what is right for each piece of its stock, and our own answer.
+LESSONS = {question: COURSE.find_question(question)[0] for question in evidence.EVIDENCE}
+KEYS = {
+    question: json.loads((lesson.secret / "evidence.json").read_text())[question]
+    for question, lesson in LESSONS.items()
+}
+ANSWERS = {question: reference_answers(lesson, COURSE)[question] for question, lesson in LESSONS.items()}
 EACH = pytest.mark.parametrize("question", evidence.EVIDENCE)
 IDS = ["ada", "student-07", "Grace Hopper", "emmy.noether@example.org", "李", *map(str, range(100))]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """As in each notebook: two threads wait for one another longer than they work."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def read_by_reference(question, student, load=load_evidence):
     """What the reference solution answers when somebody of that id hands it in."""
-    names = {"load_evidence": load}
+    names = {"load_evidence": load, "torch": torch}
     exec(ANSWERS[question].replace('"solutions"', repr(student)), names)
     return names[question]
 
@@ -37,7 +55,7 @@ def test_every_variant_is_solved_by_the_reference(question):
 
 @EACH
 def test_every_piece_in_stock_is_solved_by_the_reference_and_as_many_show_the_same(question):
-    stock = json.loads((COURSE.home / "autograder/course/data/evidence" / f"{question}.json").read_text())
+    stock = evidence.load_stock(question)
     _, found = read_by_reference(question, "ada", lambda *_: stock)
     assert found == KEYS[question]
     asked = evidence.EVIDENCE[question]
@@ -70,7 +88,10 @@ def test_full_points_and_shares_by_grading(question):
             (student, [right[0]] * asked.count),
             ("bob", right),
         ]
-        return [suites.run(LESSON, Namespace({question: answer}), seed=3, question=question)[0] for answer in answers]
+        return [
+            suites.run(LESSONS[question], Namespace({question: answer}), seed=3, question=question)[0]
+            for answer in answers
+        ]
 
     full, most, one_word, of_another = with_suites(grade, COURSE, ReferenceSolutions(COURSE))
     assert full.score == full.max_score
@@ -82,13 +103,54 @@ def test_full_points_and_shares_by_grading(question):
 
 def test_no_student_has_the_key():
     """Neither in the stock nor in what a process finds that runs a student's code."""
-    assert boundary.side_of("course/secret/lesson_8_your_own_question/evidence.json") is boundary.Side.GRADER
+    for lesson in LESSONS.values():
+        assert boundary.side_of(f"course/secret/{lesson.secret.name}/evidence.json") is boundary.Side.GRADER
     readable = boundary.readable_parts()
     assert "course/data/evidence" in readable
     assert not any(part.startswith("course/secret/") for part in readable)
     for question, asked in evidence.EVIDENCE.items():
-        text = (COURSE.home / "autograder/course/data/evidence" / f"{question}.json").read_text()
+        text = json.dumps(evidence.load_stock(question))
         assert not any(word in text for word in asked.signs)
+
+
+@EACH
+def test_what_students_carry_of_our_own_answer_says_nothing_of_its_pieces(question):
+    """They have what visible tests see of it and of known mistakes; each piece of a stock is somebody's."""
+    recorded = recordings.load(LESSONS[question], recordings.MISCONCEPTIONS)
+    form = f"Test{question.title().replace('_', '')}::test_form"
+    seen = [recorded["right"][form], *(known["seen"].get(form, {}) for known in recorded["known"].values())]
+    assert len([one for one in seen if one]) == 1 + len(evidence.EVIDENCE[question].signs)
+    assert all(set(one) <= {"verdict", "fine.0.value", "fine.0.value.0", "fine.0.value.1"} for one in seen)
+    assert not any(form in test for test in recordings.load(LESSONS[question])["answers"])
+
+
+def test_stock_is_small():
+    """It comes with every installation and lies in the history of changes, anew each term."""
+    assert sum(evidence.stock_file(question).stat().st_size for question in evidence.EVIDENCE) < 400_000
+
+
+@EACH
+def test_guessing_earns_little(question):
+    """The mean over 500 ids of who draws words at random, and of who writes one word for all."""
+    asked, draw = evidence.EVIDENCE[question], random.Random(0)
+    words = list(asked.signs)
+    share = {
+        "drawn": mean(earned(question, f"s-{n}", draw.choices(words, k=asked.count)) for n in range(500)),
+        "one word": max(mean(earned(question, f"s-{n}", [word] * asked.count) for n in range(500)) for word in words),
+        "none twice": mean(
+            earned(question, f"s-{n}", (draw.sample(words, len(words)) * 2)[: asked.count]) for n in range(500)
+        ),
+    }
+    assert max(share.values()) < 0.15, share
+
+
+def earned(question, student, says):
+    """The share of the points that somebody earns who says this."""
+    try:
+        evidence.EVIDENCE[question].assert_read((student, says), KEYS[question])
+    except Mismatch as mismatch:
+        return mismatch.share
+    return 1.0
 
 
 def test_gradient_checks_are_printed(capsys):
@@ -143,3 +205,67 @@ def test_slopes_are_those_of_autograd_where_nothing_is_wrong():
     for seed in range(20):
         for measured, calculated in evidence.MADE["which_bug"]("right", seed).values():
             assert torch.allclose(torch.tensor(measured), torch.tensor(calculated), atol=3e-4)
+
+
+def test_weights_and_tables_are_told_in_words():
+    """With what an eye would find, so that who cannot see a picture can answer from its words."""
+    alt = figures.weight_pictures("ada").alt
+    right = evidence.EVIDENCE["which_weights"].right("ada", KEYS["which_weights"])
+    told = alt.split("Picture ")[1:]
+    assert [told_kind(words) for words in told] == right
+    assert not any(word in alt for word in evidence.EVIDENCE["which_weights"].signs)
+    alt = figures.answer_tables("ada").alt
+    for number, piece in enumerate(load_evidence("which_table", "ada"), 1):
+        ((_, told),) = re.findall(rf"Table ({number}): ([^.]*)", alt)
+        table = [[0] * 10 for _ in range(10)]
+        for true, row in re.findall(r"of digit (\d), ([^;]*)", told):
+            for count, read in re.findall(r"(\d+) as (\d)", row):
+                table[int(true)][int(read)] = int(count)
+        assert table == piece["table"]
+    assert not any(word in alt for word in evidence.EVIDENCE["which_table"].signs)
+
+
+def told_kind(words):
+    """Which kind of network has these words, for somebody who has nothing else."""
+    numbers = [float(one) for one in re.findall(r"-?\d+(?:\.\d+)?", words.replace("\N{MINUS SIGN}", "-"))]
+    _, least, largest, middle, rim, *_, steps, _, _, _, first, second, third, fourth = numbers
+    if largest - least > 3:
+        return "step too large"
+    if steps > 1.2:
+        return "untrained" if largest < 0.25 else "scrambled pixels"
+    assert rim < middle
+    return "no hidden layer" if (first, second, third, fourth) == (0, 1, 2, 3) else "hidden layer"
+
+
+def test_practice_says_what_is_right_beside_each_picture_and_table():
+    for draw, question in ((figures.weight_pictures, "which_weights"), (figures.answer_tables, "which_table")):
+        asked = evidence.EVIDENCE[question]
+        _, right = evidence.practice(question, 5)
+        picture = draw(5, [right[0]] * asked.count)
+        for number, word in enumerate(right, 1):
+            beside = word if word == right[0] else f"{word}, and not {right[0]}"
+            assert f" {number}: {beside}: " in picture.alt
+            assert any(axes.get_title(loc="left") == f"{number}: {beside}" for axes in picture.axes)
+
+
+def test_networks_that_read_digits_are_what_their_words_say():
+    """Made for a label: not just told apart by the reference, but with the property that the label names."""
+    tables = {
+        label: torch.tensor(evidence.MADE["which_table"](label, 1)["table"])
+        for label in evidence.EVIDENCE["which_table"].signs
+    }
+    assert all(table.sum(dim=1).tolist() == [50] * 10 for table in tables.values())
+    assert tables["good"].trace() > 400 > tables["images moved"].trace() > 60
+    assert (tables["digit left out"].sum(dim=0) == 0).sum() == 1
+    one, other = (tables["labels swapped"].diag() < 10).nonzero().flatten().tolist()
+    assert tables["labels swapped"][one, other] > 30 < tables["labels swapped"][other, one]
+    again = evidence.MADE["which_table"]("good", 1)["table"]
+    assert again == tables["good"].tolist() != evidence.MADE["which_table"]("good", 2)["table"]
+    weights = {
+        label: torch.tensor(list(evidence.MADE["which_weights"](label, 1).values()))
+        for label in evidence.EVIDENCE["which_weights"].signs
+    }
+    assert all(tiles.shape == (4, 28, 28) for tiles in weights.values())
+    # A step from a drawn weight changes only where there is ink: the rim of a trained tile is as it was drawn.
+    for label in ("untrained", "hidden layer", "no hidden layer"):
+        assert weights[label][:, 0].std().item() == pytest.approx(1 / 28, rel=0.2)

@@ -64,10 +64,22 @@ UNSEEN = {
     "which_bug/always_no_sigmoid_slope",
     "which_bug/always_right",
     "which_bug/always_wrong_sign",
+    "which_table/always_good",
+    "which_table/always_left_out",
+    "which_table/always_moved",
+    "which_table/always_shuffled",
+    "which_table/always_smallest",
+    "which_table/always_swapped",
+    "which_table/always_untrained",
     "which_training/always_by_heart",
     "which_training/always_good",
     "which_training/always_large",
     "which_training/always_small",
+    "which_weights/always_hidden_layer",
+    "which_weights/always_large",
+    "which_weights/always_no_hidden_layer",
+    "which_weights/always_scrambled",
+    "which_weights/always_untrained",
 }
 
 

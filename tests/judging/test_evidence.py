@@ -18,6 +18,7 @@ def swapped(words, *places):
 def test_evidence_is_chosen_by_the_id_and_by_nothing_else():
     assert CURVES.places("ada", 20) == [1, 6, 18, 14]  # for ever: a class may be graded again
     assert CURVES.places(" ADA ", 20) == CURVES.places("ada", 20)
+    assert CURVES.places("Jo\u0308rg", 20) == CURVES.places("j\u00f6rg", 20) == [7, 5, 14, 15]
     variants = {tuple(CURVES.places(f"student-{number}", 20)) for number in range(200)}
     assert len(variants) > 190
     assert {place for variant in variants for place in variant} == set(range(20))

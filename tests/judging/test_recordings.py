@@ -93,6 +93,7 @@ def _answers(*numbers, dtype="float32", **others):
         (_answers(0.231223896, 3e-9), _answers(0.231223911, 1e-9)),
         (_answers(1e30, float("nan"), float("inf")), _answers(1.0000001e30, float("nan"), float("inf"))),
         (_answers(1.0, mean=0.333333343), _answers(1.0, mean=0.333333313)),
+        (_answers(0.0518749766), _answers(0.0518752374)),  # lesson 7's probe, twice on one computer
     ],
 )
 def test_numbers_that_differ_by_rounding_alone_are_not_written_anew(saved, old, new):

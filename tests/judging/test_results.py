@@ -121,6 +121,8 @@ def test_an_answer_that_is_signed_by_somebody_else_is_named():
     signed = question_result("which_bug", (ROWS, msgspec.structs.replace(LARGE, signed="Ada")))
     unsigned = question_result("softmax", (ROWS,))
     assert signed_by_others("ada", [signed, unsigned]) == []
+    umlaut = question_result("which_bug", (msgspec.structs.replace(LARGE, signed="Jo\u0308rg"),))
+    assert signed_by_others("j\u00f6rg", [umlaut]) == []
     assert signed_by_others("ben", [signed, unsigned]) == [
         "`which_bug` is signed 'Ada', and was handed in by 'ben': the evidence was not the student's own."
     ]

@@ -4,7 +4,7 @@ A picture that shows what a learner's function does takes that function as its a
 needed for grading.
 """
 
-from ._evidence import gradient_checks, loss_curves
+from ._evidence import answer_tables, gradient_checks, loss_curves, weight_pictures
 from ._inside import (
     all_neurons,
     exam,
@@ -78,6 +78,7 @@ __all__ = [
     "Picture",
     "Training",
     "all_neurons",
+    "answer_tables",
     "as_numbers",
     "as_torch",
     "axes_of_a_batch",
@@ -143,6 +144,7 @@ __all__ = [
     "untrained_scores",
     "watch_training",
     "weight_and_bias",
+    "weight_pictures",
     "weights_of_first_layer",
     "your_network",
 ]

@@ -30,6 +30,8 @@ MAX_PARTS = 1_000
 MAX_FINE = 64
 
 FINE = "fine."
+#: How the facet of a text begins.
+_WORD = "str "
 
 _NUMBER = re.compile(r"-?\d[\d.,]*(?:e[+-]?\d+)?%?")
 
@@ -48,11 +50,15 @@ def facets_of_calls(made: Sequence[tuple[tuple[Any, ...], Outcome]]) -> Observat
 def facets_of_verdict(
     status: str, error: BaseException | None, made: Sequence[tuple[tuple[Any, ...], Outcome]]
 ) -> Observation:
-    """The observation of how a test ended, where right answers differ in their numbers, as first weights do."""
+    """The observation of how a test ended, where right answers differ in their numbers, as first weights do.
+
+    What is seen of the right answer is recorded, and students have the recording. So words that an answer consists of
+    stay out: what a student's own evidence shows is for the grader to know.
+    """
     found: Observation = {
         f"{FINE}{key}": facet
         for key, facet in _facets_of_calls(made).items()
-        if not isinstance(facet, torch.Tensor) or facet.numel() <= MAX_FINE
+        if (facet.numel() <= MAX_FINE if isinstance(facet, torch.Tensor) else not facet.startswith(_WORD))
     }
     if not isinstance(error, Mismatch):
         return {"verdict": status if error is None else f"{status} {_how(error)}", **found}

@@ -87,6 +87,13 @@ def test_large_tensors_are_no_fine_facets():
     assert "fine.0.value.large" not in found
 
 
+def test_words_of_an_answer_are_no_fine_facets():
+    """They are recorded, and students have the recording."""
+    found = facets_of_verdict("passed", None, [((), Returned(("ada", ["slow", "fast"], None)))])
+    assert set(found) == {"verdict", "fine.0.value", "fine.0.value.1", "fine.0.value.2"}
+    assert not any("slow" in str(facet) or "ada" in str(facet) for facet in found.values())
+
+
 def test_long_lists_are_counted_and_not_read():
     assert facets(Returned([1.0] * (MAX_PARTS + 1)))["0.value"] == f"{MAX_PARTS + 1} parts"
 

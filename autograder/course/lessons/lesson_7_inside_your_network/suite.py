@@ -1,10 +1,11 @@
-"""Lesson 7, inside your network: what has no place, who excites a neuron, who misses it, what can be read."""
+"""Lesson 7, inside your network: what has no place, who excites a neuron, who misses it, what weights tell."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import torch
 
+from autograder.course.data.evidence import EVIDENCE
 from autograder.course.lessons.lesson_6_learning_digits.suite import network_of
 from autograder.judging import (
     Mismatch,
@@ -93,13 +94,13 @@ def neurons_of(result: Any) -> list[str]:
 
 
 class TestSameAnswers:
-    @points(4)
+    @points(3)
     @varies
     def test_other_places(self, student):
         """The same shares for every image, and at each place another hidden neuron."""
         neurons_of(student.same_answers())
 
-    @points(4)
+    @points(3)
     @varies
     def test_other_neurons(self, student):
         """None of the hidden neurons says what one of the two says now."""
@@ -109,18 +110,18 @@ class TestSameAnswers:
 
 
 class TestMostExciting:
-    @points(0.5)
+    @points(0.25)
     def test_two_of_six(self, student, reference):
         """The two of six images that excite a neuron most, the strongest first."""
         assert_close(student.most_exciting(HIDDEN, 2, 2), reference.most_exciting(HIDDEN, 2, 2))
 
-    @points(0.5)
+    @points(0.25)
     def test_other_neuron(self, student, reference):
         """Another neuron is excited by other images."""
         assert_close(student.most_exciting(HIDDEN, 0, 3), reference.most_exciting(HIDDEN, 0, 3))
 
     # With k as large as the batch: all images in order.
-    test_keeps_arguments = keeps_arguments("most_exciting", 0.5, HIDDEN, 4, 6)
+    test_keeps_arguments = keeps_arguments("most_exciting", 0.25, HIDDEN, 4, 6)
 
 
 class TestAblate:
@@ -140,6 +141,14 @@ class TestAblate:
         assert_close(student.ablate(HIDDEN, [4, 0, 1]), reference.ablate(HIDDEN, [4, 0, 1]))
 
     test_keeps_arguments = keeps_arguments("ablate", 0.25, HIDDEN, [2, 3])
+
+
+class TestWhichWeights:
+    @points(0)
+    @varies
+    def test_form(self, student):
+        """Your id, and five words. Whether they are right is judged when it is graded."""
+        EVIDENCE["which_weights"].read(student.which_weights())
 
 
 class TestShiftImages:
@@ -162,20 +171,20 @@ class TestShiftImages:
 
 
 class TestFitProbe:
-    @points(0.25)
+    @points(0)
     def test_two_results(self, student):
         """The weights, one a hidden neuron, and one bias."""
         w, b = two_results(student.fit_probe(HIDDEN[:, :2], ANSWERS))
         tensor_of(w, (2,), "w")
         tensor_of(b, (), "b")
 
-    @points(0.5)
+    @points(0.25)
     def test_line(self, student, reference):
         """One hidden neuron and three images: the line that was found by hand."""
         hidden, answers = torch.tensor([[0.0], [0.5], [1.0]]), torch.tensor([0.0, 0.0, 1.0])
         assert_close(student.fit_probe(hidden, answers), reference.fit_probe(hidden, answers), rtol=1e-3, atol=1e-3)
 
-    @points(0.5)
+    @points(0.25)
     def test_several_neurons(self, student, reference):
         """Three hidden neurons at once."""
         expected = reference.fit_probe(HIDDEN[:, 1:4], ANSWERS)

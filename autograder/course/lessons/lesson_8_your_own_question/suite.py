@@ -134,3 +134,11 @@ class TestWhichTraining:
     def test_form(self, student):
         """Your id, and six words. Whether they are right is judged when it is graded."""
         EVIDENCE["which_training"].read(student.which_training())
+
+
+class TestWhichTable:
+    @points(0)
+    @varies
+    def test_form(self, student):
+        """Your id, and six words. Whether they are right is judged when it is graded."""
+        EVIDENCE["which_table"].read(student.which_table())

@@ -204,6 +204,46 @@ def ablate__mean_for_each_image(hidden, neurons):
 
 
 @misconception(
+    "You took weights for untrained that are not. Untrained weights are all small; learning makes some of them grow.",
+    "Between which numbers do the weights lie, and with which did the network begin?",
+)
+def which_weights__always_untrained():
+    return ("solutions", ["untrained"] * 5)
+
+
+@misconception(
+    "You took weights for those of hidden neurons that are not. Hidden neurons have strokes, and stand for no digit.",
+    "Are there strokes in the middle? Could neuron 0 stand for the digit 0?",
+)
+def which_weights__always_hidden_layer():
+    return ("solutions", ["hidden layer"] * 5)
+
+
+@misconception(
+    "You saw neurons that each stand for a digit where there are none. Such a neuron 0 is a ring with a dark middle.",
+    "What would neurons 0 and 1 look like if they stood for the digits 0 and 1?",
+)
+def which_weights__always_no_hidden_layer():
+    return ("solutions", ["no hidden layer"] * 5)
+
+
+@misconception(
+    "You saw scrambled pixels where there are none. They leave noise of which some weights have grown, at the rim too.",
+    "Is there noise in the middle? Did weights grow?",
+)
+def which_weights__always_scrambled():
+    return ("solutions", ["scrambled pixels"] * 5)
+
+
+@misconception(
+    "You took a step for too large that is not. Too large a step leaves weights far above 1, shaped like images.",
+    "How large is the largest weight?",
+)
+def which_weights__always_large():
+    return ("solutions", ["step too large"] * 5)
+
+
+@misconception(
     "What leaves the image on one side comes in again on the other, as torch.roll does it.",
     "What should stand where nothing has moved to?",
 )

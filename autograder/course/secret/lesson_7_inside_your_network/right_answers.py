@@ -3,6 +3,9 @@
 import numpy as np
 import torch
 
+from autograder.course.data.evidence import EVIDENCE
+from autograder.course.secret.lesson_7_inside_your_network.suite import KEYS
+
 
 def most_exciting__argsort(hidden, neuron, k):
     """Sort all, keep the first."""
@@ -40,6 +43,17 @@ def ablate__columns(hidden, neurons):
     return torch.stack(
         [column.mean().expand(len(column)) if n in neurons else column for n, column in enumerate(columns)], dim=1
     )
+
+
+def which_weights__array():
+    """An array of words."""
+    return ["ada", np.array(EVIDENCE["which_weights"].right("ada", KEYS["which_weights"]))]
+
+
+def which_weights__dict():
+    """A dict in another order, words in capitals, an id in other letters."""
+    says = EVIDENCE["which_weights"].right("emmy.noether@example.org", KEYS["which_weights"])
+    return {"says": [word.upper() for word in says], "student": " Emmy.Noether@example.org "}
 
 
 def shift_images__pad(images, right, down):

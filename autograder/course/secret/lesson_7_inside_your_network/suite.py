@@ -1,8 +1,15 @@
 """Lesson 7, hidden tests."""
 
+import json
+from pathlib import Path
+
 import torch
 
-from autograder.judging import assert_close, points
+from autograder.course.data.evidence import EVIDENCE
+from autograder.judging import assert_close, points, varies
+
+#: What is right for each piece of evidence in stock.
+KEYS = json.loads((Path(__file__).parent / "evidence.json").read_text(encoding="utf-8"))
 
 
 def spoken(rng, m, h):
@@ -11,7 +18,7 @@ def spoken(rng, m, h):
 
 
 class TestMostExciting:
-    @points(0.5)
+    @points(0.25)
     def test_other_numbers(self, student, reference, rng):
         """Other images, other neurons, other numbers of images."""
         for m, h, k in ((9, 4, 5), (30, 12, 7), (12, 20, 1)):
@@ -35,6 +42,16 @@ class TestAblate:
         assert_close(student.ablate(hidden, []), reference.ablate(hidden, []))
 
 
+class TestWhichWeights:
+    @points(4)
+    @varies
+    def test_evidence(self, student, signed):
+        """What the weights of your five networks show."""
+        answer = student.which_weights()
+        signed(EVIDENCE["which_weights"].read(answer)[0])
+        EVIDENCE["which_weights"].assert_read(answer, KEYS["which_weights"])
+
+
 class TestShiftImages:
     @points(0.5)
     def test_other_shifts(self, student, reference, rng):
@@ -45,7 +62,7 @@ class TestShiftImages:
 
 
 class TestFitProbe:
-    @points(0.5)
+    @points(0.25)
     def test_other_images(self, student, reference, rng):
         """Other images and neurons, and answers that no weights reach exactly."""
         for m, h in ((40, 3), (60, 8)):

@@ -287,3 +287,59 @@ def which_training__always_large():
 )
 def which_training__always_by_heart():
     return ("solutions", ["by heart"] * 6)
+
+
+@misconception(
+    "You called a table good that is not. In a good one the diagonal is full, from the 0 to the 9.",
+    "Which of the ten digits is read as itself?",
+)
+def which_table__always_good():
+    return ("solutions", ["good"] * 6)
+
+
+@misconception(
+    "You saw labels swapped where they are not. Then there are two digits, and each is read as the other.",
+    "Are there two large numbers off the diagonal, one above it and one below?",
+)
+def which_table__always_swapped():
+    return ("solutions", ["labels swapped"] * 6)
+
+
+@misconception(
+    "You missed a digit where none was left out. A network never names a digit that it has not learned.",
+    "Is there exactly one column in which nothing stands?",
+)
+def which_table__always_left_out():
+    return ("solutions", ["digit left out"] * 6)
+
+
+@misconception(
+    "You took images for moved that are not. Where they are moved, some digits are still read and others are mixed up.",
+    "Do the rows differ? Are more right than by guessing, and fewer than by reading?",
+)
+def which_table__always_moved():
+    return ("solutions", ["images moved"] * 6)
+
+
+@misconception(
+    "You took labels for shuffled that are not. Shuffled labels leave ten rows that are alike, and no column empty.",
+    "Can you tell from a row which digit it belongs to? Is each digit read about equally often?",
+)
+def which_table__always_shuffled():
+    return ("solutions", ["labels shuffled"] * 6)
+
+
+@misconception(
+    "You blamed the smallest score where the largest was taken. The smallest belongs to what the image is surely not.",
+    "How often would it be right: never, sometimes, or mostly?",
+)
+def which_table__always_smallest():
+    return ("solutions", ["smallest score"] * 6)
+
+
+@misconception(
+    "You took a network for untrained that is not. An untrained one answers the same few digits, whatever it sees.",
+    "How many columns hold nearly all answers?",
+)
+def which_table__always_untrained():
+    return ("solutions", ["untrained"] * 6)

@@ -98,3 +98,14 @@ def which_training__blanks():
     """Words with blanks around them; an id that is a mail address."""
     student = "emmy.noether@example.org"
     return student, [f" {word} " for word in EVIDENCE["which_training"].right(student, KEYS["which_training"])]
+
+
+def which_table__dict():
+    """A dict with a tuple of words in capitals; an id with an umlaut."""
+    says = EVIDENCE["which_table"].right("Jörg Müller", KEYS["which_table"])
+    return {"says": tuple(word.title() for word in says), "student": "jörg  MÜLLER"}
+
+
+def which_table__tuple():
+    """A list in a tuple, with line ends in the words."""
+    return "s-0815", [word.replace(" ", "\n") for word in EVIDENCE["which_table"].right("s-0815", KEYS["which_table"])]

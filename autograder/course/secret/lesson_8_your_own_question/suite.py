@@ -58,3 +58,13 @@ class TestWhichTraining:
         answer = student.which_training()
         signed(EVIDENCE["which_training"].read(answer)[0])
         EVIDENCE["which_training"].assert_read(answer, KEYS["which_training"])
+
+
+class TestWhichTable:
+    @points(5)
+    @varies
+    def test_evidence(self, student, signed):
+        """What your six tables show."""
+        answer = student.which_table()
+        signed(EVIDENCE["which_table"].read(answer)[0])
+        EVIDENCE["which_table"].assert_read(answer, KEYS["which_table"])
