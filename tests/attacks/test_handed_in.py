@@ -453,7 +453,7 @@ def _anywhere(text):
 
 def test_nbgraders_own_command_is_as_careful(make_course, graded, few, reads_everything):
     """`nbgrader autograde` with the plug-in: the same are refused, for the same reasons, and nobody is waited for."""
-    students = few(OPENED_BY_NBGRADER, 18)
+    students = few(OPENED_BY_NBGRADER, 6)
     course = make_course(_of(students))
     with (course / "log").open("w") as log:
         process = subprocess.Popen(

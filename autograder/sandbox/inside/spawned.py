@@ -11,7 +11,7 @@ import msgspec
 
 from autograder.sandbox.confinement import Confinement
 from autograder.sandbox.inside import preload, worker
-from autograder.sandbox.inside.shell import make_shell
+from autograder.sandbox.inside.shell import warm_up
 from autograder.sandbox.wire.control import Settings
 from autograder.sandbox.wire.packing import module_of
 
@@ -26,7 +26,9 @@ def main() -> None:
     preload.one_thread()
     preload.course(surroundings.preload)
     functions = module_of(surroundings.functions)
-    make_shell()  # slow to make: so that one begun ahead has it when its notebook comes
+    # So that one begun ahead has it when its notebook comes. And IPython imports as it goes, which no worker can any
+    # more that may open no file.
+    warm_up()
     confinement = Confinement(
         settings.layers, settings.limits, settings.base, surroundings.private, settings.permissions
     )
