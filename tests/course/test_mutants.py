@@ -40,12 +40,6 @@ EQUIVALENT = {
     "train_neuron: return (w, b, torch.tensor(losses)) → return (w, b, losses)": (
         "A list of numbers is read as a tensor."
     ),
-    "stack_neurons: b = torch.stack([torch.as_tensor(bias, dtype=W.dtype) for bias in bs]) → "
-    "b = [torch.as_tensor(bias, dtype=W.dtype) for bias in bs]": "A list of numbers is read as a tensor.",
-    "stack_neurons: b = torch.stack([torch.as_tensor(bias, dtype=W.dtype) for bias in bs]) → "
-    "b = torch.stack([torch.as_tensor(bias) for bias in bs])": "Biases come as float32, like the weights.",
-    "stack_neurons: b = torch.stack([torch.as_tensor(bias, dtype=W.dtype) for bias in bs]) → "
-    "b = torch.stack([bias for bias in bs])": "Biases come as tensors without dimensions, as lesson 1 has them.",
     "prepare_images: return images.flatten(start_dim=1).to(torch.float32) / 255 → "
     "return images.flatten(start_dim=1) / 255": "/ makes float32 of uint8.",
     "train_network: params = {name: value.detach().clone().requires_grad_() for name, value in params.items()} → "

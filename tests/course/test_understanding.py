@@ -58,9 +58,6 @@ def train_neuron(X, y, w, b, lr, steps):
         optimizer.step()
     return w, b, losses
 
-def stack_neurons(ws, bs):
-    return torch.stack(list(ws), dim=1), torch.stack([torch.as_tensor(b) for b in bs])
-
 def linear(X, W, b):
     return F.linear(X, W.T, b)
 

@@ -70,8 +70,12 @@ RIGHT = {
     ),
     "torch is a text": (
         LAYER,
-        edited(LAYER, adding('torch = "a torch"', "from_torch")),
-        {name: f"`torch`, which `{name}` reads" for name in ("stack_neurons",)},
+        edited(
+            LAYER,
+            adding('torch = "a torch"', "from_torch"),
+            linear="def linear(X, W, b):\n    return torch.addmm(b, X, W)",
+        ),
+        {"linear": "`torch`, which `linear` reads"},
     ),
     "a loop takes the function's name": (
         LAYER,

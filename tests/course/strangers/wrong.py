@@ -388,30 +388,6 @@ def train_neuron__nograd_zero(X, y, w, b, lr, steps):
 
 
 # --- 3
-def stack_neurons__rows(ws, bs):
-    return torch.stack(ws), torch.stack(bs)
-
-
-def stack_neurons__cat(ws, bs):
-    return torch.cat(ws), torch.stack(bs)
-
-
-def stack_neurons__onlyW(ws, bs):
-    return torch.stack(ws, dim=1)
-
-
-def stack_neurons__tensor(ws, bs):
-    return torch.tensor(ws).T, torch.tensor(bs)
-
-
-def stack_neurons__long(ws, bs):
-    return torch.stack(ws, 1).long(), torch.stack(bs).long()
-
-
-def stack_neurons__col(ws, bs):
-    return torch.stack(ws, 1), torch.stack(bs).unsqueeze(1)
-
-
 def linear__FWT(X, W, b):
     return F.linear(X, W, b)
 
