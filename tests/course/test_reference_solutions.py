@@ -161,7 +161,6 @@ def test_scores_are_those_of_torch(sizes, seed):
     y = torch.randint(k, (m,), generator=torch.Generator().manual_seed(seed))
     close(solve("cross_entropy", probs, y), F.nll_loss(torch.log(probs), y))
     close(solve("cross_entropy", probs, y), F.cross_entropy(z, y))
-    assert float(solve("accuracy", probs, y)) == pytest.approx((probs.argmax(1) == y).double().mean().item())
 
 
 def test_cross_entropy_is_finite_where_a_probability_is_0():

@@ -791,46 +791,6 @@ def cross_entropy__vector(probs, y):
     return -torch.log(probs[range(len(y)), y].clamp(min=1e-12))
 
 
-def accuracy__count(probs, y):
-    return (probs.argmax(1) == y).sum()
-
-
-def accuracy__pct(probs, y):
-    return 100 * (probs.argmax(1) == y).float().mean()
-
-
-def accuracy__dim0(probs, y):
-    return (probs.argmax(0) == y).float().mean()
-
-
-def accuracy__nofloat(probs, y):
-    return (probs.argmax(1) == y).mean()
-
-
-def accuracy__equal(probs, y):
-    return torch.equal(probs.argmax(1), y)
-
-
-def accuracy__error(probs, y):
-    return (probs.argmax(1) != y).float().mean()
-
-
-def accuracy__classes(probs, y):
-    return (probs.argmax(1) == y).sum() / probs.shape[1]
-
-
-def accuracy__half(probs, y):
-    return ((probs[range(len(y)), y]) > 0.5).float().mean()
-
-
-def accuracy__probs(probs, y):
-    return probs[range(len(y)), y].mean()
-
-
-def accuracy__bool(probs, y):
-    return probs.argmax(1) == y
-
-
 # --- 6
 def _back(X, y, params, scale=None):
     h = torch.sigmoid(X @ params["W1"] + params["b1"])
