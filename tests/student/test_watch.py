@@ -159,7 +159,7 @@ def test_other_notebook_is_checked_when_it_is_saved(watched):
     write(other, other.read_text())
     line = child.line()
     assert line.startswith("1-neuron.ipynb, saved ")
-    assert "○ weighted_sum   ○ sigmoid   ○ predict   ○ careful_neuron" in line
+    assert "○ weighted_sum   ○ sigmoid   ○ predict_examples   ○ careful_neuron" in line
 
 
 def test_other_files_are_nobody_s_business(watched):

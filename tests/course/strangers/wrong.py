@@ -102,36 +102,6 @@ def sigmoid__caret(z):
     return 1 / (1 + math.e ^ (-z))
 
 
-def predict__ge(x, w, b):
-    return (torch.sigmoid(x @ w + b) >= 0.5).long()
-
-
-def predict__sum(x, w, b):
-    return (x @ w + b > 0.5).long()
-
-
-def predict__if(x, w, b):
-    if torch.sigmoid(x @ w + b) > 0.5:
-        return 1
-    return 0
-
-
-def predict__pm(x, w, b):
-    return torch.sign(x @ w + b).long()
-
-
-def predict__less(x, w, b):
-    return (torch.sigmoid(x @ w + b) < 0.5).long()
-
-
-def predict__argmax(x, w, b):
-    return torch.sigmoid(x @ w + b).argmax()
-
-
-def predict__longfirst(x, w, b):
-    return torch.sigmoid(x @ w + b).long()
-
-
 # --- 2
 def cost__sum(X, y, w, b):
     return ((torch.sigmoid(X @ w + b) - y) ** 2).sum()
