@@ -102,64 +102,6 @@ def sigmoid__caret(z):
     return 1 / (1 + math.e ^ (-z))
 
 
-# --- 2
-def cost__sum(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).sum()
-
-
-def cost__half(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).mean() / 2
-
-
-def cost__abs(X, y, w, b):
-    return (torch.sigmoid(X @ w + b) - y).abs().mean()
-
-
-def cost__caret(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ^ 2).mean()
-
-
-def cost__bce(X, y, w, b):
-    return F.binary_cross_entropy(torch.sigmoid(X @ w + b), y.float())
-
-
-def cost__nosig(X, y, w, b):
-    return ((X @ w + b - y) ** 2).mean()
-
-
-def cost__col(X, y, w, b):
-    return ((torch.sigmoid(X @ w.reshape(-1, 1) + b) - y) ** 2).mean()
-
-
-def cost__rmse(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).mean().sqrt()
-
-
-def cost__features(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).sum() / X.shape[1]
-
-
-def cost__none(X, y, w, b):
-    return (torch.sigmoid(X @ w + b) - y) ** 2
-
-
-def cost__squareofmean(X, y, w, b):
-    return (torch.sigmoid(X @ w + b) - y).mean() ** 2
-
-
-def cost__nosq(X, y, w, b):
-    return (torch.sigmoid(X @ w + b) - y).mean()
-
-
-def cost__mm1(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).sum() / (len(y) - 1)
-
-
-def cost__nll(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return -torch.log(torch.where(y == 1, a, 1 - a)).mean()
-
-
 def numeric_gradient__all(f, w, h=1e-3):
     return (f(w + h) - f(w - h)) / (2 * h)
 
