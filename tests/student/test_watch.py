@@ -113,7 +113,7 @@ def test_every_way_of_saving_is_noticed(watched, save):
     save(path, solved())
     line = child.line()
     assert RIGHT in line
-    assert "11 of 11 points" in line
+    assert "10.5 of 10.5 points" in line
 
 
 @pytest.mark.parametrize("looping", [LOOPING_FUNCTION, LOOPING_CELL], ids=["function", "cell"])
