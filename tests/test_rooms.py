@@ -233,7 +233,7 @@ def test_no_module_is_long(module):
 # --- the engine knows no course
 
 #: Names of questions that are ordinary words as well, of Python, of mathematics, or of grading.
-ORDINARY = {"accuracy", "between", "cost", "forward", "linear", "predict"}
+ORDINARY = {"between", "forward", "linear"}
 QUESTIONS = {question.name for _, question in COURSE.questions()}
 TELLING = QUESTIONS - ORDINARY
 #: It recognises torch's own error messages, in which torch's functions are named.

@@ -29,8 +29,11 @@ from autograder.judging.values import plain
 
 __all__ = ["Bug", "Examples", "assert_belief", "numbers_of"]
 
-#: How many examples are read, and how many numbers each part of one may have: they are worked by hand.
-MOST_EXAMPLES = 12
+#: How many examples are read, and how many numbers each part of one may have: they are worked by hand. A few large
+#: tables that a library has filled would catch by luck what a few small ones catch by thought.
+MOST_EXAMPLES = 6
+MOST_WORKED = 24
+#: How many numbers a part of any other answer may have.
 MOST_NUMBERS = 100
 #: A belief below this counts as this, as a share does in a cost.
 LEAST_BELIEF = 1e-12
@@ -87,7 +90,7 @@ class _Of:
         """
         found = []
         for (name, dims), part in zip(self.dims.items(), parts, strict=True):
-            value = _numbers(part, f"`{name}` in {where}")
+            value = _numbers(part, f"`{name}` in {where}", MOST_WORKED)
             if value.dim() != dims:
                 brackets = f" That is {_brackets(dims)} around the numbers, and not {_brackets(value.dim())}."
                 raise Mismatch(
@@ -133,7 +136,7 @@ class Examples(_Of):
         if self._is_example(answer):
             raise Mismatch(f"that is one example, and not a list of them: `[{pair}, …]`.", "type")
         if len(entries) > MOST_EXAMPLES:
-            raise Mismatch(f"there are {len(entries)} examples; at most {MOST_EXAMPLES} are read.", "count")
+            raise Mismatch(f"there are {len(entries)} examples; {MOST_EXAMPLES} are enough.", "count")
         return [self._read(entry, f"example {number}", pair) for number, entry in enumerate(entries, 1)]
 
     def assert_right(self, answer: Any) -> None:
@@ -186,7 +189,7 @@ class Examples(_Of):
             return Example((), nothing, f"{where} is {_said(entry)}. An example is `{pair}`.")
         try:
             inputs = self.inputs(parts[:-1], where)
-            expected = _numbers(parts[-1], f"`expected` in {where}")
+            expected = _numbers(parts[-1], f"`expected` in {where}", MOST_WORKED)
             right = self.right(inputs, where)
         except Mismatch as mismatch:
             return Example((), nothing, mismatch.text)
@@ -346,13 +349,13 @@ def _parts(answer: Any, names: Sequence[str]) -> list[Any] | None:
     return parts if parts is not None and len(parts) == len(names) else None
 
 
-def _numbers(part: Any, called: str) -> torch.Tensor:
+def _numbers(part: Any, called: str, most: int = MOST_NUMBERS) -> torch.Tensor:
     """A part of an answer as a small tensor of numbers; `called` is what a sentence names it."""
     try:
         found = tensor_of(part)
     except Mismatch:
         raise Mismatch(f"{called} should be numbers, and is {_said(part)}{_odd(part)}.", "type", part) from None
-    assert_that(found.numel() <= MOST_NUMBERS, f"{called} has {found.numel()} numbers; {MOST_NUMBERS} are enough.")
+    assert_that(found.numel() <= most, f"{called} has {found.numel()} numbers; {most} are enough.")
     assert_that(found.numel() > 0, f"{called} is empty.")
     assert_that(bool(found.isfinite().all()), f"{called} has nan or infinity in place of a number.")
     return found

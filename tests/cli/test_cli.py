@@ -190,7 +190,7 @@ def desk(tmp_path_factory):
     """A student's folder: one lesson right, one begun, one damaged, one untouched, others not there yet."""
     folder = tmp_path_factory.mktemp("desk")
     answers = reference_answers(COURSE.find_lesson("3-layer"), COURSE)
-    begun = {"stack_neurons": answers["stack_neurons"], "linear": "def linear(X, W, b):\n    return X @ W"}
+    begun = {"linear_examples": answers["linear_examples"], "linear": "def linear(X, W, b):\n    return X @ W"}
     for name, text in (
         ("1-neuron", fill_in(release("1-neuron"), reference_answers(COURSE.find_lesson("1-neuron"), COURSE))),
         ("3-layer", fill_in(release("3-layer"), begun)),
@@ -207,13 +207,13 @@ def test_check_shows_verdicts_points_bar_and_what_to_mend(invoke, desk):
     assert (done.exit_code, done.stderr) == (0, "")
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert re.fullmatch(r"3-layer.ipynb, saved \d\d:\d\d:\d\d", lines[0])
-    assert "stack_neurons ✓ Correct 1 of 1 point" in lines
+    assert "linear_examples ✓ Correct 2 of 2 points" in lines
     assert any(re.fullmatch(r"linear . \w[\w ]+ 0.5 of 1.25 points", line) for line in lines)
-    assert "between ○ Not attempted yet 0 of 8 points" in lines
-    assert any(line.endswith("1.5 of 11.75 points 1 of 4 questions done") for line in lines)
+    assert "between ○ Not attempted yet 0 of 6 points" in lines
+    assert any(line.endswith("2.5 of 10.75 points 1 of 4 questions done") for line in lines)
     assert "Each neuron adds its own bias, to its whole column." in done.stdout
     assert 'hint("linear")' in done.stdout
-    assert "2.25 more points of this lesson are for tests that run when your work is graded." in lines
+    assert "3.25 more points of this lesson are for tests that run when your work is graded." in lines
 
 
 def test_check_of_a_folder_takes_the_notebooks_in_it_and_an_unreadable_one_is_exit_code_1(desk, tmp_path):
@@ -246,7 +246,7 @@ def test_progress_is_one_row_a_lesson_and_what_is_next(invoke, desk):
     assert rows["1-neuron"].endswith(f"{most:g} of {most:g} 4 of 4 ✓ ✓ ✓ ✓")
     found = re.search(rf"(\S+) of {sum(layer.values()):g} 1 of 4 ✓ [◐✗] ○ ○$", rows["3-layer"])
     earned = float(found[1])  # the first question whole, of the second perhaps a part
-    assert layer["stack_neurons"] <= earned < layer["stack_neurons"] + layer["linear"]
+    assert layer["linear_examples"] <= earned < layer["linear_examples"] + layer["linear"]
     assert rows["5-images-and-scores"] == "cannot be read"
     assert rows["next:"] == "linear in 3-layer"
     of_all = sum(sum(lesson.values()) for lesson in (neuron, layer, network))

@@ -151,12 +151,16 @@ def neuron(w: float = 0.0, b: float = 0.0, *, bias: bool = True, steps: int = 10
     """A neuron on the cells after so many steps with learning rate 5: weight, bias, first cost, last cost, right."""
     X, y = load_cells()
     w, b = torch.tensor([w]), torch.tensor(b)
-    slopes, cost = solved("neuron_gradients"), solved("cost")
-    first = float(cost(X, y, w, b))
+    slopes = solved("neuron_gradients")
+
+    def cost() -> float:
+        return (torch.sigmoid(X @ w + b) - y).square().mean().item()
+
+    first = cost()
     for _ in range(steps):
         dw, db = slopes(X, y, w, b)
         w, b = w - 5 * dw, b - 5 * db * bias
-    return w.item(), b.item(), first, float(cost(X, y, w, b)), share((X @ w + b > 0) == (y == 1))
+    return w.item(), b.item(), first, cost(), share((X @ w + b > 0) == (y == 1))
 
 
 def at(threshold: float, kind: str) -> float:

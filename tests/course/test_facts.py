@@ -21,7 +21,7 @@ NOT_MEASURED = {
     "1-neuron": [
         "It is right for 88 % of the samples, and seems to be right for 12 %.",
         "or 89 %.",
-        "pleased with 89 %",
+        "What are 89 % worth",
         "which is 63 %",
         "for no others, 37 %.",
     ],

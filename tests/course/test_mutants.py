@@ -25,10 +25,6 @@ MUTANTS = {mutant.name: mutant for lesson in COURSE.lessons for mutant in MUTATI
 
 #: Changes that leave an answer right, each with the reason.
 EQUIVALENT = {
-    "predict: return (torch.sigmoid(x @ w + b) > 0.5).long() → return torch.sigmoid(x @ w + b) > 0.5": (
-        "True and False are 1 and 0: values are judged and not dtypes."
-    ),
-    "cost: return ((a - y) ** 2).mean() → return ((y - a) ** 2).mean()": "A square has no sign.",
     "numeric_gradient: return torch.tensor(slopes, dtype=w.dtype).reshape(w.shape) → "
     "return torch.tensor(slopes).reshape(w.shape)": "Parameters come as float32, which torch.tensor gives anyway.",
     "train_neuron: losses.append(((a - y) ** 2).mean().item()) → losses.append(((y - a) ** 2).mean().item())": (
@@ -40,12 +36,6 @@ EQUIVALENT = {
     "train_neuron: return (w, b, torch.tensor(losses)) → return (w, b, losses)": (
         "A list of numbers is read as a tensor."
     ),
-    "stack_neurons: b = torch.stack([torch.as_tensor(bias, dtype=W.dtype) for bias in bs]) → "
-    "b = [torch.as_tensor(bias, dtype=W.dtype) for bias in bs]": "A list of numbers is read as a tensor.",
-    "stack_neurons: b = torch.stack([torch.as_tensor(bias, dtype=W.dtype) for bias in bs]) → "
-    "b = torch.stack([torch.as_tensor(bias) for bias in bs])": "Biases come as float32, like the weights.",
-    "stack_neurons: b = torch.stack([torch.as_tensor(bias, dtype=W.dtype) for bias in bs]) → "
-    "b = torch.stack([bias for bias in bs])": "Biases come as tensors without dimensions, as lesson 1 has them.",
     "prepare_images: return images.flatten(start_dim=1).to(torch.float32) / 255 → "
     "return images.flatten(start_dim=1) / 255": "/ makes float32 of uint8.",
     "train_network: params = {name: value.detach().clone().requires_grad_() for name, value in params.items()} → "

@@ -12,6 +12,7 @@ from autograder.course.lessons.lesson_7_inside_your_network.suite import NEAR, N
 from autograder.instructor.report import purposes
 from autograder.judging import Mismatch, recordings
 from autograder.judging.calling import Namespace
+from autograder.judging.kinds import MOST_EXAMPLES
 from autograder.judging.reference import ReferenceSolutions
 from autograder.judging.runner import with_suites
 
@@ -36,30 +37,21 @@ def weighted_sum(x, w, b):
 def sigmoid(z):
     return torch.sigmoid(z)
 
-def predict(x, w, b):
-    return (torch.sigmoid(x @ w + b) > 0.5).long()
-
-def cost(X, y, w, b):
-    return F.mse_loss(torch.sigmoid(X @ w + b), y.float())
-
 def numeric_gradient(f, w, h=1e-3):
     return torch.autograd.functional.jacobian(f, w)
 
 def neuron_gradients(X, y, w, b):
-    return torch.autograd.functional.jacobian(lambda w, b: cost(X, y, w, b), (w, b))
+    return torch.autograd.functional.jacobian(lambda w, b: F.mse_loss(torch.sigmoid(X @ w + b), y.float()), (w, b))
 
 def train_neuron(X, y, w, b, lr, steps):
     w, b = nn.Parameter(w.clone()), nn.Parameter(b.clone())
     optimizer, losses = torch.optim.SGD([w, b], lr=lr), []
     for _ in range(steps):
         optimizer.zero_grad()
-        losses.append(cost(X, y, w, b))
+        losses.append(F.mse_loss(torch.sigmoid(X @ w + b), y.float()))
         losses[-1].backward()
         optimizer.step()
     return w, b, losses
-
-def stack_neurons(ws, bs):
-    return torch.stack(list(ws), dim=1), torch.stack([torch.as_tensor(b) for b in bs])
 
 def linear(X, W, b):
     return F.linear(X, W.T, b)
@@ -88,9 +80,6 @@ def prepare_images(images):
 
 def cross_entropy(probs, y):
     return F.nll_loss(torch.log(probs.clamp(min=1e-12)), y)
-
-def accuracy(probs, y):
-    return (probs.argmax(dim=1) == y).float().mean()
 
 def blame_at_scores(probs, y):
     scores = torch.log(probs).requires_grad_()
@@ -197,6 +186,48 @@ def test_whoever_pastes_library_lines_everywhere_does_not_pass():
     assert {name for name, points in lost.items() if points} == {"numeric_gradient"}
     assert lost["numeric_gradient"] <= 0.25
     assert sum(earned.values()) < 0.55 * points()
+
+
+#: A table of each shape that comes to mind at once, for each question that asks for examples.
+AT_ONCE = {
+    "predict_examples": {"x": (4, 3), "w": (3,), "b": ()},
+    "cost_examples": {"X": (4, 3), "y": (4,), "w": (3,), "b": ()},
+    "linear_examples": {"X": (4, 3), "W": (3, 2), "b": (2,)},
+    "softmax_examples": {"z": (4, 3)},
+    "accuracy_examples": {"probs": (4, 3), "y": (4,)},
+}
+
+
+def filled(lesson, shapes):
+    """An example of random numbers, and what the right function says to them."""
+    right = importlib.import_module(f"autograder.course.lessons.{lesson.public.name}.suite").EXAMPLES
+    assert set(shapes) == set(right.dims)
+    inputs = [
+        torch.randn(shape).ge(0).long() if name in right.labels else torch.randn(shape)
+        for name, shape in shapes.items()
+    ]
+    return (*inputs, right.function(*inputs))
+
+
+def test_examples_that_a_library_has_filled_by_chance_earn_less_than_thought():
+    """Wrong versions differ from the right one in places, too, that no random number hits."""
+    assert set(AT_ONCE) == {name for name, purpose in PURPOSES.items() if purpose.kind == "examples"}
+
+    def grade(suites, name):
+        lesson, _ = COURSE.find_question(name)
+        answer = [filled(lesson, AT_ONCE[name]) for _ in range(MOST_EXAMPLES)]
+        (result,) = suites.run(lesson, Namespace({name: answer}), seed=3, question=name)
+        return result.score / result.max_score
+
+    def earned(suites):
+        torch.manual_seed(0)
+        return {name: grade(suites, name) for name in AT_ONCE}
+
+    shares = with_suites(earned, COURSE, ReferenceSolutions(COURSE))
+    # Of these two, most wrong versions are wrong nearly everywhere.
+    assert shares.pop("accuracy_examples") < 1
+    assert shares.pop("cost_examples") < 1
+    assert max(shares.values()) < 0.8
 
 
 def test_a_neuron_that_is_moved_by_a_hair_is_the_one_that_was_there():

@@ -106,7 +106,7 @@ builtins.__import__ = importing
 NOTEBOOK = {
     "weighted_sum": "import torch\ndef weighted_sum(x, w, b):\n    return x @ w + b",
     "sigmoid": "def sigmoid(z):\n    return z",
-    "predict": "import time\ndef predict(x, w, b):\n    time.sleep(1000)",
+    "predict_examples": "import time\ndef predict_examples():\n    time.sleep(1000)",
     "careful_neuron": "def careful_neuron():\n    while True:\n        pass",
 }
 
@@ -199,7 +199,7 @@ ROWS = {
     "Windows": ("win32", WINDOWS, True),
 }
 ALL = "MACHINES" in os.environ
-OUTCOMES = {"weighted_sum": "passed", "sigmoid": "failed", "predict": "timeout", "careful_neuron": "timeout"}
+OUTCOMES = {"weighted_sum": "passed", "sigmoid": "failed", "predict_examples": "timeout", "careful_neuron": "timeout"}
 
 
 SIGNS = {"✓": "passed", "✗": "failed", "∞": "timeout", "◐": "partial", "!": "error"}

@@ -59,9 +59,13 @@ RIGHT = {
         GRADIENTS,
         edited(
             GRADIENTS,
-            adding("X, y = torch.ones(2, 1), torch.ones(2)\ncost = cost(X, y, torch.ones(1), 0.0)", "cost"),
+            adding(
+                "X, y = torch.ones(2, 1), torch.ones(2)\n"
+                "neuron_gradients, _ = neuron_gradients(X, y, torch.ones(1), torch.tensor(0.0))",
+                "neuron_gradients",
+            ),
         ),
-        {"cost": "something else of `cost`"},
+        {"neuron_gradients": "something else of `neuron_gradients`"},
     ),
     "tried out again at the end": (
         NETWORK,
@@ -70,8 +74,12 @@ RIGHT = {
     ),
     "torch is a text": (
         LAYER,
-        edited(LAYER, adding('torch = "a torch"', "from_torch")),
-        {name: f"`torch`, which `{name}` reads" for name in ("stack_neurons",)},
+        edited(
+            LAYER,
+            adding('torch = "a torch"', "from_torch"),
+            linear="def linear(X, W, b):\n    return torch.addmm(b, X, W)",
+        ),
+        {"linear": "`torch`, which `linear` reads"},
     ),
     "a loop takes the function's name": (
         LAYER,

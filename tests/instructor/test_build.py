@@ -112,8 +112,8 @@ def test_notebook_that_nbgrader_refuses_is_named(tmp_path):
     shutil.copy(COURSE.home / "nbgrader_config.py", tmp_path)
     shutil.copytree(COURSE.home / "source", tmp_path / "source")
     path = COURSE.find_lesson("1-neuron").notebook(tmp_path / "source")
-    path.write_text(path.read_text().replace('"grade_id": "sigmoid"', '"grade_id": "predict"'))
-    with pytest.raises(BuildError, match="predict"):
+    path.write_text(path.read_text().replace('"grade_id": "sigmoid"', '"grade_id": "careful_neuron"'))
+    with pytest.raises(BuildError, match="careful_neuron"):
         build_notebooks(tmp_path, COURSE.lessons)
 
 

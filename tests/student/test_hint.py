@@ -130,7 +130,7 @@ def test_questions_are_counted_apart(counts):
 
 def test_every_one_says_that_it_costs_nothing(counts):
     for _ in range(STEPS + 1):
-        assert "counted on this computer only, and they never cost points" in flat(hint("cost"))
+        assert "counted on this computer only, and they never cost points" in flat(hint("forward"))
 
 
 def test_unknown_question_is_the_sentence_of_check(counts):

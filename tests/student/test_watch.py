@@ -113,7 +113,7 @@ def test_every_way_of_saving_is_noticed(watched, save):
     save(path, solved())
     line = child.line()
     assert RIGHT in line
-    assert "11 of 11 points" in line
+    assert "10.5 of 10.5 points" in line
 
 
 @pytest.mark.parametrize("looping", [LOOPING_FUNCTION, LOOPING_CELL], ids=["function", "cell"])
@@ -159,7 +159,7 @@ def test_other_notebook_is_checked_when_it_is_saved(watched):
     write(other, other.read_text())
     line = child.line()
     assert line.startswith("1-neuron.ipynb, saved ")
-    assert "○ weighted_sum   ○ sigmoid   ○ predict   ○ careful_neuron" in line
+    assert "○ weighted_sum   ○ sigmoid   ○ predict_examples   ○ careful_neuron" in line
 
 
 def test_other_files_are_nobody_s_business(watched):

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
 from matplotlib.patches import Circle, Rectangle
 from torch import nn
@@ -346,26 +345,6 @@ def prepared(prepare_images: Callable, images: torch.Tensor) -> Picture:
 
 
 @drawn
-def one_hot_rows(one_hot: Callable, labels: torch.Tensor) -> Picture:
-    """The learner's rows for some labels, as a table."""
-    rows = result_of(one_hot, labels, 10, shape=(len(labels), 10)).float()
-    hot = (rows == nn.functional.one_hot(labels, 10)).all(dim=1).sum().item()
-    picture, axes = new_picture(
-        5,
-        3.8,
-        alt=f"A table with one row a label. In {hot} of {len(labels)} rows a single square is filled, at the label's "
-        "column.",
-    )
-    axes.imshow(rows.numpy(), cmap=INK_ON_PAPER, vmin=0, vmax=1.25, aspect="auto")
-    for row, values in enumerate(rows.tolist()):
-        for column, value in enumerate(values):
-            _number_on(axes, column, row, f"{value:g}", value)
-    axes.set(xlabel="class", ylabel="label", xticks=_DIGITS)
-    axes.set_yticks(range(len(labels)), [str(label) for label in labels.tolist()])
-    return picture
-
-
-@drawn
 def surprise() -> Picture:
     """The surprise −ln p over p, with some values to remember."""
     picture, axes = new_picture(
@@ -426,40 +405,6 @@ def _stuck_neuron(X: torch.Tensor, y: torch.Tensor, cost: str, steps: int = 1000
             (squares if cost == "squares" else nn.functional.binary_cross_entropy_with_logits(z, target)).backward()
             optimiser.step()
     return hits
-
-
-@drawn
-def same_accuracy() -> Picture:
-    """Three sets of shares with one accuracy and three costs."""
-    # Share of the right class, share of the strongest wrong one; what is left goes to a third class.
-    networks = {
-        "careful": ((0.50, 0.30), (0.45, 0.40), (0.48, 0.27), (0.30, 0.45)),
-        "good": ((0.90, 0.06), (0.85, 0.10), (0.95, 0.03), (0.40, 0.50)),
-        "reckless": ((0.98, 0.01), (0.97, 0.02), (0.99, 0.005), (0.001, 0.99)),
-    }
-    picture, panels = new_picture(
-        8.5,
-        2.9,
-        1,
-        3,
-        sharey=True,
-        alt="Stacked bars of the shares that three networks give to four images; the right class is hatched.",
-    )
-    for axes, (name, rows) in zip(panels, networks.items(), strict=True):
-        right, wrong = torch.tensor(rows).T.numpy()
-        rest = 1 - right - wrong
-        places = range(len(rows))
-        axes.barh(places, right, color=GREEN, hatch="//", edgecolor=PAPER, label="right")
-        axes.barh(places, wrong, left=right, color=GREY, edgecolor=PAPER, label="strongest wrong")
-        axes.barh(places, rest, left=right + wrong, color=PALE, edgecolor=PAPER, label="the others")
-        hits = (right > wrong).mean()
-        axes.set(title=f"{name}\naccuracy {hits:.2f}   cost {-np.log(right).mean():.2f}", xlabel="share", xlim=(0, 1))
-        axes.set(xticks=[0, 0.5, 1])
-    panels[0].set(ylabel="image", yticks=range(4))
-    panels[0].invert_yaxis()
-    handles, names = panels[0].get_legend_handles_labels()
-    picture.legend(handles, names, loc="outside lower center", ncols=3)
-    return picture
 
 
 @drawn

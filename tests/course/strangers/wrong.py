@@ -102,94 +102,6 @@ def sigmoid__caret(z):
     return 1 / (1 + math.e ^ (-z))
 
 
-def predict__ge(x, w, b):
-    return (torch.sigmoid(x @ w + b) >= 0.5).long()
-
-
-def predict__sum(x, w, b):
-    return (x @ w + b > 0.5).long()
-
-
-def predict__if(x, w, b):
-    if torch.sigmoid(x @ w + b) > 0.5:
-        return 1
-    return 0
-
-
-def predict__pm(x, w, b):
-    return torch.sign(x @ w + b).long()
-
-
-def predict__less(x, w, b):
-    return (torch.sigmoid(x @ w + b) < 0.5).long()
-
-
-def predict__argmax(x, w, b):
-    return torch.sigmoid(x @ w + b).argmax()
-
-
-def predict__longfirst(x, w, b):
-    return torch.sigmoid(x @ w + b).long()
-
-
-# --- 2
-def cost__sum(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).sum()
-
-
-def cost__half(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).mean() / 2
-
-
-def cost__abs(X, y, w, b):
-    return (torch.sigmoid(X @ w + b) - y).abs().mean()
-
-
-def cost__caret(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ^ 2).mean()
-
-
-def cost__bce(X, y, w, b):
-    return F.binary_cross_entropy(torch.sigmoid(X @ w + b), y.float())
-
-
-def cost__nosig(X, y, w, b):
-    return ((X @ w + b - y) ** 2).mean()
-
-
-def cost__col(X, y, w, b):
-    return ((torch.sigmoid(X @ w.reshape(-1, 1) + b) - y) ** 2).mean()
-
-
-def cost__rmse(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).mean().sqrt()
-
-
-def cost__features(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).sum() / X.shape[1]
-
-
-def cost__none(X, y, w, b):
-    return (torch.sigmoid(X @ w + b) - y) ** 2
-
-
-def cost__squareofmean(X, y, w, b):
-    return (torch.sigmoid(X @ w + b) - y).mean() ** 2
-
-
-def cost__nosq(X, y, w, b):
-    return (torch.sigmoid(X @ w + b) - y).mean()
-
-
-def cost__mm1(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).sum() / (len(y) - 1)
-
-
-def cost__nll(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return -torch.log(torch.where(y == 1, a, 1 - a)).mean()
-
-
 def numeric_gradient__all(f, w, h=1e-3):
     return (f(w + h) - f(w - h)) / (2 * h)
 
@@ -388,30 +300,6 @@ def train_neuron__nograd_zero(X, y, w, b, lr, steps):
 
 
 # --- 3
-def stack_neurons__rows(ws, bs):
-    return torch.stack(ws), torch.stack(bs)
-
-
-def stack_neurons__cat(ws, bs):
-    return torch.cat(ws), torch.stack(bs)
-
-
-def stack_neurons__onlyW(ws, bs):
-    return torch.stack(ws, dim=1)
-
-
-def stack_neurons__tensor(ws, bs):
-    return torch.tensor(ws).T, torch.tensor(bs)
-
-
-def stack_neurons__long(ws, bs):
-    return torch.stack(ws, 1).long(), torch.stack(bs).long()
-
-
-def stack_neurons__col(ws, bs):
-    return torch.stack(ws, 1), torch.stack(bs).unsqueeze(1)
-
-
 def linear__FWT(X, W, b):
     return F.linear(X, W, b)
 
@@ -813,46 +701,6 @@ def cross_entropy__mathlog(probs, y):
 
 def cross_entropy__vector(probs, y):
     return -torch.log(probs[range(len(y)), y].clamp(min=1e-12))
-
-
-def accuracy__count(probs, y):
-    return (probs.argmax(1) == y).sum()
-
-
-def accuracy__pct(probs, y):
-    return 100 * (probs.argmax(1) == y).float().mean()
-
-
-def accuracy__dim0(probs, y):
-    return (probs.argmax(0) == y).float().mean()
-
-
-def accuracy__nofloat(probs, y):
-    return (probs.argmax(1) == y).mean()
-
-
-def accuracy__equal(probs, y):
-    return torch.equal(probs.argmax(1), y)
-
-
-def accuracy__error(probs, y):
-    return (probs.argmax(1) != y).float().mean()
-
-
-def accuracy__classes(probs, y):
-    return (probs.argmax(1) == y).sum() / probs.shape[1]
-
-
-def accuracy__half(probs, y):
-    return ((probs[range(len(y)), y]) > 0.5).float().mean()
-
-
-def accuracy__probs(probs, y):
-    return probs[range(len(y)), y].mean()
-
-
-def accuracy__bool(probs, y):
-    return probs.argmax(1) == y
 
 
 # --- 6

@@ -98,7 +98,7 @@ def test_contents_that_source_does_not_give_any_more_are_refused(course, neuron,
 
 def points(course, worth=2.0, promised=2.0):
     lesson = course.find_lesson("1-neuron")
-    agreed = {"weighted_sum": 2.0, "predict": 2.0, "careful_neuron": 6.0}
+    agreed = {"weighted_sum": 2.0, "predict_examples": 4.0, "careful_neuron": 4.0}
     tests = {lesson.name: {**agreed, "sigmoid": worth}}
     shown = {lesson.name: {**agreed, "sigmoid": promised}}
     return list(_checks.points_agree(course, [lesson], tests, shown))
@@ -122,10 +122,12 @@ def test_record_that_disagrees_with_the_tests_is_refused():
 
 
 def test_question_that_the_contents_do_not_list_is_refused(course, edit):
-    edit(course.home / NOTEBOOK, lambda cells: cells["predict"]["metadata"]["nbgrader"].update(grade_id="guess"))
+    edit(
+        course.home / NOTEBOOK, lambda cells: cells["predict_examples"]["metadata"]["nbgrader"].update(grade_id="guess")
+    )
     assert points(course) == [
         f"{NOTEBOOK} asks weighted_sum, sigmoid, guess, careful_neuron, "
-        "but the lesson's contents.json lists weighted_sum, sigmoid, predict, careful_neuron."
+        "but the lesson's contents.json lists weighted_sum, sigmoid, predict_examples, careful_neuron."
     ]
 
 

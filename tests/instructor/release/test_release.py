@@ -136,7 +136,7 @@ def test_all_that_is_wrong_is_told_at_once(course, edit, dist):
 
     def spoil(cells):
         replace(cells["sigmoid-answer"], stub, "return torch.special.expit(z)")
-        replace(cells["predict-answer"], stub, "return torch.zeros(1)")
+        replace(cells["weighted_sum-answer"], stub, "return torch.zeros(1)")
         cells["weighted_sum"]["metadata"]["nbgrader"]["points"] = 7
         cells["weighted_sum"]["execution_count"] = 1
 
@@ -151,8 +151,8 @@ def test_all_that_is_wrong_is_told_at_once(course, edit, dist):
         f"{notebook} is not what source/ gives today. Run `make lessons`.",
         f"{solution} is not what source/ gives today. Run `make lessons`.",
         "solutions/2-gradient-descent/2-gradient-descent.ipynb is missing. Run `make lessons`.",
+        f"{notebook}: weighted_sum as released counts as failed, not as not attempted. {must}",
         f"{notebook}: sigmoid as released gives 2 of 2 points. {must}",
-        f"{notebook}: predict as released counts as failed, not as not attempted. {must}",
     ]
     assert wrong.startswith(f"{solution}: the solution of linear gets ")
     assert dear == f"{notebook}: the cell of weighted_sum is worth 7 points, its tests add up to 2."
@@ -203,11 +203,11 @@ def test_wheel_that_cannot_be_built_is_a_sentence(course, tmp_path):
 
 def test_source_that_nbgrader_refuses_is_a_sentence(course, neuron, dist, monkeypatch):
     def refuse(*arguments, **options):
-        raise BuildError("Duplicate grade id: predict")
+        raise BuildError("Duplicate grade id: sigmoid")
 
     monkeypatch.setattr("autograder.instructor.release.build_notebooks", refuse)
     problems = find_problems(course, dist / ALONE[1], (neuron,), lambda line: None)
-    assert next(problems) == "source/ cannot be built: Duplicate grade id: predict"
+    assert next(problems) == "source/ cannot be built: Duplicate grade id: sigmoid"
 
 
 def test_source_that_is_gone_is_a_sentence(course, neuron, dist):

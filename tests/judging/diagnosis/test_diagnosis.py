@@ -48,11 +48,6 @@ def diagnosed():
         ),
         # Two at once, each in a place of its own.
         (
-            "predict",
-            "def predict(x, w, b):\n return (torch.sigmoid(x @ w) >= 0.5).long()",
-            ("predict/fires_at_half", "predict/no_bias"),
-        ),
-        (
             "softmax",
             "def softmax(z):\n exps = torch.exp(z)\n return exps / exps.sum(dim=0)",
             ("softmax/sums_columns", "softmax/overflows"),
@@ -77,7 +72,7 @@ def test_mistake_is_recognised(diagnosed, question, source, expected, hidden):
         ("softmax", "def softmax(z):\n return undefined"),
         ("softmax", "def softmax(z):\n raise NotImplementedError()"),
         ("softmax", "def softmax(z):\n return torch.softmax(z, dim=1)"),
-        ("predict", "def predict(x, w, b):\n return [['?']]"),
+        ("linear", "def linear(X, W, b):\n return [['?']]"),
     ],
 )
 def test_nothing_is_said_where_nothing_explains_it(diagnosed, question, source):

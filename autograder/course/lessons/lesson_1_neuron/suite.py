@@ -6,6 +6,7 @@ import torch
 
 from autograder.course.data import load_cells
 from autograder.judging import (
+    Examples,
     Mismatch,
     assert_close,
     assert_that,
@@ -65,33 +66,30 @@ class TestSigmoid:
     test_keeps_arguments = keeps_arguments("sigmoid", 0.25, torch.tensor([[-2.0, 0.5, 1.0], [3.0, -0.25, 0.0]]))
 
 
-class TestPredict:
-    @points(0.25)
-    def test_one_observation(self, student):
-        """A neuron that is nearly sure says 1."""
-        assert_close(student.predict(torch.tensor([2.0, 1.0]), torch.tensor([1.5, 0.5]), B), 1)
+EXAMPLES = Examples(
+    name="predict", function=lambda x, w, b: torch.sigmoid(torch.mv(x, w) + b) > 0.5, dims={"x": 2, "w": 1, "b": 0}
+)
 
-    @points(0.25)
-    def test_batch(self, student):
-        """Observations on both sides of the cut: 1, 0, 0, 1."""
-        x = torch.tensor([[1.0, 0.0], [-4.0, 0.0], [0.0, 3.0], [-0.5, 0.0]])
-        w, b = torch.tensor([1.0, -1.0]), torch.tensor(1.5)
-        assert_close(student.predict(x, w, b), torch.tensor([1, 0, 0, 1]))
+#: Wrong versions that students' examples should catch. These may be read; the grader has others.
+WRONG_PREDICT = {
+    "fires at exactly one half": lambda x, w, b: torch.sigmoid(torch.mv(x, w) + b) >= 0.5,
+    "forgets the bias": lambda x, w, b: torch.mv(x, w) > 0,
+    "takes the decision of the first observation for all": lambda x, w, b: (torch.mv(x, w) + b > 0)[:1].expand(len(x)),
+}
 
+
+class TestPredictExamples:
     @points(0.5)
-    def test_cut_is_on_hypothesis(self, student):
-        """A weighted sum of 0.25 makes the hypothesis 0.56, which exceeds ½: the neuron says 1."""
-        x = torch.tensor([[0.25], [-0.25]])
-        assert_close(student.predict(x, torch.tensor([1.0]), NO_BIAS), torch.tensor([1, 0]))
+    @varies
+    def test_right(self, student):
+        """Each example has observations, weights and a bias, with the decisions that should come out."""
+        EXAMPLES.assert_right(student.predict_examples())
 
-    @points(0.25)
-    def test_exactly_half(self, student):
-        """A hypothesis of exactly ½ does not exceed ½: the neuron says 0."""
-        x = torch.tensor([[2.0, 1.0], [2.0, 0.5]])
-        w = torch.tensor([0.5, -1.0])
-        assert_close(student.predict(x, w, NO_BIAS), torch.tensor([0, 1]))
-
-    test_keeps_arguments = keeps_arguments("predict", 0.25, X, W, B)
+    @points(1.5)
+    @varies
+    def test_tell(self, student):
+        """Together the examples give three wrong versions away."""
+        EXAMPLES.assert_tell(student.predict_examples(), WRONG_PREDICT)
 
 
 def mistakes_of(answer: Any) -> tuple[int, int, float]:
@@ -111,7 +109,7 @@ class TestCarefulNeuron:
         way = " It fires for small nuclei and not for large ones." if w < 0 else ""
         assert_that(missed <= 15, f"it misses {missed} of the 212 cancers.{way}")
 
-    @points(5)
+    @points(3)
     @varies
     def test_frightens_few(self, student):
         """It misses at most 15 cancers, and calls at most 110 healthy samples malignant."""

@@ -7,6 +7,7 @@ import torch
 from autograder.course.data import load_cells
 from autograder.course.functions import tilted_plane, waves
 from autograder.judging import (
+    Examples,
     assert_close,
     assert_keeps_arguments,
     assert_that,
@@ -31,24 +32,38 @@ def parts(result: Any, *names: str) -> tuple[Any, ...]:
     return tuple(result)
 
 
-class TestCost:
-    @points(0.5)
-    def test_one_observation(self, student, reference):
-        """For one observation, the cost is the square of hypothesis minus label."""
-        x, y = torch.tensor([[1.0, 2.0]]), torch.tensor([1])
-        assert_close(student.cost(x, y, W, B), reference.cost(x, y, W, B))
+def miss(X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """How far each label is from its hypothesis; there must be one label a row."""
+    return torch.stack([torch.sigmoid(torch.mv(X, w) + b), y.float()]).diff(dim=0)[0]
 
+
+EXAMPLES = Examples(
+    name="cost",
+    function=lambda *given: miss(*given).square().mean(),
+    dims={"X": 2, "y": 1, "w": 1, "b": 0},
+    labels=("y",),
+)
+
+#: Wrong versions that students' examples should catch. These may be read; the grader has others.
+WRONG_COST = {
+    "adds up the squares and takes no mean": lambda *given: miss(*given).square().sum(),
+    "forgets to square": lambda *given: miss(*given).abs().mean(),
+    "forgets the bias": lambda X, y, w, b: miss(X, y, w, 0 * b).square().mean(),
+}
+
+
+class TestCostExamples:
     @points(1)
-    def test_mean(self, student, reference):
-        """For five observations, the cost is one number: the mean of the five squares."""
-        assert_close(student.cost(X, Y, W, B), reference.cost(X, Y, W, B))
+    @varies
+    def test_right(self, student):
+        """Each example has observations, labels, weights and a bias, with the cost that should come out."""
+        EXAMPLES.assert_right(student.cost_examples())
 
-    @points(0.25)
-    def test_float_labels(self, student, reference):
-        """Labels 0.0 and 1.0 cost the same as 0 and 1."""
-        assert_close(student.cost(X, Y.float(), W, B), reference.cost(X, Y.float(), W, B))
-
-    test_keeps_arguments = keeps_arguments("cost", 0.25, X, Y, W, B)
+    @points(1.5)
+    @varies
+    def test_tell(self, student):
+        """Together the examples give three wrong versions away."""
+        EXAMPLES.assert_tell(student.cost_examples(), WRONG_COST)
 
 
 class TestNumericGradient:
@@ -128,7 +143,7 @@ class TestStuckStart:
         _, cost = stuck(student.stuck_start())
         assert_that(cost > 0.3, f"the cost is {cost:.3f} there: the neuron is not wrong enough.")
 
-    @points(6)
+    @points(4)
     @varies
     def test_stays(self, student):
         """From there, where it is wrong, 1,000 steps move neither number by more than 0.01."""

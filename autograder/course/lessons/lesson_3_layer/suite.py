@@ -5,6 +5,7 @@ from typing import Any
 import torch
 
 from autograder.judging import (
+    Examples,
     Mismatch,
     assert_close,
     assert_keeps_arguments,
@@ -25,33 +26,28 @@ SQUARE_W = torch.tensor([[0.5, -1.0, 0.0], [0.25, 0.75, 1.0], [-2.0, 1.5, 0.5]])
 SQUARE_B = torch.tensor([1.0, -0.5, 0.25])
 
 
-class TestStackNeurons:
-    @points(0.25)
-    def test_column_a_neuron(self, student, reference):
-        """Two neurons with three weights each make a W of 3 rows and 2 columns, and two biases."""
-        ws = [torch.tensor([1.0, 2.0, 3.0]), torch.tensor([-4.0, -5.0, -6.0])]
-        bs = [torch.tensor(0.5), torch.tensor(-0.25)]
-        assert_close(student.stack_neurons(ws, bs), reference.stack_neurons(ws, bs))
+EXAMPLES = Examples(name="linear", function=lambda X, W, b: torch.addmm(b, X, W), dims={"X": 2, "W": 2, "b": 1})
 
-    @points(0.25)
-    def test_square(self, student, reference):
-        """Two neurons with two weights each: each neuron is a column, none is a row."""
-        ws = [torch.tensor([1.0, 2.0]), torch.tensor([3.0, 4.0])]
-        bs = [torch.tensor(0.0), torch.tensor(1.0)]
-        assert_close(student.stack_neurons(ws, bs), reference.stack_neurons(ws, bs))
+#: Wrong versions that students' examples should catch. These may be read; the grader has others.
+WRONG_LINEAR = {
+    "forgets the biases": lambda X, W, b: torch.mm(X, W),
+    "turns W over where it is square": lambda X, W, b: torch.mm(X, W.T if len(W) == len(W.T) else W) + b,
+    "adds up the biases and gives their sum to everyone": lambda X, W, b: torch.mm(X, W) + b.sum(),
+}
 
-    @points(0.25)
-    def test_single_neuron(self, student, reference):
-        """A layer of one neuron has a W of one column and a b of one number."""
-        ws, bs = [torch.tensor([0.5, -1.0, 2.0])], [torch.tensor(0.75)]
-        assert_close(student.stack_neurons(ws, bs), reference.stack_neurons(ws, bs))
 
-    test_keeps_arguments = keeps_arguments(
-        "stack_neurons",
-        0.25,
-        [torch.tensor([1.0, -2.0, 0.5]), torch.tensor([0.0, 3.0, 1.0])],
-        [torch.tensor(0.25), torch.tensor(-1.0)],
-    )
+class TestLinearExamples:
+    @points(0.5)
+    @varies
+    def test_right(self, student):
+        """Each example has observations, weights and biases, with the sums that should come out."""
+        EXAMPLES.assert_right(student.linear_examples())
+
+    @points(1.5)
+    @varies
+    def test_tell(self, student):
+        """Together the examples give three wrong versions away."""
+        EXAMPLES.assert_tell(student.linear_examples(), WRONG_LINEAR)
 
 
 class TestLinear:
@@ -95,7 +91,7 @@ class TestBetween:
         assert_that(bool(fired.any()), "this neuron never fires.")
         assert_that(not bool(fired.all()), "this neuron fires for every area.")
 
-    @points(7)
+    @points(5)
     @varies
     def test_between_the_bounds(self, student):
         """It fires for all areas from 0.9 to 1.1, for none up to 0.5, and for none from 1.6 on."""

@@ -96,7 +96,7 @@ class TestInitParams:
 
 
 class TestSoftmaxExamples:
-    @points(1)
+    @points(0.5)
     @varies
     def test_right(self, student):
         """Each example is a table of scores with the table of its shares."""

@@ -4,7 +4,16 @@ import math
 
 import torch
 
-from autograder.judging import Mismatch, assert_close, assert_that, keeps_arguments, points, tensor_of, varies
+from autograder.judging import (
+    Examples,
+    Mismatch,
+    assert_close,
+    assert_that,
+    keeps_arguments,
+    points,
+    tensor_of,
+    varies,
+)
 
 
 class TestPrepareImages:
@@ -73,27 +82,40 @@ class TestCrossEntropy:
     )
 
 
-class TestAccuracy:
-    @points(0.25)
-    def test_share(self, student):
-        """Three right answers out of four are 0.75."""
-        probs = torch.tensor([[0.05, 0.9, 0.05], [0.1, 0.1, 0.8], [0.3, 0.6, 0.1], [0.1, 0.8, 0.1]])
-        assert_close(student.accuracy(probs, torch.tensor([1, 2, 0, 1])), 0.75)
+def hits(probs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Which rows are right, as zeros and ones; there must be one label a row."""
+    return torch.stack([probs.argmax(dim=1), y]).diff(dim=0).eq(0)[0].float()
 
-    @points(0.25)
-    def test_below_half(self, student):
-        """An answer is right if its probability is the largest of the row, even below ½."""
-        probs = torch.tensor([[0.4, 0.35, 0.25], [0.3, 0.25, 0.45]])
-        assert_close(student.accuracy(probs, torch.tensor([0, 2])), 1.0)
 
-    @points(0.125)
-    def test_batch_of_one(self, student):
-        """A single wrong answer has accuracy 0."""
-        assert_close(student.accuracy(torch.tensor([[0.1, 0.9]]), torch.tensor([0])), 0.0)
+def own_share(probs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """The share at the label of each row."""
+    return probs.gather(1, y[:, None])[:, 0]
 
-    test_keeps_arguments = keeps_arguments(
-        "accuracy", 0.125, torch.tensor([[0.25, 0.75], [0.625, 0.375], [0.875, 0.125]]), torch.tensor([1, 1, 0])
-    )
+
+EXAMPLES = Examples(
+    name="accuracy", function=lambda probs, y: hits(probs, y).mean(), dims={"probs": 2, "y": 1}, labels=("y",)
+)
+
+#: Wrong versions that students' examples should catch. These may be read; the grader has others.
+WRONG_ACCURACY = {
+    "counts the right rows and does not divide": lambda probs, y: hits(probs, y).sum(),
+    "wants more than half of the share at the label": lambda probs, y: (own_share(probs, y) > 0.5).float().mean(),
+    "takes the mean of the shares at the labels": lambda probs, y: own_share(probs, y).mean(),
+}
+
+
+class TestAccuracyExamples:
+    @points(0.5)
+    @varies
+    def test_right(self, student):
+        """Each example has shares and labels, with their accuracy."""
+        EXAMPLES.assert_right(student.accuracy_examples())
+
+    @points(1)
+    @varies
+    def test_tell(self, student):
+        """Together the examples give three wrong versions away."""
+        EXAMPLES.assert_tell(student.accuracy_examples(), WRONG_ACCURACY)
 
 
 def shares_of(answer):
@@ -111,7 +133,7 @@ class TestRightButCostly:
         """Four rows of three shares, each row together 1."""
         shares_of(student.right_but_costly())
 
-    @points(7)
+    @points(5)
     @varies
     def test_right_and_costly(self, student):
         """The accuracy is 1 and the cost is above 1."""

@@ -221,124 +221,43 @@ def sigmoid__power_alone(z):
 
 
 @misconception(
-    "You compared the weighted sum with ½. It is the hypothesis that must exceed ½; the sum has another threshold.",
-    "For which sum does the sigmoid give exactly ½?",
+    "Your observations stand in one pair of brackets. x is a table, one row an observation, even if there is one.",
+    "How many pairs of brackets has a table of one row?",
 )
-def predict__threshold_on_sum(x, w, b):
-    return (x @ w + b > 0.5).long()
+def predict_examples__flat_observation():
+    return [([3, 1], [1, -1], 0, 1), ([1, 3], [1, -1], 0, 0)]
 
 
 @misconception(
-    "At exactly ½ your neuron fires. It should fire only where the hypothesis exceeds ½.",
+    "What you expect is how sure the neuron is. A prediction is the decision that follows: 0 or 1.",
+    "What does the neuron do with an opinion of 0.88?",
+)
+def predict_examples__opinions():
+    return [([[3, 1], [1, 3]], [1, -1], 0, [0.88, 0.12]), ([[1]], [2], 0, [0.88])]
+
+
+@misconception(
+    "The bias is missing from your examples, or what should come out. An example has four parts.",
+    "How inclined is your neuron before it has seen anything?",
+)
+def predict_examples__no_bias():
+    return [([[3, 1], [1, 3]], [1, -1], [1, 0]), ([[1]], [2], [1])]
+
+
+@misconception(
+    "Your neuron fires at a sum of 0. There its hypothesis is exactly one half, and it should exceed it.",
     "What does 'exceeds' say about two numbers that are equal?",
 )
-def predict__fires_at_half(x, w, b):
-    return (torch.sigmoid(x @ w + b) >= 0.5).long()
+def predict_examples__fires_at_half():
+    return [([[2, 2]], [1, -1], 0, [1]), ([[1]], [0], 0, [1])]
 
 
 @misconception(
-    "You returned the hypothesis itself. A prediction is the decision that follows from it: 0 or 1.",
-    "What turns an opinion of 0.73 into a yes?",
+    "All your biases are 0. Whoever forgets the bias passes such examples.",
+    "Which bias would turn a yes of yours into a no?",
 )
-def predict__probability(x, w, b):
-    return torch.sigmoid(x @ w + b)
-
-
-@misconception(
-    "Your comparison looks the wrong way: the neuron says 1 where it should say 0.",
-    "What should a neuron that is nearly sure, 0.98, answer?",
-)
-def predict__inverted(x, w, b):
-    return (torch.sigmoid(x @ w + b) < 0.5).long()
-
-
-@misconception(
-    "Your neuron says -1 for no. The labels are 0 and 1, and predictions should be like them.",
-    "What does a comparison give in the place of a sign?",
-)
-def predict__minus_one_for_no(x, w, b):
-    return torch.sign(x @ w + b).long()
-
-
-@misconception(
-    "Your neuron never fires. Either the hypothesis is cut to a whole number first, so that 0.98 becomes 0, or it is "
-    "compared with more than it can ever be.",
-    "How large can a hypothesis become, and what is left of it when you compare?",
-)
-def predict__truncates(x, w, b):
-    return torch.sigmoid(x @ w + b).long()
-
-
-@misconception(
-    "The bias is missing from the sum, so the neuron cuts in the wrong place.",
-    "How inclined is the neuron before it has seen anything?",
-)
-def predict__no_bias(x, w, b):
-    return (torch.sigmoid(x @ w) > 0.5).long()
-
-
-@misconception(
-    "Your neuron always fires: every hypothesis lies above the number that you compare it with. The sigmoid never "
-    "falls below 0.",
-    "The sum is compared with 0. With what is the hypothesis compared?",
-)
-def predict__hypothesis_above_zero(x, w, b):
-    return (torch.sigmoid(x @ w + b) > 0).long()
-
-
-@misconception(
-    "You counted how many observations make the neuron fire. Each observation should get its own 0 or 1.",
-    "How many predictions do four observations have?",
-)
-def predict__counts(x, w, b):
-    fires = torch.sigmoid(x @ w + b) > 0.5
-    return fires.sum()
-
-
-@misconception(
-    "You returned the places of the rows that fire. What is asked for is a 0 or a 1 for each row.",
-    "If no row fires, how long should your answer be?",
-)
-def predict__places(x, w, b):
-    fires = torch.sigmoid(x @ w + b) > 0.5
-    return torch.nonzero(fires).flatten()
-
-
-@misconception(
-    "Something in your function, as `if` does, wants a single yes or no. So it works for one observation and "
-    "fails for a batch.",
-    "What does a comparison give for a whole tensor?",
-)
-def predict__one_observation_only(x, w, b):
-    if torch.sigmoid(x @ w + b) > 0.5:
-        return 1
-    else:
-        return 0
-
-
-@misconception(
-    "Rows and weights do not meet: the weights stand first in your product, or x is turned over. Each row of x "
-    "should meet the weights.",
-    "Write the shapes side by side, (n,) and (m, n). Which two numbers meet in the middle?",
-)
-def predict__weights_first(x, w, b):
-    return (torch.sigmoid(w @ x + b) > 0.5).long()
-
-
-@misconception(
-    "There is still one number for each input: you multiplied, and did not add up before the decision.",
-    "How many decisions does one neuron take about one observation?",
-)
-def predict__not_summed(x, w, b):
-    return (torch.sigmoid(x * w + b) > 0.5).long()
-
-
-@misconception(
-    "You took the bias away, so the neuron cuts in the wrong place; it is added to the sum.",
-    "Which sign stands before b in the formula?",
-)
-def predict__bias_subtracted(x, w, b):
-    return (torch.sigmoid(x @ w - b) > 0.5).long()
+def predict_examples__biases_of_zero():
+    return [([[3, 1], [1, 3], [2, 2]], [1, -1], 0, [1, 0, 0]), ([[0.25], [4]], [1], 0, [1, 1])]
 
 
 @misconception(
@@ -499,14 +418,6 @@ def sigmoid__two_decimals(z):
 )
 def sigmoid__three_decimals(z):
     return torch.round(torch.sigmoid(z), decimals=3)
-
-
-@misconception(
-    "You returned the place of the largest hypothesis. Each observation should get a 0 or a 1 of its own.",
-    "What does the neuron say to one observation, whoever else is in the batch?",
-)
-def predict__place_of_largest(x, w, b):
-    return torch.sigmoid(x @ w + b).argmax()
 
 
 @misconception(

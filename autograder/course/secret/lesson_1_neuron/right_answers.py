@@ -73,40 +73,6 @@ def sigmoid__numpy(z):
     return 1 / (1 + np.exp(-z.numpy().astype(np.float64)))
 
 
-def predict__long(x, w, b):
-    """Compares the hypothesis, then converts to whole numbers."""
-    return (torch.sigmoid(x @ w + b) > 0.5).long()
-
-
-def predict__sign_of_sum(x, w, b):
-    """The sigmoid exceeds a half where its input is positive."""
-    return ((x * w).sum(-1) + b > 0).long()
-
-
-def predict__bool(x, w, b):
-    """Leaves the answer as true and false."""
-    return torch.sigmoid(x @ w + b) > 0.5
-
-
-def predict__where(x, w, b):
-    """Chooses between 1.0 and 0.0."""
-    h = 1 / (1 + torch.exp(-(x @ w + b)))
-    return torch.where(h > 0.5, 1.0, 0.0)
-
-
-def predict__python(x, w, b):
-    """Python numbers: an int for one observation, a list for many."""
-    h = torch.sigmoid(x @ w + b)
-    if h.dim() == 0:
-        return 1 if h.item() > 0.5 else 0
-    return [1 if value > 0.5 else 0 for value in h.tolist()]
-
-
-def predict__numpy(x, w, b):
-    """numpy; a numpy scalar for one observation."""
-    return (np.asarray(x @ w + b) > 0).astype(np.int64)[()]
-
-
 def careful_neuron__gentle():
     """A gentle curve with the same cut; a list."""
     return [1.0, -0.53]
@@ -228,36 +194,20 @@ def sigmoid__mask(z):
     return a
 
 
-def predict__int(x, w, b):
-    """Another kind of whole numbers."""
-    return (x @ w + b > 0).int()
+def predict_examples__tensors():
+    """Tensors in lists; decisions that are True and False."""
+    x = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    return [
+        [x, torch.tensor([1.0, 1.0]), torch.tensor(-1.0), torch.tensor([False, False, False, True])],
+        [x, torch.tensor([-1.0, 2.0]), torch.tensor(0.25), torch.tensor([1, 0, 1, 1])],
+        [x[:1], torch.tensor([1.0, 1.0]), 3, [True]],
+    ]
 
 
-def predict__heaviside(x, w, b):
-    """A step function, 0 at 0."""
-    return torch.heaviside(x @ w + b, torch.tensor(0.0)).long()
-
-
-def predict__round_down(x, w, b):
-    """Rounds up what lies above a half."""
-    return torch.ceil(torch.sigmoid(x @ w + b) - 0.5).to(torch.int64)
-
-
-def predict__loop(x, w, b):
-    """Writes a 1 wherever the neuron fires."""
-    opinions = torch.atleast_1d(torch.sigmoid(x @ w + b))
-    fires = torch.zeros(len(opinions), dtype=torch.long)
-    for i, opinion in enumerate(opinions):
-        if opinion > 0.5:
-            fires[i] = 1
-    return fires if x.dim() > 1 else fires[0]
-
-
-def predict__gt(x, w, b):
-    """torch.gt and type."""
-    return torch.gt(torch.sigmoid(torch.matmul(x, w) + b), 0.5).type(torch.LongTensor)
-
-
-def predict__times_one(x, w, b):
-    """True times 1 is 1."""
-    return (torch.sigmoid(x @ w + b) > 1 / 2) * 1
+def predict_examples__dicts():
+    """Dicts, whose entries may stand in any order; numpy arrays."""
+    return (
+        {"b": 0, "w": [-1], "x": np.array([[0], [1], [-0.5], [-2]]), "expected": np.array([0, 0, 1, 1])},
+        {"expected": [0], "x": [[2]], "w": np.array([1.0]), "b": np.float32(-3)},
+        {"expected": [1], "x": [[1, 1]], "w": np.array([-3, 1]), "b": 2.25},
+    )

@@ -2,7 +2,18 @@
 
 import torch
 
-from autograder.judging import assert_close, points
+from autograder.course.lessons.lesson_1_neuron.suite import EXAMPLES
+from autograder.judging import assert_close, points, varies
+
+#: Wrong versions that only the grader has, and what is said of one that escapes.
+WRONG_PREDICT = {
+    "compares the sum with one half": lambda x, w, b: x @ w + b > 0.5,
+    "says -1 for no, and 0 where it cannot decide": lambda x, w, b: torch.sign(x @ w + b),
+    "loses its brackets where there is one observation": lambda x, w, b: (x @ w + b > 0).squeeze(0),
+    "fires for the surest observation alone": lambda x, w, b: (x @ w + b > 0) & (x @ w == (x @ w).max()),
+    "takes the bias away": lambda x, w, b: x @ w - b > 0,
+    "loses the signs of the weights": lambda x, w, b: x @ w.abs() + b > 0,
+}
 
 #: One observation; a batch of one; as many observations as inputs; more of them; fewer of them.
 SHAPES = ((4,), (1, 4), (4, 4), (7, 3), (2, 5))
@@ -33,22 +44,9 @@ class TestSigmoid:
             assert_close(student.sigmoid(z), reference.sigmoid(z))
 
 
-class TestPredict:
-    @points(0.5)
-    def test_other_neurons(self, student, rng):
-        """Other neurons, with hypotheses above and below ½, some far from it and some near."""
-        # Weighted sums that no rounding moves to the other side of 0: ±0.05 to ±0.45, and ±1 to ±4.
-        size = torch.rand(12, generator=rng)
-        z = torch.where(torch.arange(12) % 4 < 2, 0.05 + 0.4 * size, 1 + 3 * size)
-        z = torch.where(torch.arange(12) % 2 == 0, z, -z)
-        w = 0.5 + torch.rand(3, generator=rng)
-        # A bias that moves every near one to the other side if it is forgotten, whichever way it points.
-        b = (0.5 + torch.rand((), generator=rng)) * (1 - 2 * torch.randint(0, 2, (), generator=rng))
-        x = torch.randn((12, 3), generator=rng)
-        # The first input is what makes the weighted sum come out as z.
-        x[:, 0] = (z - b - x[:, 1:] @ w[1:]) / w[0]
-        fires = (z > 0).long()
-        assert_close(student.predict(x, w, b), fires)
-        for row in range(4):
-            assert_close(student.predict(x[row], w, b), fires[row])
-        assert_close(student.predict(x[:1], w, b), fires[:1])
+class TestPredictExamples:
+    @points(2)
+    @varies
+    def test_tell_others(self, student):
+        """Together the examples give other wrong versions away, which only the grader has."""
+        EXAMPLES.assert_tell(student.predict_examples(), WRONG_PREDICT)

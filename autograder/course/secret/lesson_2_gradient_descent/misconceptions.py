@@ -6,186 +6,46 @@ from autograder.judging.misconceptions import misconception
 
 
 @misconception(
-    "You added the squares up and did not take their mean, so the cost grows with the number of observations.",
-    "Ten copies of the same data: should they cost ten times as much?",
+    "You expect another number than the mean of the squares: their sum, perhaps, or the mean of the distances.",
+    "Two squares are 0.25 and 0.0625. What is their mean?",
 )
-def cost__sum(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return ((a - y) ** 2).sum()
+def cost_examples__sums():
+    return [
+        ([[0], [1.0986]], [0, 1], [1], 0, 0.3125),
+        ([[1], [1], [-1]], [1, 0, 0], [1000], 0, 1),
+    ]
 
 
 @misconception(
-    "You halved the cost. Some books do, because it makes the slope tidier; ours is the plain mean of the squares.",
-    "What does the lesson get by hand for the squares 0.01 and 0.16?",
+    "Your observations stand in one pair of brackets. X is a table, one row an observation, even for one input.",
+    "How many pairs of brackets has a table with one column?",
 )
-def cost__half(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return ((a - y) ** 2).mean() / 2
+def cost_examples__flat_observations():
+    return [([0, 1.0986], [0, 1], [1], 0, 0.156), ([5], [1], [1], -5, 0.25)]
 
 
 @misconception(
-    "You took the distances without squaring them.",
-    "Should one mistake of 0.8 cost as much as two of 0.4?",
+    "An example of a cost has five parts, and labels are one of them. Some part is missing from yours.",
+    "Does a neuron that says 0.9 cost much or little? What must you know to tell?",
 )
-def cost__absolute(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return (a - y).abs().mean()
+def cost_examples__no_labels():
+    return [([[0], [1.0986]], [1], 0, 0.156), ([[5]], [1], -5, 0.25)]
 
 
 @misconception(
-    "You took a square root at the end. That is a distance again; the cost is the mean of the squares itself.",
-    "Which step of the formula comes last?",
+    "Each of your examples has a single observation. Of one square the mean and the sum are the same.",
+    "How many observations does it take to tell a sum from a mean?",
 )
-def cost__root(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return ((a - y) ** 2).mean().sqrt()
+def cost_examples__single_observations():
+    return [([[5]], [1], [1], -5, 0.25), ([[1.0986]], [1], [1], 0, 0.0625), ([[0]], [0], [1], 0, 0.25)]
 
 
 @misconception(
-    "Without the square, too high and too low cancel out: your cost can be 0, or below it, for a neuron that is wrong.",
-    "How can both kinds of mistake count alike?",
+    "Your neuron says one half to everybody, without weight and bias. Whoever forgets the bias gets that right, too.",
+    "Which weight and which bias make a sum of 0 without being 0?",
 )
-def cost__not_squared(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return (a - y).mean()
-
-
-@misconception(
-    "You compared the weighted sum with the label. It is the hypothesis that lies between 0 and 1, as labels do.",
-    "What must happen to the sum before it can be compared with a yes or no?",
-)
-def cost__no_sigmoid(X, y, w, b):
-    z = X @ w + b
-    return ((z - y) ** 2).mean()
-
-
-@misconception(
-    "The bias is missing from the weighted sum.",
-    "Which of the four arguments has your function not used?",
-)
-def cost__no_bias(X, y, w, b):
-    a = torch.sigmoid(X @ w)
-    return ((a - y) ** 2).mean()
-
-
-@misconception(
-    "You squared after taking the mean. By then, too high and too low have cancelled out.",
-    "Mean of squares, or square of the mean: which does the formula say?",
-)
-def cost__square_of_mean(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return (a - y).mean() ** 2
-
-
-@misconception(
-    "You returned one square for each observation. The cost is a single number for all of them.",
-    "How do five numbers become one that can be compared with the cost of 10,000?",
-)
-def cost__each_row(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return (a - y) ** 2
-
-
-@misconception(
-    "Your hypotheses are a column (m, 1) and the labels flat (m,), so each hypothesis meets every label.",
-    "What shape has the difference? Print it.",
-)
-def cost__column_meets_row(X, y, w, b):
-    a = torch.sigmoid(X @ w.reshape(-1, 1) + b)
-    return ((a - y) ** 2).mean()
-
-
-@misconception(
-    "You scored the decisions, 0 or 1. Then a neuron that is nearly sure costs as much as one that is barely decided.",
-    "Would such a cost notice if a weight moved by a hair?",
-)
-def cost__of_decisions(X, y, w, b):
-    decisions = (torch.sigmoid(X @ w + b) > 0.5).float()
-    return ((decisions - y) ** 2).mean()
-
-
-@misconception(
-    "That is the cross-entropy, another good cost, which waits in lesson 5. Here it is the mean of squared distances.",
-    "What does the formula do with a - y?",
-)
-def cost__cross_entropy(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return -(y * torch.log(a) + (1 - y) * torch.log(1 - a)).mean()
-
-
-@misconception(
-    "You divided by the number of inputs. The mean is taken over the observations.",
-    "Which part of the shape of X counts the observations?",
-)
-def cost__divides_by_inputs(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    m = X.shape[1]
-    return ((a - y) ** 2).sum() / m
-
-
-@misconception(
-    "You took the bias away; it is added to the weighted sum.",
-    "Which sign stands before b in the neuron's formula?",
-)
-def cost__bias_subtracted(X, y, w, b):
-    a = torch.sigmoid(X @ w - b)
-    return ((a - y) ** 2).mean()
-
-
-@misconception(
-    "Rows and weights do not meet: the weights stand first in your product, or X is turned over. Each row of X "
-    "should meet the weights.",
-    "Write the shapes (m, n) and (n,) side by side. Which numbers must meet in the middle?",
-)
-def cost__weights_first(X, y, w, b):
-    a = torch.sigmoid(w @ X + b)
-    return ((a - y) ** 2).mean()
-
-
-@misconception(
-    "Where the labels come in, two shapes do not fit: you still have a number for each input, and there should "
-    "be one for each observation.",
-    "What shape have your hypotheses, and what shape have the labels?",
-)
-def cost__not_summed(X, y, w, b):
-    a = torch.sigmoid(X * w + b)
-    return ((a - y) ** 2).mean()
-
-
-@misconception(
-    "You doubled the distances. To square a number is to multiply it by itself.",
-    "What is the square of 0.1: 0.2, or something smaller?",
-)
-def cost__twice_the_distance(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return ((a - y) * 2).mean()
-
-
-@misconception(
-    "You raised 2 to the power of the distance. It is the distance that is raised.",
-    "What should a neuron cost that is exactly right? What does yours?",
-)
-def cost__power_of_two(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return (2 ** (a - y)).mean()
-
-
-@misconception(
-    "You added the label to the hypothesis. What counts is how far they are apart.",
-    "For the label 1, should a hypothesis of 1 cost something?",
-)
-def cost__adds_labels(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return ((a + y) ** 2).mean()
-
-
-@misconception(
-    "The labels never enter: you squared the hypotheses themselves.",
-    "Which of the four arguments has your function not used?",
-)
-def cost__no_labels(X, y, w, b):
-    a = torch.sigmoid(X @ w + b)
-    return (a**2).mean()
+def cost_examples__always_one_half():
+    return [([[1], [2]], [0, 1], [0], 0, 0.25), ([[3], [1], [2]], [1, 1, 0], [0], 0, 0.25)]
 
 
 @misconception(
@@ -1502,43 +1362,3 @@ def train_neuron__inputs_not_turned(X, y, w, b, lr, steps):
         w = w - lr * (X @ d)
         b = b - lr * d.sum()
     return w, b, losses
-
-
-@misconception(
-    "Your cost is the sum divided by one less than there are observations, which is no mean.",
-    "How many squares are added up, and by what does a mean divide?",
-)
-def cost__divides_by_one_less(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).sum() / (len(y) - 1)
-
-
-@misconception(
-    "Your cost is the sum divided by one more than there are observations, which is no mean.",
-    "How many squares are added up, and by what does a mean divide?",
-)
-def cost__divides_by_one_more(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).sum() / (len(y) + 1)
-
-
-@misconception(
-    "Your cost is the largest of the squares. It should be their mean.",
-    "Should one bad observation decide about all?",
-)
-def cost__largest(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).max()
-
-
-@misconception(
-    "Your cost is the middle one of the squares, the median. It should be their mean.",
-    "Which function of torch gives the mean?",
-)
-def cost__median(X, y, w, b):
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).median()
-
-
-@misconception(
-    "Your cost has tanh for the sigmoid: hypotheses lie between 0 and 1, not between -1 and 1.",
-    "Which curve gives a hypothesis?",
-)
-def cost__tanh(X, y, w, b):
-    return ((torch.tanh(X @ w + b) - y) ** 2).mean()

@@ -4,37 +4,6 @@ import numpy as np
 import torch
 
 
-def cost__mean_of_squares(X, y, w, b):
-    """The mean of the squared differences."""
-    return ((torch.sigmoid(X @ w + b) - y) ** 2).mean()
-
-
-def cost__mse_loss(X, y, w, b):
-    """torch's own mean squared error."""
-    return torch.nn.functional.mse_loss(torch.sigmoid(X @ w + b), y.float())
-
-
-def cost__loop(X, y, w, b):
-    """A loop over the observations; a Python number."""
-    total = 0.0
-    for row, label in zip(X, y, strict=True):
-        hypothesis = 1 / (1 + torch.exp(-((row * w).sum() + b)))
-        total += (hypothesis.item() - label.item()) ** 2
-    return total / len(y)
-
-
-def cost__numpy(X, y, w, b):
-    """numpy, in double precision; a numpy scalar."""
-    z = X.numpy().astype(np.float64) @ w.numpy() + b.item()
-    return np.mean((1 / (1 + np.exp(-z)) - y.numpy()) ** 2)
-
-
-def cost__carries_grad(X, y, w, b):
-    """A result that still hangs on autograd's graph."""
-    w = w.clone().requires_grad_()
-    return (torch.sigmoid(X @ w + b) - y).pow(2).sum() / y.shape[0]
-
-
 def numeric_gradient__central(f, w, h=1e-3):
     """A central difference, one entry after the other."""
     slope = torch.zeros_like(w)
@@ -218,51 +187,6 @@ def train_neuron__numpy(X, y, w, b, lr, steps):
     return w, b, losses
 
 
-def cost__dot(X, y, w, b):
-    """A vector times itself."""
-    error = torch.sigmoid(X.matmul(w) + b) - y
-    return error.dot(error) / len(error)
-
-
-def cost__norm(X, y, w, b):
-    """The squared length of the errors."""
-    return torch.linalg.norm(torch.sigmoid(X @ w + b) - y) ** 2 / X.size(0)
-
-
-def cost__mse_module(X, y, w, b):
-    """torch's module for the loss, and item."""
-    return torch.nn.MSELoss()(torch.sigmoid(X @ w + b), y.type(torch.float32)).item()
-
-
-def cost__square_and_average(X, y, w, b):
-    """One step a line, with a print."""
-    a = 1 / (1 + torch.exp(-(torch.sum(X * w, dim=1) + b)))
-    difference = torch.sub(y, a)
-    squares = torch.square(difference)
-    print("squares", squares)
-    return torch.mean(squares)
-
-
-def cost__statistics(X, y, w, b):
-    """Python's own mean of a list."""
-    import statistics
-
-    opinions = torch.sigmoid(X @ w + b).tolist()
-    return statistics.fmean((a - label) ** 2 for a, label in zip(opinions, y.tolist(), strict=True))
-
-
-def cost__by_label(X, y, w, b):
-    """The two kinds of observations apart."""
-    a = torch.sigmoid(X @ w + b)
-    return torch.where(y == 1, (1 - a) ** 2, a**2).sum() / y.numel()
-
-
-def cost__columns(X, y, w, b):
-    """Everything as columns."""
-    a = torch.sigmoid(X @ w.reshape(-1, 1) + b)
-    return ((a - y.reshape(-1, 1)) ** 2).mean()
-
-
 def numeric_gradient__one_hot_steps(f, w, h=1e-3):
     """A step of its own for each entry."""
     slopes = []
@@ -430,3 +354,20 @@ def train_neuron__module(X, y, w, b, lr, steps):
         optimizer.step()
         losses.append(loss.item())
     return layer.weight.detach().squeeze(0), layer.bias.detach().squeeze(), losses
+
+
+def cost_examples__tensors():
+    """Tensors in lists; labels that are floats."""
+    X = torch.tensor([[0.0, 0.0], [1.0, -1.0], [2000.0, 0.0], [0.0, 2000.0]])
+    return [
+        [X, torch.tensor([1.0, 0.0, 0.0, 0.0]), torch.tensor([1.0, 1.0]), torch.tensor(0.0), torch.tensor(0.625)],
+        [X[:2], torch.tensor([1, 0]), torch.tensor([0.5, 0.5]), torch.tensor(1.0986), torch.tensor(0.3125)],
+    ]
+
+
+def cost_examples__dicts():
+    """Dicts, whose entries may stand in any order; numpy arrays and numpy numbers."""
+    return (
+        {"y": [1, 0, 0], "X": np.array([[1], [1], [-1]]), "b": 0, "w": np.array([1000]), "expected": np.float32(1 / 3)},
+        {"expected": 0.15625, "b": -1, "w": [1], "y": np.array([0, 1]), "X": [[1], [2.0986]]},
+    )

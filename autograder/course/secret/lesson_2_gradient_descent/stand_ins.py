@@ -1,13 +1,6 @@
 """Library calls that stand in for a student's own functions where another question is asked again."""
 
 
-def cost(X, y, w, b):
-    import torch
-
-    answers = torch.special.expit(torch.inner(X, w) + b)
-    return torch.nn.functional.mse_loss(answers, y.to(answers.dtype))
-
-
 def numeric_gradient(f, w, h=1e-3):
     import torch
 

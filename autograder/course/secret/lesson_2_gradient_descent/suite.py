@@ -3,7 +3,8 @@
 import torch
 
 from autograder.course.functions import bowl, valley
-from autograder.judging import assert_close, points, tensor_of
+from autograder.course.lessons.lesson_2_gradient_descent.suite import EXAMPLES, miss
+from autograder.judging import assert_close, points, tensor_of, varies
 
 
 def task(rng, m, n):
@@ -14,13 +15,39 @@ def task(rng, m, n):
     return X, y, torch.randn(n, generator=rng), torch.randn((), generator=rng)
 
 
-class TestCost:
-    @points(1)
-    def test_other_neurons(self, student, reference, rng):
-        """Other neurons and other labels, in batches of any size."""
-        for m, n in ((1, 3), (3, 3), (8, 2), (5, 1)):
-            arguments = task(rng, m, n)
-            assert_close(student.cost(*arguments), reference.cost(*arguments))
+def both_kinds_alike(X, y, w, b):
+    """The mean over the malignant samples and the mean over the benign ones count the same."""
+    squares = miss(X, y, w, b).square()
+    return torch.stack([squares[y == kind].mean() for kind in y.unique()]).mean()
+
+
+def overflowing(X, y, w, b):
+    """The other form of the sigmoid, which lesson 1 warns of."""
+    powers = torch.exp(X @ w + b)
+    return (powers / (1 + powers) - y).square().mean()
+
+
+#: Wrong versions that only the grader has, and what is said of one that escapes.
+WRONG_COST = {
+    "gives few samples of one kind as much weight as many of the other": both_kinds_alike,
+    "breaks down where a sum is large": overflowing,
+    "compares every hypothesis with every label": lambda X, y, w, b: (
+        (torch.sigmoid(X @ w[:, None] + b) - y).square().mean()
+    ),
+    "lets too high and too low cancel out": lambda *given: miss(*given).mean().square(),
+    "looks at decisions and not at hypotheses": lambda X, y, w, b: ((X @ w + b > 0).float() - y).square().mean(),
+    "divides by the number of inputs": lambda X, *given: miss(X, *given).square().sum() / X.shape[1],
+    "takes the largest of the squares": lambda *given: miss(*given).square().max(),
+    "halves the cost": lambda *given: miss(*given).square().mean() / 2,
+}
+
+
+class TestCostExamples:
+    @points(2.5)
+    @varies
+    def test_tell_others(self, student):
+        """Together the examples give other wrong versions away, which only the grader has."""
+        EXAMPLES.assert_tell(student.cost_examples(), WRONG_COST)
 
 
 class TestNumericGradient:

@@ -6,133 +6,57 @@ from autograder.judging.misconceptions import misconception
 
 
 @misconception(
-    "Your neurons are rows of W. In this course each neuron is a column.",
-    "Which number of inputs and neurons does the shape of W name first, and which does yours?",
+    "Your neurons are rows of W. In this course each neuron is a column, with as many rows as there are inputs.",
+    "An observation has three numbers. How many rows has your W?",
 )
-def stack_neurons__neurons_as_rows(ws, bs):
-    W = torch.stack(ws)
-    b = torch.stack(bs)
-    return W, b
+def linear_examples__neurons_as_rows():
+    return [([[1, 0, 2]], [[1, 2, 3], [-1, 0, 4]], [0.5, -2], [[7.5, 5]])]
 
 
 @misconception(
-    "The shape is right, but reshape deals the numbers out anew: each column mixes weights of several neurons.",
-    "Should the first column hold the first neuron? Look at yours.",
+    "Your observation stands in one pair of brackets. X is a table, one row an observation, even if there is one.",
+    "How many pairs of brackets has a table of one row?",
 )
-def stack_neurons__reshaped(ws, bs):
-    W = torch.cat(ws).reshape(len(ws[0]), len(ws))
-    b = torch.stack(bs)
-    return W, b
+def linear_examples__flat_observation():
+    return [([1, 0, 2], [[1, -1], [2, 0], [3, 4]], [0.5, -2], [7.5, 5])]
 
 
 @misconception(
-    "You laid all weights end to end in one row. A layer keeps the neurons side by side, in a matrix.",
-    "What does torch.stack do that torch.cat does not?",
+    "The sums that should come out are missing: your examples end with the biases.",
+    "What should come out of your first example?",
 )
-def stack_neurons__end_to_end(ws, bs):
-    W = torch.cat(ws)
-    b = torch.stack(bs)
-    return W, b
+def linear_examples__no_sums():
+    return [([[1, 0, 2]], [[1, -1], [2, 0], [3, 4]], [0.5, -2]), ([[2]], [[4]], [1])]
 
 
 @misconception(
-    "Your biases stand in a column, (h, 1). They should be flat, (h,), one for each neuron.",
-    "What would a column of biases do when it is added to the rows of X @ W?",
+    "That is one example. What is asked for is a list of examples, and a list has brackets around it, however short.",
+    "Which brackets go around all your examples?",
 )
-def stack_neurons__bias_column(ws, bs):
-    W = torch.stack(ws, dim=1)
-    b = torch.stack(bs).reshape(-1, 1)
-    return W, b
+def linear_examples__one_example():
+    return ([[1, 0, 2]], [[1, -1], [2, 0], [3, 4]], [0.5, -2], [[7.5, 5]])
 
 
 @misconception(
-    "Your biases are a table of one row, (1, h). They should be flat, (h,).",
-    "How many dimensions do h numbers need?",
+    "Your sums end before the biases are added.",
+    "What does a neuron say of an observation that is all zeros?",
 )
-def stack_neurons__bias_table(ws, bs):
-    W = torch.stack(ws, dim=1)
-    b = torch.stack(bs).reshape(1, -1)
-    return W, b
+def linear_examples__biases_left_out():
+    return [
+        ([[1, 0, 2]], [[1, -1], [2, 0], [3, 4]], [0.5, -2], [[7, 7]]),
+        ([[1, 2], [0, 1]], [[1, 0], [3, 1]], [10, 20], [[7, 2], [3, 1]]),
+    ]
 
 
 @misconception(
-    "You added the biases up. Each neuron keeps its own.",
-    "How many biases has a layer of two neurons?",
+    "None of your W is square. Where it is turned over, the shapes give it away, and your numbers need not.",
+    "In which shape of W does nothing complain?",
 )
-def stack_neurons__biases_summed(ws, bs):
-    W = torch.stack(ws, dim=1)
-    b = sum(bs)
-    return W, b
-
-
-@misconception(
-    "You added each bias to the weights of its neuron. They stay apart: a bias joins the sum without an input.",
-    "Is a bias multiplied by anything?",
-)
-def stack_neurons__bias_in_weights(ws, bs):
-    columns = []
-    for i in range(len(ws)):
-        columns.append(ws[i] + bs[i])
-    return torch.stack(columns, dim=1), torch.stack(bs)
-
-
-@misconception(
-    "You returned W without the biases.",
-    "How many results does the function promise?",
-)
-def stack_neurons__weights_only(ws, bs):
-    return torch.stack(ws, dim=1)
-
-
-@misconception(
-    "A layer of one neuron loses its column: where a dimension has the size 1, yours is dropped.",
-    "Which shape should W have for a single neuron with three inputs?",
-)
-def stack_neurons__squeezed(ws, bs):
-    W = torch.stack(ws, dim=1).squeeze()
-    b = torch.stack(bs).squeeze()
-    return W, b
-
-
-@misconception(
-    "W and b have changed places.",
-    "In which order does the text below the function's name promise them?",
-)
-def stack_neurons__swapped(ws, bs):
-    W = torch.stack(ws, dim=1)
-    b = torch.stack(bs)
-    return b, W
-
-
-@misconception(
-    "You added the neurons up into one. Side by side, each keeps its own weights.",
-    "How many columns should W have?",
-)
-def stack_neurons__neurons_summed(ws, bs):
-    W = sum(ws)
-    b = torch.stack(bs)
-    return W, b
-
-
-@misconception(
-    "There is no such dimension. They are counted from 0, and a flat tensor such as one neuron's weights has only one.",
-    "How many dimensions has one neuron's w, and how many has W? What are their numbers?",
-    any_numbers=True,
-)
-def stack_neurons__no_such_dimension(ws, bs):
-    W = torch.stack(ws, dim=2)
-    b = torch.stack(bs)
-    return W, b
-
-
-@misconception(
-    "torch.cat lays tensors end to end, and a bias has no end: it is a single number, without dimensions.",
-    "How did you join the weights, which become a matrix? What could do the same for numbers?",
-)
-def stack_neurons__biases_laid_end_to_end(ws, bs):
-    W = torch.stack(ws, dim=1)
-    b = torch.cat(bs)
-    return W, b
+def linear_examples__never_square():
+    return [
+        ([[1, 0, 2]], [[1, -1], [2, 0], [3, 4]], [0.5, -2], [[7.5, 5]]),
+        ([[2], [3]], [[4]], [1], [[9], [13]]),
+    ]
 
 
 @misconception(

@@ -4,35 +4,6 @@ import numpy as np
 import torch
 
 
-def stack_neurons__stack(ws, bs):
-    """torch.stack along the second dimension."""
-    return torch.stack(ws, dim=1), torch.stack(bs)
-
-
-def stack_neurons__transpose(ws, bs):
-    """Rows first, then turned over."""
-    return torch.stack(list(ws)).T, torch.tensor([float(b) for b in bs])
-
-
-def stack_neurons__fill_columns(ws, bs):
-    """Zeros, filled column by column."""
-    W, b = torch.zeros(len(ws[0]), len(ws)), torch.zeros(len(ws))
-    for neuron in range(len(ws)):
-        W[:, neuron] = ws[neuron]
-        b[neuron] = bs[neuron]
-    return W, b
-
-
-def stack_neurons__numpy(ws, bs):
-    """numpy's column_stack, biases in a list."""
-    return np.column_stack([w.numpy() for w in ws]), [b.item() for b in bs]
-
-
-def stack_neurons__cat(ws, bs):
-    """Columns made one by one and joined."""
-    return torch.cat([w.reshape(-1, 1) for w in ws], dim=1), torch.cat([b.reshape(1) for b in bs])
-
-
 def linear__matmul(X, W, b):
     """A matrix product and a broadcast."""
     return X @ W + b
@@ -110,30 +81,6 @@ def from_torch__through_layer(weight, bias):
     return torch.nn.functional.linear(torch.eye(weight.shape[1]), weight), torch.clone(bias)
 
 
-def stack_neurons__column_stack(ws, bs):
-    """torch.column_stack, and a list comprehension for the biases."""
-    return torch.column_stack(tuple(ws)), torch.tensor([b.item() for b in bs])
-
-
-def stack_neurons__loop_of_cats(ws, bs):
-    """Grows a matrix, a column at a time."""
-    W, b = torch.empty(len(ws[0]), 0), torch.empty(0)
-    for weights, bias in zip(ws, bs, strict=True):
-        W = torch.cat((W, weights.unsqueeze(1)), dim=1)
-        b = torch.cat((b, bias.view(1)))
-    return W, b
-
-
-def stack_neurons__list_of_two(ws, bs):
-    """A list of two in place of a pair."""
-    return [torch.vstack(list(ws)).t().clone(), torch.hstack([b.reshape(1) for b in bs])]
-
-
-def stack_neurons__nested_lists(ws, bs):
-    """Python's zip turns a table over."""
-    return torch.tensor(list(zip(*[w.tolist() for w in ws], strict=True))), torch.FloatTensor(list(map(float, bs)))
-
-
 def linear__einsum(X, W, b):
     """An index formula."""
     return torch.einsum("md,dh->mh", X, W) + b
@@ -197,3 +144,22 @@ def from_torch__deepcopy(weight, bias):
     import copy
 
     return copy.deepcopy(weight).T, copy.deepcopy(bias)
+
+
+def linear_examples__tensors():
+    """Tensors in lists; one table larger than the others."""
+    X, W = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    return [
+        [X, W, torch.tensor([10.0, 20.0]), torch.tensor([[11.0, 22.0], [13.0, 24.0]])],
+        [torch.tensor([[1.0, 1.0], [2.0, 0.0]]), W[:2], torch.zeros(2), torch.tensor([[4.0, 6.0], [2.0, 4.0]])],
+        [torch.ones(1, 1), torch.ones(1, 1), torch.ones(1), torch.tensor([[2.0]])],
+    ]
+
+
+def linear_examples__dicts():
+    """Dicts, whose entries may stand in any order; numpy arrays."""
+    square = np.array([[0, 1], [2, 3]])
+    return (
+        {"X": square, "b": np.array([0.5, 1.5]), "W": square[::-1], "expected": np.array([[0.5, 2.5], [4.5, 10.5]])},
+        {"expected": [[3]], "X": [[2]], "W": [[1]], "b": [1]},
+    )

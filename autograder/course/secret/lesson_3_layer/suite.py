@@ -2,7 +2,22 @@
 
 import torch
 
-from autograder.judging import assert_close, points
+from autograder.course.lessons.lesson_3_layer.suite import EXAMPLES
+from autograder.course.secret.lesson_3_layer import misconceptions as known
+from autograder.judging import assert_close, points, varies
+
+#: Wrong versions that only the grader has, and what is said of one that escapes.
+WRONG_LINEAR = {
+    "puts W first where the shapes allow it": lambda X, W, b: (W @ X if X.shape == W.shape else X @ W) + b,
+    "gives a bias to each observation where there are as many of them as neurons": lambda X, W, b: (
+        X @ W + (b[:, None] if len(X) == len(b) else b)
+    ),
+    "loses a pair of brackets where there is one observation": lambda X, W, b: (X @ W + b).squeeze(0),
+    "loses a pair of brackets where there is one neuron": lambda X, W, b: (X @ W + b).squeeze(1),
+    "tells each observation what it tells the first": lambda X, W, b: (X[:1] @ W + b).expand(len(X), -1),
+    "takes the biases away": known.linear__bias_subtracted,
+    "bends the sums with the sigmoid": known.linear__with_sigmoid,
+}
 
 #: Observations, inputs, neurons.
 SIZES = ((5, 3, 2), (2, 4, 6), (1, 3, 3))
@@ -17,14 +32,12 @@ def layer(rng, m, d, h):
     )
 
 
-class TestStackNeurons:
-    @points(1)
-    def test_other_layers(self, student, reference, rng):
-        """Layers with other numbers of inputs and neurons."""
-        for inputs, neurons in ((2, 5), (6, 3), (4, 4), (1, 2)):
-            ws = [torch.randn(inputs, generator=rng) for _ in range(neurons)]
-            bs = [torch.randn((), generator=rng) for _ in range(neurons)]
-            assert_close(student.stack_neurons(ws, bs), reference.stack_neurons(ws, bs))
+class TestLinearExamples:
+    @points(2)
+    @varies
+    def test_tell_others(self, student):
+        """Together the examples give other wrong versions away, which only the grader has."""
+        EXAMPLES.assert_tell(student.linear_examples(), WRONG_LINEAR)
 
 
 class TestLinear:

@@ -67,7 +67,7 @@ def init_params__torch_init(sizes, seed):
 def softmax_examples__tensors():
     """Tensors, in lists; one large table."""
     z = torch.tensor([[2.0, 1.0], [1000.0, 1001.0986], [-1000.0, -1000.0]])
-    return [[z, torch.tensor([[0.731, 0.269], [0.25, 0.75], [0.5, 0.5]])]]
+    return [[z, torch.tensor([[0.731, 0.269], [0.25, 0.75], [0.5, 0.5]])], [z[:1], torch.tensor([[0.731, 0.269]])]]
 
 
 def softmax_examples__dicts():
@@ -76,6 +76,7 @@ def softmax_examples__dicts():
         {"z": np.array([[1000, 1001.0986], [0, 0]]), "expected": np.array([[0.25, 0.75], [0.5, 0.5]])},
         {"expected": [[0.12, 0.88], [0.5, 0.5]], "z": [[-1, 1], [-1000, -1000]]},
         {"z": [[0, 0], [0, 1000]], "expected": [[0.5, 0.5], [0, 1]]},
+        {"z": [[7]], "expected": [[1]]},
     )
 
 

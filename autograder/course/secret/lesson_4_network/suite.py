@@ -12,10 +12,10 @@ WRONG_SOFTMAX = {
     "breaks down where scores are large": known.softmax__overflows,
     "breaks down where one image has far larger scores than another": known.softmax__one_maximum_for_all,
     "shares out the scores themselves": known.softmax__no_exp,
-    "stops before a row adds up to 1": known.softmax__not_divided,
     "moves all shares towards each other": known.softmax__twice,
     "gives the smallest score the largest share": known.softmax__wrong_sign,
     "cannot tell two large scores apart": known.softmax__cut_off,
+    "loses a pair of brackets where there is one image": lambda z: torch.softmax(z, dim=1).squeeze(0),
 }
 
 
@@ -54,7 +54,7 @@ class TestInitParams:
 
 
 class TestSoftmaxExamples:
-    @points(2.5)
+    @points(3)
     @varies
     def test_tell_others(self, student):
         """Together the examples give other wrong versions away, which only the grader has."""

@@ -298,151 +298,46 @@ def cross_entropy__no_such_row(probs, y):
 
 
 @misconception(
-    "You gave percent. The accuracy is a fraction, from 0 to 1.",
-    "What is three out of four, as a fraction?",
+    "You expect how many rows are right. The accuracy is the fraction that is right, from 0 to 1.",
+    "Two rows of three are right. Which fraction is that?",
 )
-def accuracy__percent(probs, y):
-    return (probs.argmax(dim=1) == y).float().mean() * 100
+def accuracy_examples__counts():
+    return [
+        ([[0.3, 0.3, 0.4], [0.1, 0.8, 0.1], [0.05, 0.9, 0.05]], [2, 0, 1], 2),
+        ([[0.2, 0.8], [0.9, 0.1]], [1, 0], 2),
+    ]
 
 
 @misconception(
-    "You counted the right answers and did not divide by the number of rows.",
-    "Can an accuracy be larger than 1?",
+    "What the labels are is missing, or what should come out. An example has three parts.",
+    "Which rows of your first table are right, and by which labels?",
 )
-def accuracy__count(probs, y):
-    return (probs.argmax(dim=1) == y).sum()
+def accuracy_examples__pairs():
+    return [([[0.3, 0.3, 0.4], [0.1, 0.8, 0.1]], 0.5), ([[0.2, 0.8]], 1)]
 
 
 @misconception(
-    "You measured how often the answer is wrong. Accuracy is how often it is right.",
-    "What should a network get that is always right?",
+    "One image has one row of shares, and a table around it; its label stands in brackets, too.",
+    "How many pairs of brackets has a table of one row?",
 )
-def accuracy__error_rate(probs, y):
-    return (probs.argmax(dim=1) != y).float().mean()
+def accuracy_examples__one_flat_row():
+    return [([0.2, 0.8], 1, 1), ([0.9, 0.1], 1, 0)]
 
 
 @misconception(
-    "Your answer is 1 if all rows are right, and 0 in all other cases. The accuracy says how large a part is right.",
-    "What should three out of four give?",
+    "In your examples everybody is right. Whoever always says 1 passes them.",
+    "Which row, with which label, is wrong?",
 )
-def accuracy__whole_division(probs, y):
-    right = (probs.argmax(dim=1) == y).sum()
-    return right // len(y)
+def accuracy_examples__all_right():
+    return [([[0.2, 0.8], [0.9, 0.1]], [1, 0], 1), ([[0.3, 0.3, 0.4]], [2], 1)]
 
 
 @misconception(
-    "You counted a row as right only if the label has more than ½. The largest share wins, and may have less.",
-    "Which class wins the row (0.3, 0.3, 0.4)?",
+    "You always have two classes. With two of them the largest share has never less than a half.",
+    "How small may the largest of three shares be?",
 )
-def accuracy__above_half(probs, y):
-    right = probs[torch.arange(len(y)), y]
-    return (right > 0.5).float().mean()
-
-
-@misconception(
-    "You took the mean share at the label. For the accuracy a row is either right or wrong, however sure it was.",
-    "What does a row count whose largest share, 0.6, is at the label?",
-)
-def accuracy__mean_share(probs, y):
-    return probs[torch.arange(len(y)), y].mean()
-
-
-@misconception(
-    "You returned right or wrong for each row. The accuracy is one number: the fraction that is right.",
-    "How do four zeros and ones become one fraction?",
-)
-def accuracy__each_row(probs, y):
-    return (probs.argmax(dim=1) == y).float()
-
-
-@misconception(
-    "Your answers are a column (m, 1) and the labels flat (m,), so every answer is compared with every label.",
-    "Which shape has your comparison? Print it.",
-)
-def accuracy__column_meets_row(probs, y):
-    return (probs.argmax(dim=1, keepdim=True) == y).float().mean()
-
-
-@misconception(
-    "No row ever counts as right: what you compare with the label is not the place of the largest share, from 0 on.",
-    "Print what you compare with y. Are these digits, and could the first one be a 0?",
-)
-def accuracy__share_equals_label(probs, y):
-    return (probs.max(dim=1).values == y).float().mean()
-
-
-@misconception(
-    "No row ever counts as right: what you compare with the label is not the place of the largest share, from 0 on.",
-    "Print what you compare with y. Are these digits, and could the first one be a 0?",
-)
-def accuracy__counts_from_one(probs, y):
-    return (probs.argmax(dim=1) + 1 == y).float().mean()
-
-
-@misconception(
-    "You divided by the number of classes. It is the rows that are right or wrong.",
-    "Three right answers out of four rows: divided by what?",
-)
-def accuracy__divides_by_classes(probs, y):
-    return (probs.argmax(dim=1) == y).sum() / probs.shape[1]
-
-
-@misconception(
-    "Your answer is 1 if all rows are right, and 0 in all other cases. The accuracy says how large a part is right.",
-    "What should three out of four give?",
-)
-def accuracy__all_or_nothing(probs, y):
-    return float((probs.argmax(dim=1) == y).all())
-
-
-@misconception(
-    "You looked for the largest share of each column. It is the rows that are observations.",
-    "For four rows of ten shares, how many answers should there be?",
-)
-def accuracy__over_batch(probs, y):
-    return (probs.argmax(dim=0) == y).float().mean()
-
-
-@misconception(
-    "torch takes no mean of True and False. They must be numbers first.",
-    "What turns True and False into 1 and 0?",
-)
-def accuracy__mean_of_truths(probs, y):
-    return (probs.argmax(dim=1) == y).mean()
-
-
-@misconception(
-    "You looked for the largest share of the whole table and got a single place. Each row has a winner of its own.",
-    "Which argument says along what to look?",
-)
-def accuracy__whole_table(probs, y):
-    return (probs.argmax() == y).float().mean()
-
-
-@misconception(
-    "You picked the smallest share of each row.",
-    "Which class does the network believe in most?",
-)
-def accuracy__smallest(probs, y):
-    return (probs.argmin(dim=1) == y).float().mean()
-
-
-@misconception(
-    "You asked for a dimension that the tensor does not have. They are counted from 0: a table has a dim=0 and a "
-    "dim=1.",
-    "Which of the two runs along a row?",
-    any_numbers=True,
-)
-def accuracy__dim_two(probs, y):
-    return (probs.argmax(dim=2) == y).float().mean()
-
-
-@misconception(
-    "You compared all shares with the labels. A label names a class, and a share says how much.",
-    "Which single number must come out of each row before it can be compared with a label?",
-)
-def accuracy__compares_shares(probs, y):
-    return (probs == y).float().mean()
+def accuracy_examples__two_classes():
+    return [([[0.2, 0.8], [0.9, 0.1], [0.8, 0.2]], [1, 0, 1], 2 / 3), ([[0.2, 0.8], [0.7, 0.3]], [0, 1], 0)]
 
 
 @misconception(

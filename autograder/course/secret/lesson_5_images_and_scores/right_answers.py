@@ -84,34 +84,6 @@ def cross_entropy__added(probs, y):
     return -torch.log(probs[torch.arange(len(y)), y] + 1e-12).mean()
 
 
-def accuracy__mean(probs, y):
-    """The mean of comparisons."""
-    return (probs.argmax(dim=1) == y).float().mean()
-
-
-def accuracy__count(probs, y):
-    """Right answers, counted and divided; a Python number."""
-    return (probs.argmax(dim=1) == y).sum().item() / len(y)
-
-
-def accuracy__python(probs, y):
-    """A loop over lists."""
-    right = 0
-    for row, label in zip(probs.tolist(), y.tolist(), strict=True):
-        right += row.index(max(row)) == label
-    return right / len(y)
-
-
-def accuracy__numpy(probs, y):
-    """numpy; a numpy scalar."""
-    return np.mean(probs.numpy().argmax(axis=1) == y.numpy())
-
-
-def accuracy__double(probs, y):
-    """A tensor in double precision."""
-    return (torch.max(probs, dim=1).indices == y).to(torch.float64).mean()
-
-
 def right_but_costly__tensor():
     """A tensor made by softmax of small scores."""
     return torch.softmax(0.05 * torch.eye(3)[torch.tensor([0, 1, 2, 0])], dim=1)
@@ -177,27 +149,22 @@ def cross_entropy__matmul(probs, y):
     return torch.mean(-torch.log(torch.clamp(right, 1e-12)))
 
 
-def accuracy__eq(probs, y):
-    """torch.eq and a division of tensors."""
-    return torch.eq(torch.argmax(probs, 1), y).sum() / y.numel()
+def accuracy_examples__tensors():
+    """Tensors in lists; one table in which everything is to be found."""
+    probs = torch.tensor([[0.4, 0.35, 0.25], [0.4, 0.3, 0.3], [0.1, 0.2, 0.7], [0.2, 0.5, 0.3]])
+    return [
+        [probs, torch.tensor([0, 1, 2, 0]), torch.tensor(0.5)],
+        [torch.tensor([[0.9, 0.1], [0.8, 0.2]]), torch.tensor([0, 1]), 0.5],
+        [probs[:3], torch.tensor([0, 1, 2]), 0.667],
+        [probs[:1], torch.tensor([0]), torch.tensor(1)],
+    ]
 
 
-def accuracy__loop(probs, y):
-    """Counts in a loop over tensors."""
-    hits = 0.0
-    for row, label in zip(probs, y, strict=True):
-        if torch.argmax(row) == label:
-            hits += 1
-    return hits / len(probs)
-
-
-def accuracy__one_minus_errors(probs, y):
-    """1 minus the share of the wrong ones."""
-    wrong = torch.count_nonzero(probs.argmax(1) - y)
-    return 1 - wrong.item() / len(y)
-
-
-def accuracy__list_of_bools(probs, y):
-    """A list of True and False."""
-    guesses = [bool(a == b) for a, b in zip(probs.max(1)[1], y, strict=True)]
-    return guesses.count(True) / len(guesses)
+def accuracy_examples__dicts():
+    """Dicts, whose entries may stand in any order; numpy arrays and numpy numbers."""
+    three = np.array([[0.4, 0.3, 0.3], [0.5, 0.25, 0.25], [0.6, 0.2, 0.2], [0.1, 0.1, 0.8]])
+    return (
+        {"y": np.array([0, 1, 0, 2]), "probs": three, "expected": np.float32(0.75)},
+        {"expected": 0, "y": [1, 0], "probs": [[0.6, 0.4], [0.2, 0.8]]},
+        {"expected": 1, "y": [0, 0], "probs": [[0.6, 0.4], [0.7, 0.3]]},
+    )

@@ -2,7 +2,25 @@
 
 import torch
 
-from autograder.judging import assert_close, points
+from autograder.course.lessons.lesson_5_images_and_scores.suite import EXAMPLES, hits
+from autograder.judging import assert_close, points, varies
+
+#: Wrong versions that only the grader has, and what is said of one that escapes.
+WRONG_ACCURACY = {
+    "forgets which row has which label": lambda probs, y: (
+        (probs.argmax(dim=1).sort().values == y.sort().values).float().mean()
+    ),
+    "goes down the columns where there are as many rows as classes": lambda probs, y: hits(
+        probs.T if len(probs) == len(probs.T) else probs, y
+    ).mean(),
+    "divides by the number of classes": lambda probs, y: hits(probs, y).sum() / probs.shape[1],
+    "is content with a label that comes second": lambda probs, y: (
+        (probs.topk(min(2, probs.shape[1]), dim=1).indices == y[:, None]).any(dim=1).float().mean()
+    ),
+    "says 1 if all rows are right, and 0 if one is wrong": lambda probs, y: hits(probs, y).prod(),
+    "says how large a part is wrong": lambda probs, y: 1 - hits(probs, y).mean(),
+    "gives percent": lambda probs, y: 100 * hits(probs, y).mean(),
+}
 
 
 def probabilities(rng, m, k):
@@ -36,16 +54,9 @@ class TestCrossEntropy:
             assert_close(student.cross_entropy(probs, y), reference.cross_entropy(probs, y))
 
 
-class TestAccuracy:
-    @points(0.25)
-    def test_other_rows(self, student, rng):
-        """Other probabilities and labels, square tables among them."""
-        for m, k in ((16, 10), (6, 6), (10, 3)):
-            wins = torch.randint(0, k, (m,), generator=rng)
-            wins[:2] = torch.tensor([0, k - 1])
-            scores = torch.rand((m, k), generator=rng)
-            scores[torch.arange(m), wins] = 1.3
-            # Two rows have each other's labels: they are wrong, though as many rows win each class as have its label.
-            y = torch.cat([wins[:2].flip(0), wins[2:]])
-            probs = scores / scores.sum(dim=1, keepdim=True)
-            assert_close(student.accuracy(probs, y), 1 - 2 / m)
+class TestAccuracyExamples:
+    @points(1.5)
+    @varies
+    def test_tell_others(self, student):
+        """Together the examples give other wrong versions away, which only the grader has."""
+        EXAMPLES.assert_tell(student.accuracy_examples(), WRONG_ACCURACY)
