@@ -174,7 +174,7 @@ class TestWithoutFork:
             assert worker.call("f", (), 5) == Returned(1)
         assert "most recent call first" in caplog.text
 
-    @pytest.mark.parametrize("layers", [(), ("process",), ("landlock", "seccomp", "rlimits")])
+    @pytest.mark.parametrize("layers", [(), ("process",), ("landlock", "seccomp", "rlimits"), ("seccomp",)])
     def test_a_process_that_leads_its_session_already(self, cells, layers):
         """As every one does where there are no user namespaces: nothing is forked on the way to a worker."""
         with Zygote(fork=False, layers=layers) as zygote, zygote.open(cells("def f(): return 1")) as worker:
