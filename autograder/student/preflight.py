@@ -19,7 +19,7 @@ __all__ = ["NotReady", "complaints", "hidden_in", "reason_for", "stop_if_hidden"
 #: The distribution whose requirements are what the course needs.
 _DISTRIBUTION = "neurons-to-network"
 #: How modules are called whose distributions have another name.
-_MODULES = {"ipython": "IPython"}
+_MODULES = {"ipython": "IPython", "pillow": "PIL"}
 #: The module that decides on which computers the course runs.
 _DECISIVE = "torch"
 _BROWSER = "Work in your browser instead, on a JupyterHub or in Google Colab: START-HERE.html says how."
