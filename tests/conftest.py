@@ -191,6 +191,13 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """One more than there are cores, or a core has nothing to do while a test waits: for a limit, a lock, a page."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
+    return cores + (config.getoption("tier") != "quick")
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Where tests run on several cores, those of a file that share something stay together; the rest is spread."""
     from xdist.scheduler import LoadScopeScheduling

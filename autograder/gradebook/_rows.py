@@ -7,6 +7,9 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import Connection, Engine, bindparam
 
+#: How many seconds another program may hold the database.
+_PATIENCE = 60
+
 #: A row to be written: values by column.
 Row = dict[str, Any]
 
@@ -19,7 +22,7 @@ def score_of(auto: float | None, manual: float | None, extra: float | None) -> f
 
 def connect(db_url: str) -> Engine:
     """Connect to a database in whose transactions what was read stays true until they end."""
-    waiting = {"timeout": 60} if db_url.startswith("sqlite") else {}
+    waiting = {"timeout": _PATIENCE} if db_url.startswith("sqlite") else {}
     engine = sqlalchemy.create_engine(db_url, connect_args=waiting)
     if engine.dialect.name == "sqlite":
         sqlalchemy.event.listen(engine, "connect", _leave_transactions_to_us)

@@ -52,7 +52,7 @@ from autograder.sandbox.outside import worker
 ATTACKS = Path(__file__).parent
 
 #: Limits as short as an honest submission allows, since many attacks wait for them.
-TEST_SECONDS, CELL_SECONDS, GRACE, PATIENCE = 0.8, 1.0, 0.2, 1.5
+TEST_SECONDS, CELL_SECONDS, GRACE, PATIENCE = 0.8, 2.0, 0.2, 1.5
 
 PREAMBLE = """
 from types import SimpleNamespace

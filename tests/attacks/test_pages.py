@@ -136,6 +136,10 @@ def _lay_down(path, whole):
     path.write_text(json.dumps(whole))
 
 
+#: The server extension that puts a policy into the formgrader's page.
+OURS = "autograder.instructor.formgrader"
+
+
 @contextlib.contextmanager
 def _serve(course, name, *extensions):
     """The address of a Jupyter server with these extensions, in the course's folder."""
@@ -144,7 +148,8 @@ def _serve(course, name, *extensions):
         port = free.getsockname()[1]
     settings = course.folder / name
     settings.mkdir()
-    switched_on = {"ServerApp": {"jpserver_extensions": dict.fromkeys(extensions, True)}}
+    # What is installed may have switched ours on for all.
+    switched_on = {"ServerApp": {"jpserver_extensions": {OURS: False, **dict.fromkeys(extensions, True)}}}
     (settings / "jupyter_server_config.json").write_text(json.dumps(switched_on))
     written = course.folder / f"{name}.log"
     with open(written, "w") as log:
@@ -184,8 +189,7 @@ def server(course):
 @pytest.fixture(scope="module")
 def with_policy(course):
     """The address of a Jupyter server with the formgrader and with our page in it."""
-    ours = "autograder.instructor.formgrader"
-    with _serve(course, ".ours", ours, "nbgrader.server_extensions.formgrader") as address:
+    with _serve(course, ".ours", OURS, "nbgrader.server_extensions.formgrader") as address:
         yield address
 
 

@@ -226,4 +226,4 @@ def test_folder_of_another_name_than_the_id_in_an_answer_is_flagged(path, flagge
     (result,) = grade_all(find_submissions([place], COURSE))
     assert result.score == result.max_score  # flagged, and not punished
     notes = [note for note in result.notes if "signed" in note]
-    assert len(notes) == (2 if flagged else 0), result.notes
+    assert len(notes) == (3 if flagged else 0), result.notes  # one for each question with evidence
