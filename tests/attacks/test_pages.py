@@ -53,7 +53,7 @@ def _shown(html):
 
 
 @pytest.fixture(scope="module")
-def course(fork_server, tmp_path_factory, notebook, code_cell):
+def course(tmp_path_factory, notebook, code_cell):
     """A graded class of two: `mallory` as we grade, `stock` as it would lie there after nbgrader alone."""
     course = tmp_path_factory.mktemp("course")
     address = f"sqlite:///{course}/gradebook.db"
@@ -103,7 +103,7 @@ def course(fork_server, tmp_path_factory, notebook, code_cell):
         folder.mkdir(parents=True)
         (folder / "ps1.ipynb").write_text(json.dumps(whole))
         (folder / "page.html").write_text(f"<script>new Image().src='{EVIL}/file-beside'</script>")
-    with ClassRun(course, COURSE, workers=1, fork_server=fork_server) as run:
+    with ClassRun(course, COURSE, workers=1) as run:
         results = {result.student: result for result in run.grade()}
         assert [result.problem for result in results.values()] == [None, None]
         assert [line for lines in run.feedback_pages().update(1) for line in lines] == []

@@ -70,21 +70,16 @@ def database(course):
     return CourseFolder(course).directory.db_url
 
 
-@pytest.fixture(scope="module")
-def grade(fork_server):
-    """``grade(course)``: one run, as it is after it, and the results by student."""
-
-    def once(course, taught=COURSE, **settings):
-        with ClassRun(course, taught, workers=1, fork_server=fork_server, **settings) as run:
-            results = {result.student: result for result in run.grade()}
-            run.everybody = {result.student: result for result in run.results()}
-        return run, results
-
-    return once
+def grade(course, taught=COURSE, **settings):
+    """One run, as it is after it, and the results by student."""
+    with ClassRun(course, taught, workers=1, **settings) as run:
+        results = {result.student: result for result in run.grade()}
+        run.everybody = {result.student: result for result in run.results()}
+    return run, results
 
 
 @pytest.fixture(scope="module")
-def stopped(grade, course):
+def stopped(course):
     """The first run, in which the disk fills up at the third result."""
     keep, kept = ResultsStore.keep, []
 
@@ -102,7 +97,7 @@ def stopped(grade, course):
 
 
 @pytest.fixture(scope="module")
-def resumed(grade, course, stopped):
+def resumed(course, stopped):
     return grade(course)
 
 
@@ -167,7 +162,7 @@ def test_log_has_what_was_odd_about_each_submission(course, resumed):
     assert "The gradebook knows no assignment 'unheard-of'" in log
 
 
-def test_nothing_new_is_nothing_to_do(grade, course, resumed):
+def test_nothing_new_is_nothing_to_do(course, resumed):
     run, results = grade(course)
     assert (run.total, run.unchanged, results, run.changes) == (0, 3, {}, [])
     assert any(line.startswith("eve, 1-neuron: The file is not a notebook") for line in run.complaints)
@@ -201,7 +196,7 @@ def solutions(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def changed(grade, course, resumed, answers, release, solutions):
+def changed(course, resumed, answers, release, solutions):
     """A run after Zoë handed in again, ada's autograded folder was lost, and one question's reference changed."""
     hand_in(course, "Zoë O'Hara", fill_in(release, answers))
     shutil.rmtree(course / "autograded" / "ada")
@@ -240,13 +235,13 @@ def lost(course, changed, database, gradebook_at, marks_in):
     return before
 
 
-def test_gradebook_that_was_lost_is_filled_again_without_grading(grade, course, lost, solutions, database, marks_in):
+def test_gradebook_that_was_lost_is_filled_again_without_grading(course, lost, solutions, database, marks_in):
     run, _ = grade(course, COURSE.with_solutions(solutions))
     assert run.total == 0
     assert marks_in(database) == lost
 
 
-def test_result_of_one_who_has_gone_under_names_that_are_gone_too_stops_nobody(grade, course, changed, solutions):
+def test_result_of_one_who_has_gone_under_names_that_are_gone_too_stops_nobody(course, changed, solutions):
     with ResultsStore(course / ".autograder") as store:
         ada = store.find("ada", NEURON.name)
         scores = {"renamed": CellScores({"forgotten": 1.0}), NEURON.name: CellScores({"forgotten": 1.0})}
@@ -271,7 +266,7 @@ def test_feedback_is_nbgraders_and_is_made_once(course, changed, solutions):
     assert f"(Score: {score} / 12.0)" in page
 
 
-def test_a_run_knows_the_rules_of_the_class(grade, soak, tmp_path, answers, release, gradebook_at):
+def test_a_run_knows_the_rules_of_the_class(soak, tmp_path, answers, release, gradebook_at):
     """Graded, and then not graded again: each time by what the rules say by then."""
     shutil.copytree(COURSE.home / "source" / NEURON.name, tmp_path / "source" / NEURON.name)
     shutil.copy(COURSE.home / "nbgrader_config.py", tmp_path)

@@ -46,7 +46,7 @@ print("told" in globals(), "so far")""",
 
 
 @pytest.fixture(scope="module")
-def course(fork_server, tmp_path_factory):
+def course(tmp_path_factory):
     """Three students: all right, wrong in ways that are known, and talkative. Graded, with feedback."""
     course = tmp_path_factory.mktemp("course")
     shutil.copytree(COURSE.home / "source" / NETWORK.name, course / "source" / NETWORK.name)
@@ -60,7 +60,7 @@ def course(fork_server, tmp_path_factory):
         folder = course / "submitted" / student / NETWORK.name
         folder.mkdir(parents=True)
         (folder / f"{NETWORK.name}.ipynb").write_text(fill_in(release, answers))
-    with ClassRun(course, COURSE, workers=1, fork_server=fork_server) as run:
+    with ClassRun(course, COURSE, workers=1) as run:
         assert len(list(run.grade())) == 3
         assert [line for lines in run.feedback_pages().update(1) for line in lines] == []
     return course

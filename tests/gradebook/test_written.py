@@ -60,14 +60,14 @@ def make_course(folder, points, config=SANDBOX):
     return folder
 
 
-def by_nbgrader(folder, fork_server=None):
+def by_nbgrader(folder):
     nbgrader(folder, "autograde", LESSON.name)
     nbgrader(folder, "generate_feedback", LESSON.name)
     return folder
 
 
-def by_us(folder, fork_server):
-    with ClassRun(folder, COURSE, workers=1, fork_server=fork_server) as run:
+def by_us(folder):
+    with ClassRun(folder, COURSE, workers=1) as run:
         list(run.grade())
     assert [
         line for lines in write_feedback(folder, [(who, LESSON.name) for who in ANSWERS], 1) for line in lines
@@ -81,12 +81,12 @@ ENOUGH = ((0, "ours"), (2.5, "nbgrader"))
 
 
 @pytest.fixture(scope="module")
-def course(request, tmp_path_factory, fork_server):
+def course(request, tmp_path_factory):
     """A class that gives so many points, graded in one of two ways."""
     if request.param not in ENOUGH:
         request.getfixturevalue("soak")
     points, grader = request.param
-    return GRADERS[grader](make_course(tmp_path_factory.mktemp("course"), points), fork_server)
+    return GRADERS[grader](make_course(tmp_path_factory.mktemp("course"), points))
 
 
 WITHOUT, WITH = ([(points, grader) for grader in GRADERS] for points in (0, 2.5))

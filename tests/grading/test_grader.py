@@ -5,7 +5,7 @@ import json
 import pytest
 
 from autograder.course.contents import COURSE
-from autograder.grading.pool import grade_submissions
+from autograder.grading.grader import with_grader
 from autograder.grading.submissions import find_submissions
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
 
@@ -82,8 +82,12 @@ SUBMISSIONS = {
 
 @pytest.fixture(scope="module")
 def grade_all(fork_server):
-    """``grade_all(found)``: each in turn, by a grader whose zygote is forked."""
-    return lambda found: grade_submissions(found, COURSE, workers=1, fork_server=fork_server)
+    """``grade_all(found)``: the results of all, in turn."""
+
+    def grade(found):
+        return with_grader(lambda grader: [grader.grade(one) for one in found], COURSE, fork_server=fork_server)
+
+    return grade
 
 
 @pytest.fixture(scope="module")
