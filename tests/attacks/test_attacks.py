@@ -121,7 +121,7 @@ def fought_without_layers(request):
 
 
 @pytest.fixture(scope="session")
-def fought_as_somebody(request, as_user):
+def fought_as_somebody(soak, request, as_user):
     return fight(selected(request, "fought_as_somebody"), "layers", become=as_user(65534))
 
 

@@ -377,7 +377,7 @@ for one in (os.getppid(), *range(2, 40), -1):
 }
 
 
-def test_somebody_elses_notebook_gets_nothing_while_i_watch(listener, tmp_path):
+def test_somebody_elses_notebook_gets_nothing_while_i_watch(soak, listener, tmp_path):
     """`check --watch`: whatever is saved, what was mine stays mine, and the next save is checked."""
     port, heard = listener
     home, work = tmp_path / "home", tmp_path / "work"

@@ -394,7 +394,7 @@ def _validate(page):
         ("8-your-own-question", ("setup",), lambda page: _collect_own_hand(page)),
     ],
 )
-def test_notebook_7_is_played_by_keys(browser, server, student, name, cells, play):
+def test_notebook_7_is_played_by_keys(soak, browser, server, student, name, cells, play):
     shutil.copy(COURSE.find_lesson(name).notebook(COURSE.home / "solutions"), student / f"seven-{name}.ipynb")
     with _page(browser, server) as page:
         page.goto(f"{server}/notebooks/seven-{name}.ipynb")

@@ -237,7 +237,7 @@ database.GradebookWriter.enter = enter
 @pytest.mark.parametrize(
     "name", ["gradebook.db", ".autograder/results.db", ".autograder/lock"], ids=["gradebook", "results", "lock"]
 )
-def test_database_that_is_none(course, name):
+def test_database_that_is_none(soak, course, name):
     good = (course / "gradebook.db").read_bytes()
     (course / name).parent.mkdir(exist_ok=True)
     (course / name).write_text("This was a database once. " * 100)

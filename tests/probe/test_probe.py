@@ -25,7 +25,9 @@ def differences(*options):
 
 @at_home
 @pytest.mark.parametrize("part", KNOWN)
-def test_the_only_differences_are_those_that_are_known(part):
+def test_the_only_differences_are_those_that_are_known(part, request):
+    if part == "slow":
+        request.getfixturevalue("soak")
     found, printed = differences(part)
     assert found[part] == {name: what for name, (what, _) in KNOWN[part].items()}, printed
 

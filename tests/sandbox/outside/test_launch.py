@@ -48,7 +48,7 @@ class TestZygote:
         assert os.listdir(temporary) == []
         worker.close()
 
-    def test_numpy_has_one_thread_from_the_start(self, processes):
+    def test_numpy_has_one_thread_from_the_start(self, soak, processes):
         """With two it looks as if torch kept one, and all is imported a second time."""
         before = processes.children()
         with Zygote() as zygote:
@@ -130,7 +130,7 @@ class TestWithoutFork:
         assert not processes.is_alive(unused)
         assert os.listdir(temporary) == []
 
-    def test_one_begun_ahead_that_died_is_replaced(self, cells, processes, temporary):
+    def test_one_begun_ahead_that_died_is_replaced(self, soak, cells, processes, temporary):
         before = processes.children()
         with Zygote(fork=False) as zygote:
             zygote.start()
@@ -167,7 +167,7 @@ class TestWithoutFork:
             _ = zygote.confinement
         assert "Traceback" in caplog.text
 
-    def test_what_it_complains_of_is_logged_although_it_works(self, cells, caplog):
+    def test_what_it_complains_of_is_logged_although_it_works(self, soak, cells, caplog):
         caplog.set_level(logging.WARNING)
         talkative = Surroundings(preload="faulthandler:dump_traceback")
         with Zygote(talkative, fork=False) as zygote, zygote.open(cells("def f(): return 1")) as worker:
@@ -238,7 +238,9 @@ class TestUnsafeFork:
         return w.grad
     """
 
-    def test_gradients_are_left_to_workers_where_torch_keeps_a_thread(self, every_python_begins_with, cells, processes):
+    def test_gradients_are_left_to_workers_where_torch_keeps_a_thread(
+        self, soak, every_python_begins_with, cells, processes
+    ):
         every_python_begins_with(KEEP_A_THREAD_AFTER_GRADIENTS)
         before = processes.children()
         with Zygote(layers=()) as zygote:
@@ -309,13 +311,13 @@ class TestForkServer:
             time.sleep(0.01)  # they have let go of everything but their memory
         assert not processes.in_session(session)
 
-    def test_zygote_of_a_dead_server_is_started_anew(self, cells):
+    def test_zygote_of_a_dead_server_is_started_anew(self, soak, cells):
         server = ForkServer(Surroundings())
         server.close()
         with Zygote(fork_server=server) as zygote, zygote.open(cells("def f(): return 1")) as worker:
             assert worker.call("f", (), 5) == Returned(1)
 
-    def test_one_that_has_imported_for_another_course_is_not_used(self, cells, surroundings):
+    def test_one_that_has_imported_for_another_course_is_not_used(self, soak, cells, surroundings):
         server = ForkServer(Surroundings())
         try:
             with Zygote(surroundings, fork_server=server) as zygote:
@@ -337,7 +339,7 @@ class TestForkServer:
         assert is_of_the_machine(raised.value)
         assert os.listdir(temporary) == ["python"]
 
-    def test_one_that_dies_at_the_start_says_why_in_the_end(self):
+    def test_one_that_dies_at_the_start_says_why_in_the_end(self, soak):
         server = ForkServer(BROKEN)
         try:
             with Zygote(BROKEN, fork_server=server) as zygote:
