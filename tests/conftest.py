@@ -40,7 +40,8 @@ COSTLY = {
     "every_python_begins_with": 1,
     "fought": 8,
     "fought_as_somebody": 1,
-    "fought_without_layers": 2,
+    "fought_without_layers": 1,
+    "graded_all": 100,
     "graded_as_left": 20,
     "kernel": 1,
     "mutants_graded": 150,
@@ -258,6 +259,11 @@ def shared_start(pytestconfig):
     """``with shared_start():`` a fixture of the whole session starts the one process that all its tests share."""
     plugin = pytestconfig.pluginmanager.get_plugin("starts")
     return contextlib.nullcontext if plugin is None else plugin.shared
+
+
+@pytest.fixture
+def training():
+    """Says that a test trains a network, which takes seconds; see `COSTLY`."""
 
 
 @pytest.fixture(scope="session")

@@ -116,7 +116,7 @@ def fought(request):
 
 
 @pytest.fixture(scope="session")
-def fought_without_layers(request):
+def fought_without_layers(soak, request):
     return fight(selected(request, "fought_without_layers"), "open")
 
 

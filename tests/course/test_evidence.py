@@ -64,7 +64,7 @@ def test_every_piece_in_stock_is_solved_by_the_reference_and_as_many_show_the_sa
 
 
 @EACH
-def test_practice_is_solved_by_the_reference_and_never_ends(question, few):
+def test_practice_is_solved_by_the_reference_and_never_ends(question, few, training):
     asked, pieces = evidence.EVIDENCE[question], set()
     for number in few(range(40), 2):
         made, right = evidence.practice(question, number)
@@ -237,7 +237,7 @@ def told_kind(words):
     return "no hidden layer" if (first, second, third, fourth) == (0, 1, 2, 3) else "hidden layer"
 
 
-def test_practice_says_what_is_right_beside_each_picture_and_table():
+def test_practice_says_what_is_right_beside_each_picture_and_table(training):
     for draw, question in ((figures.weight_pictures, "which_weights"), (figures.answer_tables, "which_table")):
         asked = evidence.EVIDENCE[question]
         _, right = evidence.practice(question, 5)
@@ -248,7 +248,7 @@ def test_practice_says_what_is_right_beside_each_picture_and_table():
             assert any(axes.get_title(loc="left") == f"{number}: {beside}" for axes in picture.axes)
 
 
-def test_networks_that_read_digits_are_what_their_words_say():
+def test_networks_that_read_digits_are_what_their_words_say(training):
     """Made for a label: not just told apart by the reference, but with the property that the label names."""
     tables = {
         label: torch.tensor(evidence.MADE["which_table"](label, 1)["table"])

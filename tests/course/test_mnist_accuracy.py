@@ -63,11 +63,6 @@ def grade(function, seed):
         torch.set_num_threads(threads)
 
 
-@pytest.fixture
-def training():
-    """Says that a test trains a network, which takes seconds; see `COSTLY` in `tests/conftest.py`."""
-
-
 def accuracy(result):
     return next(test.measured["accuracy"] for test in result.tests if test.measured)
 
@@ -174,7 +169,7 @@ FORGED = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_network_from_home_earns_nothing_whatever_is_undone(home, name):
+def test_network_from_home_earns_nothing_whatever_is_undone(training, home, name):
     """It reads as many digits as one that was trained, and yet it did not come from the start that was drawn."""
 
     def train_network(X, y, params, *rest):
@@ -185,7 +180,7 @@ def test_network_from_home_earns_nothing_whatever_is_undone(home, name):
     assert result.score == 0
 
 
-def test_means_beside_a_network_from_home_earn_what_means_earn_alone(home):
+def test_means_beside_a_network_from_home_earn_what_means_earn_alone(training, home):
     """What remains: half of the points are for learning anything at all, in whatever way."""
 
     def with_means(X, y, params, *rest):

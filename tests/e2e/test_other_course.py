@@ -80,7 +80,7 @@ def test_trial_is_equal_once_it_is_allowed(tried):
     assert "4 of 4 submissions have the same scores." in output
 
 
-def test_trial_says_what_cannot_be_released_or_graded(tmp_path, notebook, code_cell):
+def test_trial_says_what_cannot_be_released_or_graded(soak, tmp_path, notebook, code_cell):
     """What nbgrader does not release keeps no other from being tried, and what nobody grades is not called equal."""
     (tmp_path / "nbgrader_config.py").write_text(SETTINGS.format(tmp_path / "gradebook.db"))
     graded = code_cell("assert True", grade_id="test", grade=True, locked=True, points=3)

@@ -63,9 +63,7 @@ def hand_in(course, student, text, written):
 
 
 @pytest.mark.parametrize("grade", [by_nbgrader, by_us])
-def test_the_capstone_is_graded_by_its_suite_and_by_a_person(tmp_path, marks_in, grade, request):
-    if grade is by_nbgrader:
-        request.getfixturevalue("soak")
+def test_the_capstone_is_graded_by_its_suite_and_by_a_person(soak, tmp_path, marks_in, grade):
     shutil.copytree(COURSE.home / "source" / LESSON.name, tmp_path / "source" / LESSON.name)
     (tmp_path / "nbgrader_config.py").write_text(CONFIG)
     database = f"sqlite:///{tmp_path}/gradebook.db"

@@ -64,7 +64,8 @@ SUBMISSIONS = {
     "asks-for-input": with_cell("name = input('Your name? ')"),
     "cell-loops": with_cell("while True:\n    pass"),
     "function-loops": solved(
-        predict_digits="def predict_digits(probs):\n    while len(probs) < 2:\n        pass\n    return probs.argmax(1)"
+        predict_digits="def predict_digits(probs):\n    while probs.shape == (4, 3):\n        pass\n"
+        "    return probs.argmax(1)"
     ),
     "function-ends-its-process": solved(softmax="import os\n\ndef softmax(z):\n    os._exit(0)"),
     "returns-nothing": solved(softmax="def softmax(z):\n    torch.softmax(z, dim=1)"),
@@ -91,7 +92,7 @@ def grade_all(fork_server):
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory, grade_all):
+def graded_all(tmp_path_factory, grade_all):
     folder = tmp_path_factory.mktemp("submitted")
     for student, text in SUBMISSIONS.items():
         path = folder / student / NETWORK.name / f"{NETWORK.name}.ipynb"
@@ -113,19 +114,19 @@ def message(result, question):
     return next(test.message for test in one.tests if test.message)
 
 
-def test_everything_handed_in_has_a_result(results):
-    assert set(results) == {*SUBMISSIONS, "no-notebook", "unknown-lesson", "gone"}
+def test_everything_handed_in_has_a_result(graded_all):
+    assert set(graded_all) == {*SUBMISSIONS, "no-notebook", "unknown-lesson", "gone"}
 
 
-def test_reference_solution_scores_full(results):
-    assert (results["solved"].score, results["solved"].max_score) == (18, 18)
-    assert results["solved"].notes == ()
-    assert {question.outcome for question in results["solved"].questions} == {"passed"}
+def test_reference_solution_scores_full(graded_all):
+    assert (graded_all["solved"].score, graded_all["solved"].max_score) == (18, 18)
+    assert graded_all["solved"].notes == ()
+    assert {question.outcome for question in graded_all["solved"].questions} == {"passed"}
 
 
-def test_untouched_stub_scores_0_and_is_not_attempted(results):
-    assert (results["untouched"].score, results["untouched"].max_score) == (0, 18)
-    assert {question.outcome for question in results["untouched"].questions} == {"not_attempted"}
+def test_untouched_stub_scores_0_and_is_not_attempted(graded_all):
+    assert (graded_all["untouched"].score, graded_all["untouched"].max_score) == (0, 18)
+    assert {question.outcome for question in graded_all["untouched"].questions} == {"not_attempted"}
 
 
 @pytest.mark.parametrize(
@@ -141,9 +142,9 @@ def test_untouched_stub_scores_0_and_is_not_attempted(results):
         ("unknown-lesson", "There is no lesson called '9-transformers'."),
     ],
 )
-def test_what_cannot_be_graded_gets_a_sentence(results, student, sentence):
-    assert sentence in results[student].problem
-    assert results[student].score == 0
+def test_what_cannot_be_graded_gets_a_sentence(graded_all, student, sentence):
+    assert sentence in graded_all[student].problem
+    assert graded_all[student].score == 0
 
 
 @pytest.mark.parametrize(
@@ -159,9 +160,9 @@ def test_what_cannot_be_graded_gets_a_sentence(results, student, sentence):
         ("cell-loops", "was stopped: it ran for more than 10 seconds."),
     ],
 )
-def test_oddities_are_noted_and_cost_nothing(results, student, sentence):
-    assert any(sentence in note for note in results[student].notes), results[student].notes
-    assert results[student].score == 18
+def test_oddities_are_noted_and_cost_nothing(graded_all, student, sentence):
+    assert any(sentence in note for note in graded_all[student].notes), graded_all[student].notes
+    assert graded_all[student].score == 18
 
 
 @pytest.mark.parametrize(
@@ -176,34 +177,34 @@ def test_oddities_are_noted_and_cost_nothing(results, student, sentence):
         ("not-a-function", "not_attempted", "`softmax` is not a function but int"),
     ],
 )
-def test_one_broken_answer_costs_that_question_alone(results, student, status, sentence):
-    assert outcome(results[student], "softmax") == status
-    assert sentence in message(results[student], "softmax")
-    assert results[student].score == 14
+def test_one_broken_answer_costs_that_question_alone(graded_all, student, status, sentence):
+    assert outcome(graded_all[student], "softmax") == status
+    assert sentence in message(graded_all[student], "softmax")
+    assert graded_all[student].score == 14
 
 
-def test_endless_loop_costs_what_was_asked_alone(results):
-    assert outcome(results["function-loops"], "predict_digits") == "partial"
-    assert "did not finish within 4 seconds" in message(results["function-loops"], "predict_digits")
-    assert results["function-loops"].score == 16.5
+def test_endless_loop_costs_what_was_asked_alone(graded_all):
+    assert outcome(graded_all["function-loops"], "predict_digits") == "partial"
+    assert "did not finish within 4 seconds" in message(graded_all["function-loops"], "predict_digits")
+    assert graded_all["function-loops"].score == 17.5
 
 
-def test_warnings_and_stderr_cost_nothing(results):
-    assert results["warns"].score == 18
+def test_warnings_and_stderr_cost_nothing(graded_all):
+    assert graded_all["warns"].score == 18
 
 
-def test_cells_run_as_in_jupyter(results):
-    assert results["magics"].score == 18
-    assert results["magics"].notes == ()
+def test_cells_run_as_in_jupyter(graded_all):
+    assert graded_all["magics"].score == 18
+    assert graded_all["magics"].notes == ()
 
 
-def test_notebook_of_another_lesson_is_told(results):
-    assert results["other-lesson"].score == 0
-    assert "notebook of another lesson" in results["other-lesson"].notes[0]
+def test_notebook_of_another_lesson_is_told(graded_all):
+    assert graded_all["other-lesson"].score == 0
+    assert "notebook of another lesson" in graded_all["other-lesson"].notes[0]
 
 
-def test_no_sentence_shows_our_own_code(results):
-    for result in results.values():
+def test_no_sentence_shows_our_own_code(graded_all):
+    for result in graded_all.values():
         for question in result.questions:
             for test in question.tests:
                 assert "Traceback" not in test.message

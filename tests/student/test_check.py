@@ -80,7 +80,9 @@ def test_hidden_tests_are_counted_and_not_described():
     ("tree", "says"),
     [("solutions", "Your notebook passes all the tests"), ("assignments", "VALIDATION FAILED ON 5 CELL(S)")],
 )
-def test_nbgrader_validate_agrees(tree, says, venv_on_path, tmp_path):
+def test_nbgrader_validate_agrees(tree, says, venv_on_path, tmp_path, request):
+    if tree == "assignments":
+        request.getfixturevalue("soak")
     notebook = shutil.copy(COURSE.find_lesson("4-network").notebook(COURSE.home / tree), tmp_path)
     done = subprocess.run(["nbgrader", "validate", notebook], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert says in done.stdout

@@ -294,7 +294,7 @@ class TestHidden:
             _ = zygote.confinement
         assert paths.secrets(private.private)[-3:] == [str(tmp_path / "secret"), "/etc/shadow", "/proc/1/environ"]
 
-    def test_a_private_folder_that_holds_pythons_libraries_is_refused(self):
+    def test_a_private_folder_that_holds_pythons_libraries_is_refused(self, soak):
         private = Surroundings(private=[os.path.dirname(sysconfig.get_path("stdlib"))])
         with Zygote(private) as zygote, pytest.raises(SandboxError, match="cannot be hidden"):
             _ = zygote.confinement
