@@ -37,6 +37,7 @@ settings.load_profile("course")
 COSTLY = {
     "browser": 1,
     "class_of_twelve": 1,
+    "copied": 4,
     "every_python_begins_with": 1,
     "fought": 8,
     "fought_as_somebody": 1,
