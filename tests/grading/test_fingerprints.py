@@ -28,8 +28,8 @@ def package(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def copied(package):
-    """``copied(lesson)``: the lesson as it lies in the copy of the package."""
+def in_a_copy(package):
+    """``in_a_copy(lesson)``: the lesson as it lies in the copy of the package."""
     public, secret = (package / path.relative_to(boundary.PACKAGE) for path in (COURSE.public, COURSE.secret))
     course = replace(COURSE, public=public, secret=secret)
     return lambda lesson: course.find_lesson(lesson.name)
@@ -90,10 +90,10 @@ def test_new_file_of_the_engine_counts_from_the_start(package, room):
         assert engine(package) != before
 
 
-def test_what_decides_nothing_changes_nothing(package, copied, spread):
+def test_what_decides_nothing_changes_nothing(package, in_a_copy, spread):
     """Panels, commands, figures, widgets, and what only instructors or only students use."""
     before = engine(package)
-    of_lessons = {lesson: fingerprints.questions(copied(lesson), COURSE.solutions) for lesson in COURSE.lessons}
+    of_lessons = {lesson: fingerprints.questions(in_a_copy(lesson), COURSE.solutions) for lesson in COURSE.lessons}
     others = [name for name in boundary.files(package) if not boundary.decides_marks(name)]
     assert {name.partition("/")[0] for name in others} >= {"cli", "instructor", "panels", "student"}
     for name in spread(others, 12):
@@ -105,7 +105,7 @@ def test_what_decides_nothing_changes_nothing(package, copied, spread):
             all_at_once.enter_context(changed(package / name, (package / name).read_bytes() + b"\n"))
         assert engine(package) == before
         for lesson, questions in of_lessons.items():
-            assert touched(copied(lesson), questions) == set()
+            assert touched(in_a_copy(lesson), questions) == set()
 
 
 def test_every_file_decides_for_all_for_single_questions_or_not_at_all(package):
@@ -179,8 +179,8 @@ def _change_entry(content, question):
 
 
 @EACH_LESSON
-def test_each_file_of_a_lesson_counts(copied, lesson):
-    lesson = copied(lesson)
+def test_each_file_of_a_lesson_counts(in_a_copy, lesson):
+    lesson = in_a_copy(lesson)
     before = fingerprints.questions(lesson, COURSE.solutions)
     assert {path.name for path in files_of(lesson)} >= {"suite.py", "hints.toml", "answers.json", "contents.json"}
     for path in files_of(lesson):
@@ -190,8 +190,8 @@ def test_each_file_of_a_lesson_counts(copied, lesson):
 
 
 @EACH_LESSON
-def test_what_is_about_one_question_touches_that_one_alone(copied, lesson, spread):
-    lesson = copied(lesson)
+def test_what_is_about_one_question_touches_that_one_alone(in_a_copy, lesson, spread):
+    lesson = in_a_copy(lesson)
     before = fingerprints.questions(lesson, COURSE.solutions)
     seen, questions = set(), spread(lesson.questions, 2)
     for path in files_of(lesson):
@@ -210,8 +210,8 @@ def test_what_is_about_one_question_touches_that_one_alone(copied, lesson, sprea
 
 @pytest.mark.parametrize("name", ["table.csv", "inputs.pt", "deep/er/module.py"])
 @pytest.mark.parametrize("folder", ["public", "secret"])
-def test_new_file_in_a_lessons_folder_counts(copied, folder, name):
-    lesson = copied(NETWORK)
+def test_new_file_in_a_lessons_folder_counts(in_a_copy, folder, name):
+    lesson = in_a_copy(NETWORK)
     before = fingerprints.questions(lesson, COURSE.solutions)
     path = getattr(lesson, folder) / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -223,15 +223,15 @@ def test_new_file_in_a_lessons_folder_counts(copied, folder, name):
 
 
 @pytest.mark.parametrize("folder", ["public", "secret"])
-def test_what_lies_beside_the_lessons_folders_counts_for_all(package, copied, folder):
-    lesson = copied(NETWORK)
+def test_what_lies_beside_the_lessons_folders_counts_for_all(package, in_a_copy, folder):
+    lesson = in_a_copy(NETWORK)
     before = fingerprints.questions(lesson, COURSE.solutions)
     with changed(getattr(lesson, folder).parent / "__init__.py", b"new = 1\n"):
         assert touched(lesson, before) == set(before)
 
 
-def test_what_python_makes_by_itself_does_not_count(copied):
-    lesson = copied(NETWORK)
+def test_what_python_makes_by_itself_does_not_count(in_a_copy):
+    lesson = in_a_copy(NETWORK)
     before = fingerprints.questions(lesson, COURSE.solutions)
     (lesson.public / "__pycache__").mkdir(exist_ok=True)
     with changed(lesson.public / "__pycache__" / "suite.cpython-311.pyc", b"compiled"):
