@@ -1,6 +1,7 @@
 """The engine: batches go out while there are workers for them, and what comes back is handed on at once."""
 
 import contextlib
+import gc
 import json
 import math
 import pickle
@@ -97,6 +98,8 @@ def run_tasks_on_cluster(
 def _connected(address: str) -> Iterator[Client]:
     try:
         where = _contact(Path(address)) if address.endswith(".json") else address
+        # A client that never connected ends when it is collected, and waits for ever if dask is making one just then.
+        gc.collect()
         client = Client(where, timeout=START_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise RuntimeError(f"There is no dask scheduler at {address}: {_first_line(error)}") from None
