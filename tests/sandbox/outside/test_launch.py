@@ -147,18 +147,6 @@ class TestWithoutFork:
             _ = zygote.confinement
         assert time.monotonic() - began < 10
 
-    @pytest.mark.skipif(sys.platform == "win32", reason="there it is no signal that ends a process")
-    def test_one_that_is_killed_at_the_start_is_the_machines_fault(self, monkeypatch, temporary, tmp_path):
-        """As the kernel ends it where there is too little memory."""
-        python = tmp_path / "python"
-        python.write_text("#!/bin/sh\nkill -KILL $$\n")
-        python.chmod(0o755)
-        monkeypatch.setattr("sys.executable", str(python))
-        with Zygote() as zygote, pytest.raises(OSError, match="too little memory") as raised:
-            _ = zygote.confinement
-        assert is_of_the_machine(raised.value)
-        assert os.listdir(temporary) == ["python"]
-
     def test_one_that_dies_at_the_start_says_why(self, caplog):
         with (
             Zygote(BROKEN, fork=False) as zygote,
@@ -326,18 +314,6 @@ class TestForkServer:
                     assert worker.call("f", (), 5) == Returned(True)
         finally:
             server.close()
-
-    @pytest.mark.skipif(sys.platform == "win32", reason="there it is no signal that ends a process")
-    def test_one_that_is_killed_at_the_start_is_the_machines_fault(self, monkeypatch, temporary, tmp_path):
-        """As the kernel ends it where there is too little memory."""
-        python = tmp_path / "python"
-        python.write_text("#!/bin/sh\nkill -KILL $$\n")
-        python.chmod(0o755)
-        monkeypatch.setattr("sys.executable", str(python))
-        with Zygote() as zygote, pytest.raises(OSError, match="too little memory") as raised:
-            _ = zygote.confinement
-        assert is_of_the_machine(raised.value)
-        assert os.listdir(temporary) == ["python"]
 
     def test_one_that_dies_at_the_start_says_why_in_the_end(self, soak):
         server = ForkServer(BROKEN)
