@@ -4,6 +4,7 @@ A widget keeps what the reader sets in traits of its own (`w`, `b`, `lr`) and pu
 `shown`, one dictionary of plain numbers. The page draws; everything is worked out in the kernel.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,9 @@ class CourseWidget(anywidget.AnyWidget):
     def __init__(self, still: Picture, *learners: Callable, **state: Any):
         self._still = still
         self._learners = learners
+        # JupyterLab hands what comes from the page to a thread beside the one that runs cells; its first messages come
+        # before that thread is there. So two can be at work at once, and each has to finish what it has begun.
+        self._at_work = threading.RLock()
         super().__init__(**state)
 
     def _look(self) -> dict[str, Any]:
@@ -56,16 +60,17 @@ class CourseWidget(anywidget.AnyWidget):
 
     @contextmanager
     def _kindly(self) -> Iterator[None]:
-        """An error in here is told in `note`; there is no cell below which a page of red could stand."""
-        try:
-            yield
-        except Exception as error:
-            if not self._learners and not isinstance(error, CannotDraw):
-                raise
-            sentence, line = explain(error, list(self._learners))
-            self.note = f"{sentence} Your line: {line}" if line else sentence
-        else:
-            self.note = ""
+        """One thread at a time. An error in here is told in `note`; there is no cell below which red could stand."""
+        with self._at_work:
+            try:
+                yield
+            except Exception as error:
+                if not self._learners and not isinstance(error, CannotDraw):
+                    raise
+                sentence, line = explain(error, list(self._learners))
+                self.note = f"{sentence} Your line: {line}" if line else sentence
+            else:
+                self.note = ""
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = super()._repr_mimebundle_(**options)

@@ -58,8 +58,9 @@ class Descent(CourseWidget):
 
     def place(self, w: float, b: float) -> None:
         """Put the ball somewhere, and begin to count anew."""
-        self.w, self.b, self.steps, self._path = w, b, 0, [(w, b)]
-        self.refresh()
+        with self._kindly():
+            self.w, self.b, self.steps, self._path = w, b, 0, [(w, b)]
+            self.shown = self._look()
 
     def step(self, times: int = 1) -> None:
         """Take so many steps; the ball stops before a step that leads to no number."""

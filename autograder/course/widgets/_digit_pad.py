@@ -37,8 +37,9 @@ class DigitPad(CourseWidget):
 
     def show(self, image: torch.Tensor) -> None:
         """Let the network read an image, ``(28, 28)`` in [0, 1]."""
-        self.image = image
-        self.refresh()
+        with self._kindly():
+            self.image = image
+            self.shown = self._look()
 
     def example(self) -> None:
         """Put the next image of the test set on the pad."""

@@ -58,20 +58,19 @@ class Playground(CourseWidget):
 
     def begin(self, *_: Any) -> None:
         """Start anew, with first weights from `seed`."""
-        self.epochs = 0
         with self._kindly():
+            self.epochs = 0
             self._params = plane.begin(self._init, self.hidden, self.seed)
             self.shown = self._look()
 
     def learn(self, epochs: int) -> None:
         """Go on learning for so many epochs; with no points there is nothing to learn."""
-        X, y = self._points()
-        if not len(y):
-            return
         with self._kindly():
-            self._params = self._train(self._params, X, y, self.lr, epochs, self.epochs)
-            self.epochs += epochs
-            self.shown = self._look()
+            X, y = self._points()
+            if len(y):
+                self._params = self._train(self._params, X, y, self.lr, epochs, self.epochs)
+                self.epochs += epochs
+                self.shown = self._look()
 
     def _points(self) -> tuple[torch.Tensor, torch.Tensor]:
         if self.points != OWN:

@@ -1,6 +1,7 @@
 """Lesson 7's widgets, and the playground of lessons 4 and 6, as they work in the kernel."""
 
 import base64
+import threading
 
 import pytest
 import torch
@@ -164,6 +165,29 @@ class TestPlayground:
         play._handle_custom_msg({"again": True}, [])
         assert play.epochs == 0
         assert play.shown["cuts"] != before
+
+    def test_neurons_that_are_added_in_another_thread_while_it_learns_are_there_afterwards(self):
+        learning, added, busy = threading.Event(), threading.Event(), threading.Event()
+
+        def train_network(X, y, params, *_):
+            if busy.is_set():
+                learning.set()
+                added.wait(0.5)
+            return params
+
+        def add():
+            play.hidden = 3
+            added.set()
+
+        play = widgets.playground_by(train_network)
+        busy.set()
+        threads = [threading.Thread(target=play.learn, args=(5,)), threading.Thread(target=add)]
+        threads[0].start()
+        assert learning.wait(60)
+        threads[1].start()
+        for thread in threads:
+            thread.join()
+        assert (play.epochs, play._params["W1"].shape, len(play.shown["cuts"])) == (0, (2, 3), 3)
 
     def test_a_forward_that_leaves_torch_is_told(self, capsys):
         def forward(X, params):
