@@ -11,7 +11,7 @@ import pytest
 
 from autograder.course.contents import COURSE
 from autograder.judging.outcomes import Raised, Returned
-from autograder.sandbox import LAYERS, OUTCOMES, Limits, NotConfined, SandboxError, Surroundings, Zygote
+from autograder.sandbox import LAYERS, OUTCOMES, ForkServer, Limits, NotConfined, SandboxError, Surroundings, Zygote
 from autograder.sandbox.confinement import paths, process
 from autograder.sandbox.outside import doctor
 
@@ -276,16 +276,21 @@ class TestHidden:
             return not os.close(os.open(path, os.O_RDONLY))
         """
         others = [str(library / name) for name in ("csv.py", "email")]
-        for layers in (LAYERS, ("landlock",), ("namespaces",)):
-            with (
-                Zygote(Surroundings(private=private), layers=layers) as zygote,
-                zygote.open(cells(source)) as worker,
-            ):
-                for path in (*private, str(library / "json" / "__init__.py")):
-                    assert isinstance(worker.call("can", (path,), 5), Raised), (layers, path)
-                for path in others:
-                    assert worker.call("can", (path,), 5) == Returned(True), (layers, path)
-                assert worker.confinement["hidden"]
+        surroundings = Surroundings(private=private)
+        server = ForkServer(surroundings)
+        try:
+            for layers in (LAYERS, ("landlock",), ("namespaces",)):
+                with (
+                    Zygote(surroundings, layers=layers, fork_server=server) as zygote,
+                    zygote.open(cells(source)) as worker,
+                ):
+                    for path in (*private, str(library / "json" / "__init__.py")):
+                        assert isinstance(worker.call("can", (path,), 5), Raised), (layers, path)
+                    for path in others:
+                        assert worker.call("can", (path,), 5) == Returned(True), (layers, path)
+                    assert worker.confinement["hidden"]
+        finally:
+            server.close()
 
     def test_what_is_private_and_can_be_opened_is_reported(self, cells, tmp_path):
         (tmp_path / "secret").touch()

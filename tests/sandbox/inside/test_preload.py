@@ -12,26 +12,23 @@ from autograder.sandbox import Surroundings, Zygote
 class TestSurroundings:
     """As a course of another subject would have them."""
 
-    def test_what_is_preloaded_has_been_called(self, cells, fork):
-        source = "import tracemalloc\ndef f(): return tracemalloc.is_tracing()"
-        with Zygote(Surroundings(preload="tracemalloc:start"), fork=fork) as zygote:
-            with zygote.open(cells(source)) as worker:
-                assert worker.call("f", (), 10) == Returned(True)
+    SOURCE = """
+    import faulthandler, sys
+    def on(): return faulthandler.is_enabled()
+    def apply(f, x): return f(x)
+    def of_a_course(): return [name for name in sys.modules if name.startswith("autograder.course")]
+    """
 
-    def test_nothing_of_a_course_is_imported_by_itself(self, cells, fork):
-        source = "import sys\ndef f(): return [name for name in sys.modules if name.startswith('autograder.course')]"
-        with Zygote(fork=fork) as zygote, zygote.open(cells(source)) as worker:
-            assert worker.call("f", (), 5) == Returned([])
-
-    def test_functions_travel_by_name(self, cells, fork):
-        source = "def apply(f, x): return f(x)"
-        with Zygote(Surroundings(functions="statistics"), fork=fork) as zygote:
-            with zygote.open(cells(source)) as worker:
+    def test_what_is_preloaded_has_been_called_and_functions_travel_by_name(self, cells, fork):
+        with Zygote(Surroundings("faulthandler:enable", functions="statistics"), fork=fork) as zygote:
+            with zygote.open(cells(self.SOURCE)) as worker:
+                assert worker.call("on", (), 5) == Returned(True)
                 assert worker.call("apply", (statistics.mean, [1, 2, 6]), 5) == Returned(3)
 
-    def test_without_them_no_function_travels(self, cells, fork):
-        source = "def apply(f, x): return f(x)"
-        with Zygote(fork=fork) as zygote, zygote.open(cells(source)) as worker:
+    def test_without_them_nothing_is_called_or_imported_and_no_function_travels(self, cells, fork):
+        with Zygote(fork=fork) as zygote, zygote.open(cells(self.SOURCE)) as worker:
+            assert worker.call("on", (), 5) == Returned(False)
+            assert worker.call("of_a_course", (), 5) == Returned([])
             outcome = worker.call("apply", (statistics.mean, [1, 2, 6]), 5)
             assert isinstance(outcome, Raised)
             assert "UnsupportedValue" in outcome.text

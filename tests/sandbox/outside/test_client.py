@@ -306,23 +306,25 @@ class TestFreshState:
             assert other.call("f", (), 5) == Returned(1)
             assert worker.call("descriptors", (), 5) == Returned((1, [3]))
 
-    @ALL_OR_NONE
-    def test_the_graders_environment_stays_its_own(self, cells, layers, monkeypatch):
-        monkeypatch.setenv("GRADEBOOK_PASSWORD", "secret")
-        monkeypatch.setenv("PYTHONPATH", "/secret")
-        with (
-            Zygote(layers=layers) as zygote,
-            zygote.open(cells("import os, sys\ndef f(): return str(dict(os.environ)) + str(sys.path)")) as worker,
+    def test_of_the_graders_environment_it_has_what_computing_needs(self, cells, few, monkeypatch):
+        for name, value in (
+            ("GRADEBOOK_PASSWORD", "secret"),
+            ("PYTHONPATH", "/secret"),
+            ("OPENBLAS_CORETYPE", "Nehalem"),
+            ("CUDA_VISIBLE_DEVICES", "0"),
         ):
-            value = worker.call("f", (), 5).value
-            assert "secret" not in value
-
-    def test_it_computes_with_the_graders_instructions(self, cells, monkeypatch):
-        """Else the last digits would be others than those of a kernel that is started here."""
-        monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")
-        source = "import os\ndef f(): return os.environ.get('OPENBLAS_CORETYPE')"
-        with Zygote() as zygote, zygote.open(cells(source)) as worker:
-            assert worker.call("f", (), 5) == Returned("Nehalem")
+            monkeypatch.setenv(name, value)
+        source = "import os, sys\ndef environment(): return dict(os.environ)\ndef path(): return sys.path"
+        ways = [{}, {"fork": False}, {"layers": ()}, {"fork": False, "layers": ()}]
+        for way in few(ways, 2):
+            with Zygote(**way) as zygote, zygote.open(cells(source)) as worker:
+                environment = worker.call("environment", (), 5).value
+                path = worker.call("path", (), 5).value
+            assert "secret" not in f"{environment} {path}", way
+            # Else the last digits would be others than those of a kernel that is started here.
+            assert environment["OPENBLAS_CORETYPE"] == "Nehalem"
+            # Scores are the same with a graphics card and without, and torch keeps threads where it sees one.
+            assert environment["CUDA_VISIBLE_DEVICES"] == environment["ROCR_VISIBLE_DEVICES"] == ""
 
 
 class TestTrust:
