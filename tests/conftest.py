@@ -13,6 +13,7 @@ import contextlib
 import itertools
 import json
 import linecache
+import multiprocessing
 import multiprocessing.util
 import os
 import re
@@ -332,6 +333,29 @@ def _alembic_is_asked_once(shared_start):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(api, "get_alembic_version", version)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _graders_are_forks_of_one_process(pytestconfig):
+    """In `make test`; in `make soak` each is a Python of its own, as wherever its starter has several threads."""
+    if pytestconfig.getoption("tier") != "test" or sys.platform != "linux":
+        yield
+        return
+    from autograder.grading import pool
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["shared_graders"])
+    start = context.Process.start
+
+    def started(process):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PYTHONPATH", str(Path(__file__).parent))
+            start(process)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "_spawn", context)
+        patch.setattr(context.Process, "start", started)
         yield
 
 
