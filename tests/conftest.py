@@ -16,8 +16,10 @@ import linecache
 import multiprocessing
 import multiprocessing.util
 import os
+import pkgutil
 import re
 import shutil
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -336,27 +338,74 @@ def _alembic_is_asked_once(shared_start):
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _graders_are_forks_of_one_process(pytestconfig):
-    """In `make test`; in `make soak` each is a Python of its own, as wherever its starter has several threads."""
+@pytest.fixture(scope="session")
+def _forks(pytestconfig):
+    """What in `make test` forks from one process that has imported all; see `imported_once`. Elsewhere nothing does."""
     if pytestconfig.getoption("tier") != "test" or sys.platform != "linux":
+        yield None
+        return
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload(["imported_once"])
+    begin = forks.Process.start
+
+    def start(process):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PYTHONPATH", str(Path(__file__).parent))
+            begin(process)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forks.Process, "start", start)
+        yield forks
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _graders_are_forks(_forks):
+    """In `make soak` each is a Python of its own, as wherever its starter has several threads."""
+    if _forks is None:
         yield
         return
     from autograder.grading import pool
 
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["shared_graders"])
-    start = context.Process.start
-
-    def started(process):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("PYTHONPATH", str(Path(__file__).parent))
-            start(process)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool, "_spawn", context)
-        patch.setattr(context.Process, "start", started)
+        patch.setattr(pool, "_spawn", _forks)
         yield
+
+
+@pytest.fixture(scope="session")
+def command(_forks, tmp_path_factory):
+    """``command("nbgrader", "autograde", "ps1", cwd=course)``: what it says on both streams, and its exit code.
+
+    In `make test` it is a fork, and so are its graders; else a Python of its own, as in a shell.
+    """
+    bin_ = Path(sys.executable).parent
+
+    def run(*arguments, cwd=".", **variables):
+        arguments = [*map(str, arguments)]
+        environment = {**os.environ, "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
+        environment |= variables
+        if _forks is None:
+            return subprocess.run(
+                [bin_ / arguments[0], *arguments[1:]], cwd=cwd, env=environment, capture_output=True, text=True
+            )
+        place = tmp_path_factory.mktemp("command")
+        streams = [place / "stdout", place / "stderr"]
+        process = _forks.Process(
+            target=_RunThere(), args=(arguments, os.path.abspath(cwd), environment, *map(str, streams))
+        )
+        process.start()
+        process.join()
+        return subprocess.CompletedProcess(
+            arguments, process.exitcode, *(path.read_text(encoding="utf-8") for path in streams)
+        )
+
+    return run
+
+
+class _RunThere:
+    """`imported_once.run`, where that is imported."""
+
+    def __reduce__(self):
+        return pkgutil.resolve_name, ("imported_once:run",)
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def _shown(html):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, notebook, code_cell):
+def course(tmp_path_factory, notebook, code_cell, command):
     """A graded class of two: `mallory` as we grade, `stock` as it would lie there after nbgrader alone."""
     course = tmp_path_factory.mktemp("course")
     address = f"sqlite:///{course}/gradebook.db"
@@ -72,14 +72,7 @@ def course(tmp_path_factory, notebook, code_cell):
     source = course / "source" / "ps1"
     source.mkdir(parents=True)
     (source / "ps1.ipynb").write_bytes(notebook(graded, written))
-    env = {**os.environ, "PATH": f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"}
-    subprocess.run(
-        [sys.executable, "-m", "nbgrader", "generate_assignment", "ps1"],
-        cwd=course,
-        env=env,
-        check=True,
-        capture_output=True,
-    )
+    command("nbgrader", "generate_assignment", "ps1", cwd=course).check_returncode()
     cells = [code_cell("x = 1"), *FORMS.values()]
     for text in INTACT.values():
         cells.append({"cell_type": "markdown", "metadata": {}, "source": text})

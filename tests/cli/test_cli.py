@@ -21,12 +21,6 @@ HOME = COURSE.home
 SOLVED = COURSE.find_lesson("1-neuron").notebook(HOME / "solutions")
 
 
-def autograder(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", *map(str, arguments)], capture_output=True, text=True, check=False
-    )
-
-
 @pytest.fixture
 def invoke():
     """``invoke("check", path, obj=COURSE)``: run a command in this process."""
@@ -38,7 +32,7 @@ def invoke():
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+def graded(tmp_path_factory, command):
     """One right and one broken submission, graded with --jsonl."""
     folder = tmp_path_factory.mktemp("cli")
     for student, text in (("ada", SOLVED.read_text()), ("bob", "{")):
@@ -46,7 +40,7 @@ def graded(tmp_path_factory):
         path.parent.mkdir(parents=True)
         path.write_text(text)
     out = folder / "results.jsonl"
-    done = autograder("grade", folder / "submitted", "--jsonl", out, "--workers", 1)
+    done = command("autograder", "grade", folder / "submitted", "--jsonl", out, "--workers", 1)
     return done, [json.loads(line) for line in out.read_text().splitlines()]
 
 
@@ -76,10 +70,10 @@ def test_exit_code_1_where_one_could_not_be_graded(graded):
 
 
 @pytest.fixture(scope="module")
-def untouched():
+def untouched(command):
     """What is said of an untouched notebook whose result goes to stdout."""
     released = COURSE.find_lesson("1-neuron").notebook(HOME / "assignments")
-    return autograder("grade", released, "--jsonl", "-", "--workers", 1)
+    return command("autograder", "grade", released, "--jsonl", "-", "--workers", 1)
 
 
 def test_exit_code_0_whatever_the_scores(untouched):

@@ -1,15 +1,10 @@
 """A graded cell that was never run is no score, by plug-in and in bulk: nbgrader would take it for full marks."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
-BIN = Path(sys.executable).parent
 ANSWERS = [f"answer-{number}" for number in range(1, 9)]
 
 #: What students write into the eight cells before the graded one.
@@ -20,14 +15,12 @@ SUBMISSIONS = {
 }
 
 
-def command(course, *arguments):
-    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
-    done = subprocess.run([BIN / arguments[0], *arguments[1:]], cwd=course, env=env, capture_output=True, text=True)
+def said(done):
     return done.returncode, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, notebook, code_cell):
+def course(tmp_path_factory, notebook, code_cell, command):
     """A course that is not ours, whose one assignment asks for the impossible; and what was submitted."""
     course = tmp_path_factory.mktemp("course")
     (course / "nbgrader_config.py").write_text(
@@ -40,7 +33,7 @@ def course(tmp_path_factory, notebook, code_cell):
     graded = code_cell("assert False", grade_id="impossible", grade=True, locked=True, points=3)
     kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
     (source / "ps1.ipynb").write_bytes(notebook(*answers, graded, metadata=kernel))
-    code, output = command(course, "nbgrader", "generate_assignment", "ps1")
+    code, output = said(command("nbgrader", "generate_assignment", "ps1", cwd=course))
     assert code == 0, output
     release = json.loads((course / "release" / "ps1" / "ps1.ipynb").read_text())
     for student, cells in SUBMISSIONS.items():
@@ -53,18 +46,18 @@ def course(tmp_path_factory, notebook, code_cell):
 
 
 @pytest.fixture(scope="module")
-def plugged(course):
+def plugged(course, command):
     """What `nbgrader autograde` says, and by student the score of the graded cell and whether a human is asked."""
-    code, output = command(course, "nbgrader", "autograde", "ps1")
+    code, output = said(command("nbgrader", "autograde", "ps1", cwd=course))
     return code, output, scores(course)
 
 
 @pytest.fixture(scope="module")
-def bulk(course, plugged):
+def bulk(course, plugged, command):
     """The same for `autograder grade`, and the results by student."""
     (course / "gradebook.db").unlink()
-    assert command(course, "nbgrader", "generate_assignment", "ps1", "--force")[0] == 0
-    code, output = command(course, "autograder", "grade", ".", "--jsonl", "results.jsonl", "--workers", "1")
+    assert command("nbgrader", "generate_assignment", "ps1", "--force", cwd=course).returncode == 0
+    code, output = said(command("autograder", "grade", ".", "--jsonl", "results.jsonl", "--workers", "1", cwd=course))
     results = {one["student"]: one for one in map(json.loads, (course / "results.jsonl").read_text().splitlines())}
     return code, output, scores(course), results
 

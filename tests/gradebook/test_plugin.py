@@ -1,10 +1,8 @@
 """nbgrader with our sandbox in place of its kernels, run as an instructor runs it."""
 
 import json
-import os
 import shutil
 import stat
-import subprocess
 import sys
 from pathlib import Path
 
@@ -29,14 +27,19 @@ NEURON = COURSE.find_lesson("1-neuron")
 TWO_LINES = "from autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
 
 
-def nbgrader(course, *arguments):
-    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
-    done = subprocess.run([BIN / "nbgrader", *arguments], cwd=course, env=env, capture_output=True, text=True)
-    return done.returncode, done.stdout + done.stderr
+@pytest.fixture(scope="module")
+def nbgrader(command):
+    """``nbgrader(course, "autograde", "ps1")``: the exit code, and what is said."""
+
+    def run(course, *arguments):
+        done = command("nbgrader", *arguments, cwd=course)
+        return done.returncode, done.stdout + done.stderr
+
+    return run
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, notebook, code_cell):
+def course(tmp_path_factory, notebook, code_cell, nbgrader):
     """A course with one lesson of ours and one assignment that is not, autograded, with feedback."""
     course = tmp_path_factory.mktemp("course")
     (course / "nbgrader_config.py").write_text(

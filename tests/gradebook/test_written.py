@@ -3,10 +3,8 @@
 import csv
 import io
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -37,10 +35,15 @@ SANDBOX = "from autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
 ANSWERS = {"ada": "It fires sooner.\n\n<script>alert(1)</script> $w > 0$", "bob": PLACEHOLDER, "cyd": "  \n"}
 
 
-def nbgrader(course, *arguments):
-    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
-    done = subprocess.run([BIN / "nbgrader", *arguments], cwd=course, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.fixture(scope="module")
+def nbgrader(command):
+    """``nbgrader(course, "autograde", "ps1")``, which goes well."""
+
+    def run(course, *arguments):
+        done = command("nbgrader", *arguments, cwd=course)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return run
 
 
 def make_course(folder, points, config=SANDBOX):
@@ -60,13 +63,13 @@ def make_course(folder, points, config=SANDBOX):
     return folder
 
 
-def by_nbgrader(folder):
+def by_nbgrader(folder, nbgrader):
     nbgrader(folder, "autograde", LESSON.name)
     nbgrader(folder, "generate_feedback", LESSON.name)
     return folder
 
 
-def by_us(folder):
+def by_us(folder, _):
     with ClassRun(folder, COURSE, workers=1) as run:
         list(run.grade())
     assert [
@@ -81,12 +84,12 @@ ENOUGH = ((0, "ours"), (2.5, "nbgrader"))
 
 
 @pytest.fixture(scope="module")
-def course(request, tmp_path_factory):
+def course(request, tmp_path_factory, nbgrader):
     """A class that gives so many points, graded in one of two ways."""
     if request.param not in ENOUGH:
         request.getfixturevalue("soak")
     points, grader = request.param
-    return GRADERS[grader](make_course(tmp_path_factory.mktemp("course"), points))
+    return GRADERS[grader](make_course(tmp_path_factory.mktemp("course"), points), nbgrader)
 
 
 WITHOUT, WITH = ([(points, grader) for grader in GRADERS] for points in (0, 2.5))
@@ -224,9 +227,9 @@ def test_page_has_them_side_by_side_with_formulas_drawn(course):
 # --- nbgrader alone
 
 
-def test_stock_nbgrader_collects_them_and_asks_for_a_human(soak, tmp_path, marks_in):
+def test_stock_nbgrader_collects_them_and_asks_for_a_human(soak, tmp_path, marks_in, nbgrader):
     course = make_course(tmp_path / "stock", 0, "c.Execute.skip_cells_with_tag = 'show'\n")
-    by_nbgrader(course)
+    by_nbgrader(course, nbgrader)
     assert {who: one[:2] for who, one in grades(marks_in, course).items()} == {
         "ada": (None, True),
         "bob": (0.0, False),

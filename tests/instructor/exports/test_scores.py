@@ -1,9 +1,7 @@
 """Scores as nbgrader counts them."""
 
 import csv
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -44,9 +42,8 @@ def test_scores_are_those_of_nbgraders_own_export(class_folder, stock):
     assert len(found) == 4
 
 
-def test_nbgraders_own_export_is_untouched_by_the_plug_in(class_folder, stock):
-    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run([BIN / "nbgrader", "export"], cwd=class_folder, env=env, capture_output=True, text=True)
+def test_nbgraders_own_export_is_untouched_by_the_plug_in(class_folder, stock, command):
+    done = command("nbgrader", "export", cwd=class_folder)
     assert done.returncode == 0, done.stderr
     assert (class_folder / "grades.csv").read_bytes() == stock.read_bytes()
 
