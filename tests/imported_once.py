@@ -5,6 +5,7 @@ Our own graders are forks as well, as long as their starter has but one thread. 
 
 import os
 import sys
+from functools import partial
 
 import nbgrader.apps
 import pytest  # noqa: F401 a grader judges with it
@@ -12,7 +13,8 @@ import pytest  # noqa: F401 a grader judges with it
 import autograder.cli
 from autograder.course.contents import COURSE
 from autograder.grading import fork_server, pool
-from autograder.sandbox import ForkServer, Surroundings, one_thread
+from autograder.sandbox import ForkServer, Surroundings, Zygote, one_thread
+from autograder.student import notebook
 
 #: The folder of this file was put there for this import alone.
 del os.environ["PYTHONPATH"]
@@ -44,6 +46,7 @@ def _with_grader_from_here(*arguments, **settings):
 
 
 fork_server.ForkServer = _fork_server
+notebook.Zygote = partial(Zygote, fork_server=_Lent())
 pool.with_grader = _with_grader_from_here
 
 

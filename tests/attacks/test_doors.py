@@ -283,7 +283,7 @@ def test_cluster_unpickles_nothing_of_a_students(tmp_path):
     assert not (tmp_path / "was-here").exists()
 
 
-def test_students_code_reaches_no_scheduler(listener, tmp_path):
+def test_students_code_reaches_no_scheduler(listener, checked, tmp_path):
     """Whoever reaches a scheduler can run programs on all machines of a cluster."""
     port, heard = listener
     notebook = tmp_path / "1-neuron.ipynb"
@@ -295,20 +295,19 @@ def test_students_code_reaches_no_scheduler(listener, tmp_path):
 # --- a notebook from somebody else
 
 
-def checked(notebook, *options, **variables):
-    """What ``autograder check`` prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder", "check", str(notebook), *options],
-        cwd=notebook.parent,
-        capture_output=True,
-        timeout=200,
-        env={**os.environ, "OMP_NUM_THREADS": "1", **variables},
-    )
-    assert done.returncode == 0, done.stderr
-    return (done.stdout + done.stderr).decode()
+@pytest.fixture
+def checked(command):
+    """``checked(notebook, HOME=…)``: what ``autograder check`` prints."""
+
+    def run(notebook, **variables):
+        done = command("autograder", "check", notebook, cwd=notebook.parent, **variables)
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    return run
 
 
-def test_somebody_elses_notebook_gets_nothing_of_mine(listener, tmp_path):
+def test_somebody_elses_notebook_gets_nothing_of_mine(listener, checked, tmp_path):
     """`check` runs its cells with the layers that grading has."""
     port, heard = listener
     home, work = tmp_path / "home", tmp_path / "work"
@@ -455,22 +454,22 @@ ESCAPES = (
 
 
 @pytest.mark.parametrize("name", ["1-neuron.ipynb", "\x1b]0;owned\x07\n1-neuron.ipynb"])
-def test_somebody_elses_notebook_does_not_steer_my_terminal(tmp_path, name):
+def test_somebody_elses_notebook_does_not_steer_my_terminal(checked, tmp_path, name):
     notebook = tmp_path / name
     notebook.write_bytes(lesson_notebook(*ESCAPES))
     said = checked(notebook)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", said), said
 
 
-@pytest.mark.parametrize("command", ["check", "grade", "progress"])
-def test_names_in_an_error_do_not_steer_my_terminal(tmp_path, command):
+@pytest.mark.parametrize("verb", ["check", "grade", "progress"])
+def test_names_in_an_error_do_not_steer_my_terminal(tmp_path, command, verb):
     place = tmp_path / "\x1b]0;owned\x07\x1b[2J"
     place.mkdir()
     notebook = place / "\x1b]0;owned\x07.ipynb"
     notebook.write_text("{}")
-    which = place if command == "progress" else notebook
-    done = subprocess.run([sys.executable, "-m", "autograder", command, which], capture_output=True, timeout=200)
+    which = place if verb == "progress" else notebook
+    done = command("autograder", verb, which)
     assert done.returncode
-    said = (done.stdout + done.stderr).decode()
+    said = done.stdout + done.stderr
     assert "owned" in said
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", said), said

@@ -196,9 +196,9 @@ def desk(tmp_path_factory):
     return folder
 
 
-def test_check_shows_verdicts_points_bar_and_what_to_mend(invoke, desk):
-    done = invoke("check", desk / "3-layer" / "3-layer.ipynb")
-    assert (done.exit_code, done.stderr) == (0, "")
+def test_check_shows_verdicts_points_bar_and_what_to_mend(command, desk):
+    done = command("autograder", "check", desk / "3-layer" / "3-layer.ipynb")
+    assert (done.returncode, done.stderr) == (0, "")
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert re.fullmatch(r"3-layer.ipynb, saved \d\d:\d\d:\d\d", lines[0])
     assert "linear_examples ✓ Correct 2 of 2 points" in lines
@@ -210,12 +210,10 @@ def test_check_shows_verdicts_points_bar_and_what_to_mend(invoke, desk):
     assert "3.25 more points of this lesson are for tests that run when your work is graded." in lines
 
 
-def test_check_of_a_folder_takes_the_notebooks_in_it_and_an_unreadable_one_is_exit_code_1(desk, tmp_path):
+def test_check_of_a_folder_takes_the_notebooks_in_it_and_an_unreadable_one_is_exit_code_1(command, desk, tmp_path):
     for name in ("3-layer", "5-images-and-scores"):
         (tmp_path / f"{name}.ipynb").write_text((desk / name / f"{name}.ipynb").read_text())
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder", "check"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    done = command("autograder", "check", cwd=tmp_path)
     assert done.returncode == 1
     assert "1 of 4 questions done" in done.stdout
     assert "not even JSON" in done.stdout
@@ -230,10 +228,10 @@ def visible_points(name):
     )
 
 
-def test_progress_is_one_row_a_lesson_and_what_is_next(invoke, desk):
-    done = invoke("progress", desk)
+def test_progress_is_one_row_a_lesson_and_what_is_next(command, desk):
+    done = command("autograder", "progress", desk)
     rows = {line.split()[0]: " ".join(line.split()[1:]) for line in done.stdout.splitlines() if line.strip()}
-    assert done.exit_code == 1  # one cannot be read
+    assert done.returncode == 1  # one cannot be read
     assert rows["0-from-neurons-to-network"] == rows["2-gradient-descent"] == "no notebook here"
     neuron, layer, network = map(visible_points, ("1-neuron", "3-layer", "4-network"))
     most = sum(neuron.values())
@@ -248,13 +246,13 @@ def test_progress_is_one_row_a_lesson_and_what_is_next(invoke, desk):
     assert f"{most + earned:g} of {of_all:g} points 5 of 17 questions done" in whole
 
 
-def test_of_two_notebooks_of_a_lesson_the_one_saved_last_counts(invoke, tmp_path):
+def test_of_two_notebooks_of_a_lesson_the_one_saved_last_counts(command, tmp_path):
     solved = fill_in(release("1-neuron"), reference_answers(COURSE.find_lesson("1-neuron"), COURSE))
     (tmp_path / "1-neuron.ipynb").write_text(release("1-neuron"))
     (tmp_path / "1-neuron-Copy1.ipynb").write_text(solved)
     os.utime(tmp_path / "1-neuron.ipynb", (0, 0))
-    done = invoke("progress", tmp_path)
-    assert done.exit_code == 0
+    done = command("autograder", "progress", tmp_path)
+    assert done.returncode == 0
     said = " ".join(done.stdout.split())
     most = sum(visible_points("1-neuron").values())
     assert f"{most:g} of {most:g} points 4 of 4 questions done" in said
