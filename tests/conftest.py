@@ -359,14 +359,20 @@ def _forks(pytestconfig):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _graders_are_forks(_forks):
+def _graders_and_checkers_are_forks(_forks, request):
     """In `make soak` each is a Python of its own, as wherever its starter has several threads."""
     pool = sys.modules.get("autograder.grading.pool")  # whoever runs more than a few tests has imported it
-    if _forks is None or pool is None:
-        yield
-        return
+    notebook = sys.modules.get("autograder.student.notebook")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool, "_spawn", _forks)
+        if _forks is not None and pool is not None:
+            patch.setattr(pool, "_spawn", _forks)
+        if _forks is not None and notebook is not None:
+            start = notebook.Zygote
+
+            def zygote(surroundings, **settings):
+                return start(surroundings, fork_server=request.getfixturevalue("fork_server"), **settings)
+
+            patch.setattr(notebook, "Zygote", zygote)
         yield
 
 

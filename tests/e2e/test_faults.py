@@ -68,7 +68,7 @@ def course(class_of_twelve, tmp_path):
     return Path(shutil.copytree(class_of_twelve, tmp_path / "course"))
 
 
-def command(course, before=""):
+def grade(course, before=""):
     """``autograder grade`` as a shell has it, after whatever the machine is to be like."""
     return f'{before}"{sys.executable}" -m autograder grade "{course}" --workers 1'
 
@@ -152,9 +152,9 @@ def test_full_disk(course):
     (code, said), (_, safe), (again, whole) = on_a_disk_of_its_own(
         course,
         used + 3,
-        command("COURSE"),
+        grade("COURSE"),
         f'"{sys.executable}" -c "{look}"',
-        f'mount -o remount,size=200m "{course.with_name("disk")}" && {command("COURSE")}',
+        f'mount -o remount,size=200m "{course.with_name("disk")}" && {grade("COURSE")}',
     )
     assert code == 1
     assert_a_sentence(said, "No space left on device", "What has been graded is kept; run this again to go on.")
@@ -170,8 +170,8 @@ def test_folder_that_may_not_be_written(soak, course):
     (code, said), (again, whole) = on_a_disk_of_its_own(
         course,
         100,
-        f'mount -o remount,ro "{disk}" && {command("COURSE")}',
-        f'mount -o remount,rw "{disk}" && {command("COURSE")}',
+        f'mount -o remount,ro "{disk}" && {grade("COURSE")}',
+        f'mount -o remount,rw "{disk}" && {grade("COURSE")}',
     )
     assert code == 1
     assert_a_sentence(said, "Read-only file system")
@@ -187,7 +187,7 @@ def test_folder_from_which_nothing_may_be_started(soak, course):
     ((code, said),) = on_a_disk_of_its_own(
         course,
         100,
-        f'mount -o remount,noexec "{disk}" && mkdir "{disk}/tmp" && TMPDIR="{disk}/tmp" {command("COURSE")}',
+        f'mount -o remount,noexec "{disk}" && mkdir "{disk}/tmp" && TMPDIR="{disk}/tmp" {grade("COURSE")}',
     )
     assert code == 0, said
     assert_everybody_is_graded(course)
@@ -196,16 +196,16 @@ def test_folder_from_which_nothing_may_be_started(soak, course):
 def test_gradebook_that_another_program_holds(soak, course):
     holder = sqlite3.connect(course / "gradebook.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    code, said = run(command(course))
+    code, said = run(grade(course))
     assert code == 1
     assert_a_sentence(said, "nbgrader's gradebook cannot be used: database is locked. Another program is writing")
     holder.execute("ROLLBACK")
-    code, said = run(command(course))
+    code, said = run(grade(course))
     assert code == 0, said
     assert_everybody_is_graded(course)
 
 
-def test_gradebook_that_is_taken_half_way(course):
+def test_gradebook_that_is_taken_half_way(course, command):
     """What was graded until then is safe, and is entered the next time without being graded again."""
     (course / "nbgrader_config.py").write_text(
         (course / "nbgrader_config.py").read_text()
@@ -223,14 +223,15 @@ def enter(self, *arguments):
 database.GradebookWriter.enter = enter
 """
     )
-    code, said = run(command(course))
-    assert code == 1
+    done = command("autograder", "grade", course, "--workers", 1)
+    assert done.returncode == 1
+    said = f"{done.stdout}\n{done.stderr}"
     assert_a_sentence(said, "database is locked", "What has been graded is kept; run this again to go on.")
     assert stored(course) == len(STUDENTS)
     (course / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'any'\n")
-    code, said = run(command(course))
-    assert code == 0, said
-    assert graded_now(said) == (0, len(STUDENTS))
+    done = command("autograder", "grade", course, "--workers", 1)
+    assert done.returncode == 0, done.stderr
+    assert graded_now(f"{done.stdout}\n{done.stderr}") == (0, len(STUDENTS))
     assert_everybody_is_graded(course)
 
 
@@ -241,12 +242,12 @@ def test_database_that_is_none(soak, course, name):
     good = (course / "gradebook.db").read_bytes()
     (course / name).parent.mkdir(exist_ok=True)
     (course / name).write_text("This was a database once. " * 100)
-    code, said = run(command(course))
+    code, said = run(grade(course))
     assert code == 1
     assert_a_sentence(said, "file is not a database", "gradebook" if name == "gradebook.db" else name)
     (course / name).unlink()
     (course / "gradebook.db").write_bytes(good)
-    code, said = run(command(course))
+    code, said = run(grade(course))
     assert code == 0, said
     assert_everybody_is_graded(course)
 
@@ -254,12 +255,12 @@ def test_database_that_is_none(soak, course, name):
 @pytest.mark.parametrize("most", [16, 9])
 def test_few_open_files(soak, course, most):
     """Sixteen may be just enough. Where they are not, it is no fault of theirs who have handed something in."""
-    code, said = run(command(course, f"ulimit -n {most}; "))
+    code, said = run(grade(course, f"ulimit -n {most}; "))
     if code or most == 9:
         assert code == 1
         assert_a_sentence(said, "Too many open files", "ulimit -n")
         assert "could not be graded" not in said
-    code, said = run(command(course))
+    code, said = run(grade(course))
     assert code == 0, said
     assert_everybody_is_graded(course)
 
@@ -309,14 +310,14 @@ def test_memory_group_that_is_too_small(soak, course, class_of_twelve, memory_gr
     for megabytes in (580, 540, 500, 460):
         shutil.rmtree(course)
         shutil.copytree(class_of_twelve, course)
-        code, said = run(memory_group(megabytes) + command(course))
+        code, said = run(memory_group(megabytes) + grade(course))
         safe = stored(course)
         assert code in (0, 1, 137), said
         if code == 1:
             assert_a_sentence(said, "There is too little memory for the process", "What has been graded is kept")
             assert "could not be graded" not in said
             told.append(megabytes)
-        code, said = run(command(course))
+        code, said = run(grade(course))
         assert code == 0, said
         assert graded_now(said) == (len(STUDENTS) - safe, safe)
         assert_everybody_is_graded(course)
@@ -332,7 +333,7 @@ def test_memory_group_that_a_submission_fills(soak, course, memory_group, notebo
         path = course / "submitted" / student / "ps1" / "ps1.ipynb"
         whole = json.loads(notebook(code_cell("x = 1"), greedy, test))
         path.write_text(json.dumps(whole))
-    code, said = run(memory_group(1_000) + command(course))
+    code, said = run(memory_group(1_000) + grade(course))
     assert code == 0, said
     assert graded_now(said) == (len(STUDENTS), 0)
     assert "too little memory" not in said
@@ -384,25 +385,25 @@ def test_clock_that_jumps(soak, course, tmp_path):
     preload = {"LD_PRELOAD": str(tmp_path / "clock.so")}
     look = f'"{sys.executable}" -c "import time; print(len({{int(time.time() / 86400) for _ in range(9)}}) > 3)"'
     assert run(look, **preload)[1].split() == ["True"]
-    code, said = run(command(course), **preload)
+    code, said = run(grade(course), **preload)
     assert code == 0, said
     assert graded_now(said) == (len(STUDENTS), 0)
     assert_everybody_is_graded(course)
-    assert graded_now(run(command(course), **preload)[1]) == (0, len(STUDENTS))
+    assert graded_now(run(grade(course), **preload)[1]) == (0, len(STUDENTS))
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
 def test_output_that_takes_nothing(soak, course):
     """stdout is told as stdout, and the file of `--jsonl` as that file."""
-    code, said = run(f"{command(course)} > /dev/full")
+    code, said = run(f"{grade(course)} > /dev/full")
     assert code == 1
     assert_a_sentence(said, "No space left on device")
     assert "--jsonl" not in said
     assert "Exception ignored" not in said
-    code, said = run(f"{command(course)} --jsonl /dev/full")
+    code, said = run(f"{grade(course)} --jsonl /dev/full")
     assert code == 1
     assert_a_sentence(said, "/dev/full, the file that --jsonl names, cannot be written: No space left on device.")
-    code, said = run(command(course))
+    code, said = run(grade(course))
     assert code == 0, said
     assert graded_now(said) == (0, len(STUDENTS))
     assert_everybody_is_graded(course)
