@@ -180,6 +180,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    # nbgrader starts programs of this Python by their names, wherever a shell would look for them.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     if config.getoption("tier") == "quick":
         config.pluginmanager.register(_Starts(), "starts")
         config.pluginmanager.register(_Promise(config), "promise")
@@ -382,15 +384,14 @@ def command(_forks, tmp_path_factory):
 
     In `make test` it is a fork, and so are its graders; else a Python of its own, as in a shell.
     """
-    bin_ = Path(sys.executable).parent
 
     def run(*arguments, cwd=".", **variables):
         arguments = [*map(str, arguments)]
-        environment = {**os.environ, "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
-        environment |= variables
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", **variables}
         if _forks is None:
+            program = Path(sys.executable).with_name(arguments[0])
             return subprocess.run(
-                [bin_ / arguments[0], *arguments[1:]], cwd=cwd, env=environment, capture_output=True, text=True
+                [program, *arguments[1:]], cwd=cwd, env=environment, capture_output=True, text=True, check=False
             )
         place = tmp_path_factory.mktemp("command")
         streams = [place / "stdout", place / "stderr"]
