@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 help:
 	@echo "make demo           release the course, make a class of 24, grade it: the whole thing in two minutes"
-	@echo "make quick          the tests that start no process, most of all: a little over two minutes"
+	@echo "make quick          the tests that start no process, most of all: less than two minutes"
 	@echo "make test           all that must not break, make lint too; needs Chromium, which root gets by itself (make chromium)"
 	@echo "make soak           all that takes long: every seed, every case, and the targets below from test-postgres to machines"
 	@echo "make lint           ruff's rules and format, mypy's types"
