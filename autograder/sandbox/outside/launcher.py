@@ -44,7 +44,8 @@ class Launcher(Protocol):
         """Start one: its number, which only this launcher understands, and our end of the socket to it.
 
         Raises:
-            SandboxError: no process can be started.
+            OSError: somebody, as a rule the kernel for want of memory, has killed it while it started.
+            SandboxError: no process can be started for another reason.
         """
         ...
 

@@ -92,7 +92,9 @@ class OwnProcess:
 
     @property
     def was_killed(self) -> bool:
-        """Whether somebody has killed the process; one that is about to end is waited for."""
+        """Whether somebody has killed the process; one that is about to end is waited for. Windows does not tell."""
+        if sys.platform == "win32":
+            return False
         with contextlib.suppress(subprocess.TimeoutExpired):
             return self.popen.wait(_ENDING) == -signal.SIGKILL
         return False

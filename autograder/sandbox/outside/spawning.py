@@ -1,6 +1,7 @@
 """A process for a submission that is a Python of its own each time."""
 
 import contextlib
+import errno
 import secrets
 import shutil
 import socket
@@ -54,8 +55,11 @@ class SpawnLauncher:
             with spawned.server:
                 return number, spawned.accept()
         except OSError as error:
+            lacks_memory = spawned.process.was_killed
             why = because(error, self.complaint(number))
             self.kill(number)
+            if lacks_memory:  # so it would be for whoever is graded next
+                raise OSError(errno.ENOMEM, "There is too little memory for the process that runs a notebook") from None
             raise SandboxError(f"a worker's process does not start: {why}") from None
 
     def complaint(self, number: int) -> str:

@@ -64,13 +64,14 @@ class TestZygote:
         assert os.listdir(temporary) == []
 
     @pytest.mark.skipif(sys.platform == "win32", reason="there it is no signal that ends a process")
-    def test_one_that_is_killed_at_the_start_is_the_machines_fault(self, monkeypatch, temporary, tmp_path):
+    @pytest.mark.parametrize("fork", [True, False])
+    def test_one_that_is_killed_at_the_start_is_the_machines_fault(self, monkeypatch, temporary, tmp_path, fork):
         """As the kernel ends it where there is too little memory."""
         python = tmp_path / "python"
         python.write_text("#!/bin/sh\nkill -KILL $$\n")
         python.chmod(0o755)
         monkeypatch.setattr("sys.executable", str(python))
-        with Zygote() as zygote, pytest.raises(OSError, match="too little memory") as raised:
+        with Zygote(fork=fork) as zygote, pytest.raises(OSError, match="too little memory") as raised:
             _ = zygote.confinement
         assert is_of_the_machine(raised.value)
         assert os.listdir(temporary) == ["python"]
