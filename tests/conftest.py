@@ -49,7 +49,7 @@ COSTLY = {
     "in_a_copy": 4,
     "kernel": 1,
     "mutants_graded": 150,
-    "pictures": 1,
+    "pictures": 9,
     "prepared": 9,
     "told_of_all": 1,
     "training": 3,

@@ -31,10 +31,12 @@ except ImportError as error:
 
 
 def run(folder, code, **environment):
+    """In a Python that has loaded nothing before, not even what measures coverage."""
+    without = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     done = subprocess.run(
         [sys.executable, "-c", IN_A_NOTEBOOK + code],
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**without, **environment},
         capture_output=True,
         text=True,
         timeout=120,
