@@ -1,10 +1,17 @@
 """What the terminal shows of a class."""
 
+from types import SimpleNamespace
+
 import msgspec
 import pytest
 
 from autograder.gradebook.class_run import Change
+from autograder.gradebook.feedback_pages import PageUpdate
+from autograder.gradebook.ledger import LedgerEntry
+from autograder.gradebook.run_changes import FIRST, StandingMark
 from autograder.instructor import terminal
+from autograder.instructor.collect import Collected, Row
+from autograder.instructor.similar import Compared, Group, Pair
 from autograder.judging.results import SubmissionResult, question_result
 
 
@@ -67,3 +74,72 @@ def test_refusals_count_submissions_and_name_them(lines):
     assert printed[0] == "2 submissions met the sandbox: programs 2, network 1. Look at them:".split()
     assert len(printed) == 3
     assert lines(terminal.refusals, [met()]) == []
+
+
+def test_ledger_shows_the_first_and_counts_the_rest(lines):
+    entries = [
+        LedgerEntry("2026-11-28T09:30:00+00:00", f"student-{n}", "3-layer", "linear", None if n else 1.0, 2.5, "work")
+        for n in range(3)
+    ]
+    printed = lines(lambda: terminal.ledger(entries, title="Scores", most=2))
+    assert [row[3:5] for row in printed if row[0].startswith("student-")] == [["1", "2.5"], ["–", "2.5"]]
+    assert printed[-1] == "1 more; `autograder ledger` lists them all.".split()
+    assert lines(lambda: terminal.ledger([], title="Scores")) == [["Scores:", "none."]]
+
+
+def test_first_grades_are_no_changes_and_points_by_hand_that_stand_are_told(lines):
+    first = LedgerEntry("2026-11-28T09:30:00+00:00", "ada", "3-layer", "linear", None, 2.5, FIRST)
+    standing = [StandingMark("ada", "3-layer", "linear", 2.0, None), StandingMark("bob", "3-layer", "linear", 2.0, 0.5)]
+    printed = lines(terminal.since_last_run, SimpleNamespace(entries=[first], standing=standing))
+    assert [row[1:-1:2] for row in printed if "linear" in row] == [
+        ["ada", "3-layer", "linear", "2", "–"],
+        ["bob", "3-layer", "linear", "2", "0.5"],
+    ]
+    assert lines(terminal.since_last_run, SimpleNamespace(entries=[first], standing=[])) == []
+
+
+def test_old_pages_are_counted_and_new_ones_told(lines):
+    new, changed, same = (PageUpdate(who, "3-layer", was, "9.0") for who, was in zip("abc", ("", "12.0", "9.0")))
+    assert lines(terminal.old_pages, [new]) == []
+    assert " ".join(lines(terminal.old_pages, [new, changed, same])[0]).startswith("2 feedback pages show something")
+    assert " ".join(lines(terminal.old_pages, [changed])[0]).startswith("1 feedback page shows something")
+    printed = lines(terminal.new_pages, [new, changed, same])
+    assert [row[1:-1:2] for row in printed if "3-layer" in row] == [["b", "3-layer", "12.0", "9.0"]]
+    said = "Feedback pages: 1 new, 1 with another score, 1 with the same score and other contents."
+    assert " ".join(" ".join(row) for row in printed).endswith(said)
+    assert lines(terminal.new_pages, []) == ["Every feedback page is up to date.".split()]
+
+
+def test_what_was_collected_is_counted_and_what_needs_a_look_is_told(lines):
+    rows = [
+        Row("ada_1/1-neuron.ipynb", "ada", "1-neuron", "collected", ""),
+        Row("x/notes.pdf", "", "", "not matched", "It is no notebook."),
+    ]
+    printed = lines(terminal.collected, Collected(rows, ["bob", *(f"s{n}" for n in range(10))], False))
+    assert ["notes.pdf", "not", "matched", "It", "is", "no", "notebook."] in printed
+    said = " ".join(" ".join(row) for row in printed)
+    assert "Files: 1 collected, 1 not matched." in said
+    assert "There is nothing of 11 students in the roster: bob, s0, s1, s2, s3, s4, s5, s6, s7, s8 …." in said
+    assert "There is nothing of 1 student in the roster: bob." in " ".join(
+        " ".join(row) for row in lines(terminal.collected, Collected([], ["bob"], False))
+    )
+
+
+def test_a_pair_that_its_group_has_is_told_once(lines):
+    group = Group("3-layer", ("ada", "bob", "cyd"), 40.0, {"linear": {}})
+    pairs = [Pair("3-layer", ("ada", "bob"), 30.0, ()), Pair("3-layer", ("ada", "dan"), 20.0, ())]
+    printed = lines(terminal.alike, Compared(pairs, {"3-layer": 4}, [], [group]))
+    said = " ".join(" ".join(row) for row in printed)
+    assert "a group of 3" in said
+    assert "ada and dan" in said
+    assert "ada and bob" not in said
+    assert lines(terminal.alike, Compared([], {}, [])) == [
+        "No two submissions are alike beyond what everybody writes.".split()
+    ]
+
+
+def test_what_a_course_allows_is_told_by_assignment(lines):
+    printed = lines(terminal.allowances, {"ps1": {"programs": ["echo", "sh"], "processes": True}})
+    assert ["ps1", "programs", "echo,", "sh"] in printed
+    assert ["ps1", "processes", "True"] in printed
+    assert lines(terminal.allowances, {}) == ["This course's cells are allowed nothing beyond the ordinary.".split()]
