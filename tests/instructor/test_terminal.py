@@ -99,7 +99,9 @@ def test_first_grades_are_no_changes_and_points_by_hand_that_stand_are_told(line
 
 
 def test_old_pages_are_counted_and_new_ones_told(lines):
-    new, changed, same = (PageUpdate(who, "3-layer", was, "9.0") for who, was in zip("abc", ("", "12.0", "9.0")))
+    new, changed, same = (
+        PageUpdate(who, "3-layer", was, "9.0") for who, was in zip("abc", ("", "12.0", "9.0"), strict=True)
+    )
     assert lines(terminal.old_pages, [new]) == []
     assert " ".join(lines(terminal.old_pages, [new, changed, same])[0]).startswith("2 feedback pages show something")
     assert " ".join(lines(terminal.old_pages, [changed])[0]).startswith("1 feedback page shows something")
