@@ -62,11 +62,10 @@ REASON = "starts a process, which make quick does not; make test runs it"
 
 #: What `make quick` is to exercise.
 PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
-#: What runs in no process of the tests that start none: commands, students' processes, a cluster's, a stock course's
-#: trial, Gradescope's scripts; and what lessons are made of, which judging reads by its path.
+#: What runs in no process of the tests that start none: commands, students' processes, Gradescope's scripts; and what
+#: lessons are made of, which judging reads by its path.
 _IN_PROCESSES_OF_THEIR_OWN = re.compile(
     r"/__main__\.py$|/course/(lessons|secret)/|/course/preload\.py$|/sandbox/inside/|/exports/files/"
-    r"|/gradebook/(remote|trial)\.py$"
 )
 
 

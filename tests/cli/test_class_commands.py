@@ -5,6 +5,7 @@ from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from autograder.cli import main
+from autograder.course.contents import COURSE
 from autograder.gradebook.course_folder import CourseFolder
 from autograder.gradebook.database import (
     CellScores,
@@ -104,6 +105,24 @@ def test_folder_that_is_no_class_is_a_sentence(run, tmp_path, command):
     code, said = run(*command, tmp_path)
     assert code == 2
     assert "is no class: it has neither nbgrader_config.py nor gradebook.db" in said
+
+
+@pytest.mark.parametrize("is_class", [True, False], ids=["class", "notebook"])
+def test_layers_that_are_asked_for_are_demanded_of_every_grader(run, course, monkeypatch, is_class):
+    submitted = course / "submitted" / "ada" / "ps1"
+    submitted.mkdir(parents=True)
+    (submitted / "ps1.ipynb").touch()
+    demanded = []
+
+    def run_tasks(*_, require, **settings):
+        demanded.append(tuple(require))
+        return iter(())
+
+    monkeypatch.setattr("autograder.grading.pool.run_tasks", run_tasks)
+    monkeypatch.setattr("autograder.grading.fork_server.begin", lambda _: None)
+    path = course if is_class else COURSE.find_lesson("1-neuron").notebook(COURSE.home / "solutions")
+    code, said = run("grade", path, "--require", "seccomp", "--require", "hidden")
+    assert (code, demanded) == (0, [("seccomp", "hidden")]), said
 
 
 @pytest.fixture

@@ -9,9 +9,12 @@ import sys
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from autograder.cli import main
 from autograder.course.contents import COURSE
+from autograder.grading.grader import refused
+from autograder.grading.submissions import Submission
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
 from autograder.judging.course import write_contents
 from autograder.judging.reference import ReferenceSolutions
@@ -67,6 +70,17 @@ def test_exit_code_1_where_one_could_not_be_graded(graded):
     assert "12 of 12" in done.stdout
     assert "not graded" in done.stdout
     assert "bob, 1-neuron: The file is not a notebook" in done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+def test_file_that_takes_no_result_is_told(invoke, monkeypatch):
+    result = refused(Submission("ada", "1-neuron", SOLVED), "")
+    monkeypatch.setattr("autograder.grading.pool.run_tasks", lambda *_, **__: iter([replace(result, problem=None)]))
+    monkeypatch.setattr("autograder.grading.fork_server.begin", lambda _: None)
+    assert invoke("grade", SOLVED).exit_code == 0
+    done = invoke("grade", SOLVED, "--jsonl", "/dev/full")
+    assert done.exit_code == 1
+    assert "/dev/full, the file that --jsonl names, cannot be written: No space left on device." in done.output
 
 
 @pytest.fixture(scope="module")

@@ -4,19 +4,26 @@ import datetime
 import os
 import shutil
 import sqlite3
+from pathlib import Path
 
 import msgspec
 import pytest
 from nbgrader.api import Gradebook
+from sqlalchemy.exc import OperationalError
 
 from autograder.course.contents import COURSE
+from autograder.gradebook import class_run
+from autograder.gradebook.autograde import Autograded
 from autograder.gradebook.class_run import Change, ClassRun, StoppedShort
 from autograder.gradebook.course_folder import CourseFolder
 from autograder.gradebook.database import CellScores, read_roster
 from autograder.gradebook.feedback_pages import NOT_GRADED
 from autograder.gradebook.results_store import ResultsStore
+from autograder.grading.grader import refused
+from autograder.grading.submissions import Submission
 from autograder.instructor.build import release_lessons
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.notebooks.files import folder_digest
 
 NEURON = COURSE.find_lesson("1-neuron")
 
@@ -301,3 +308,62 @@ def test_a_run_knows_the_rules_of_the_class(soak, tmp_path, answers, release, gr
         ([], ["bob"], {"ada": 1.2, "bob": 1.2, "eve": 2.4}),
         ([], ["ada", "bob"], {"ada": 0.0, "bob": 1.2, "eve": 2.4}),
     ]
+
+
+@pytest.fixture
+def graded_here(monkeypatch):
+    """Graders that are no processes: whoever has handed in has 2 points, and did so on the second day of 2030."""
+
+    def run_tasks(tasks, *_, **__):
+        for task in tasks:
+            shutil.copytree(task.folder, task.staging)
+            result = refused(Submission(task.student, task.assignment, Path(task.folder)), "", ())
+            yield (
+                task,
+                Autograded(
+                    msgspec.structs.replace(result, problem=None),
+                    {"ps1": CellScores({"test": 2.0})},
+                    folder_digest(task.folder),
+                    datetime.datetime(2030, 1, 2),
+                ),
+            )
+
+    monkeypatch.setattr(class_run.pool, "run_tasks", run_tasks)
+
+
+def test_what_could_not_be_entered_is_entered_by_the_next_run(small_class, graded_here, monkeypatch):
+    """The gradebook takes nothing: the new score is kept, and its place there is not taken for filled."""
+
+    def full(*_):
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    small_class.grade("ada", 1.0)  # by another version of us
+    with monkeypatch.context() as patch:
+        patch.setattr(class_run.GradebookWriter, "enter", full)
+        with pytest.raises(StoppedShort, match="disk is full"):
+            grade(small_class.root)
+    assert read_roster(small_class.address, "any").standings["ada", "ps1"].score == 1.0
+    run, results = grade(small_class.root)
+    assert (run.total, run.unchanged, results) == (0, 1, {})
+    assert read_roster(small_class.address, "any").standings["ada", "ps1"].score == 2.0
+
+
+@pytest.mark.parametrize(
+    ("rule", "penalty"),
+    [
+        ("c.ClassRules.late_percent_a_day = 25", 0.5),
+        ("c.ClassRules.late_percent_a_day = 25\nc.ClassRules.extensions = {'ada': 2}", 0.0),
+        ("", 0.0),
+    ],
+    ids=["late", "extended", "no rule"],
+)
+def test_a_run_takes_off_what_the_rules_say(small_class, graded_here, rule, penalty):
+    config = small_class.root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text()}{rule}\n")
+    with small_class.gradebook() as gradebook:
+        gradebook.update_or_create_assignment("ps1", duedate="2030-01-01 00:00:00")
+    small_class.hand_in("ada")
+    for _ in range(2):  # the second time nothing is graded, and what was taken off is not taken off again
+        grade(small_class.root)
+        standing = read_roster(small_class.address, "any").standings["ada", "ps1"]
+        assert (standing.penalty, standing.score) == (penalty, 2.0 - penalty)

@@ -1,6 +1,7 @@
 """nbgrader with our sandbox in place of its kernels, run as an instructor runs it."""
 
 import json
+import logging
 import shutil
 import stat
 import sys
@@ -19,7 +20,9 @@ from autograder.gradebook.ask_human import AskHuman
 from autograder.gradebook.harmless_copy import HarmlessCopy
 from autograder.gradebook.plugin import ForgivingDeduplicateIds, ForgivingOverwriteCells, SandboxedExecute
 from autograder.gradebook.written import SaveScores, SideBySide
+from autograder.grading.lesson_run import NotebookRun
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.results import question_result
 from autograder.plugin import use_sandbox
 
 BIN = Path(sys.executable).parent
@@ -243,6 +246,24 @@ def test_cell_of_another_assignment_becomes_an_ordinary_one():
         (cell,) = nbformat.from_dict(raw).cells
         step.preprocess_cell(cell, {"nbgrader": {"notebook": "x", "assignment": "x", "student": "x"}}, 0)
         assert ("nbgrader" in cell.metadata) == is_left
+
+
+def test_answer_that_is_signed_by_somebody_else_is_told(tested, caplog):
+    questions = tuple(question_result(one.name, (tested("passed", signed="ada"),)) for one in NEURON.questions)
+
+    class Step(SandboxedExecute):
+        log = logging.getLogger("test")
+
+        def run_notebook(self, planned, resources):
+            return NotebookRun(questions, {}, (), (), {}, 0.1)
+
+    for student in ("ada", "ben"):
+        nb = nbformat.read(NEURON.notebook(COURSE.home / "assignments"), as_version=4)
+        Step(course=COURSE.where).preprocess(nb, {"nbgrader": {"notebook": NEURON.name, "student": student}})
+    assert [record.message for record in caplog.records] == [
+        f"`{one.name}` is signed 'ada', and was handed in by 'ben': the evidence was not the student's own."
+        for one in NEURON.questions
+    ]
 
 
 def spec_of(monkeypatch, *argv, language="python", env=None):

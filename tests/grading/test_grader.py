@@ -1,13 +1,20 @@
 """Grading whatever students hand in: one clear sentence for what is wrong, and the marks it still deserves."""
 
+import contextlib
 import json
 
 import pytest
+import torch
 
 from autograder.course.contents import COURSE
-from autograder.grading.grader import with_grader
+from autograder.grading.grader import Grader, with_grader
+from autograder.grading.lesson_run import SUBMISSION_SECONDS
 from autograder.grading.submissions import find_submissions
 from autograder.instructor.demo.pretend_class import fill_in, reference_answers
+from autograder.judging.outcomes import Returned
+from autograder.judging.reference import ReferenceSolutions, load_solution
+from autograder.judging.runner import with_suites
+from autograder.notebooks.reading import parse_notebook
 
 NETWORK = COURSE.find_lesson("4-network")
 RELEASE = NETWORK.notebook(COURSE.home / "assignments").read_text()
@@ -209,6 +216,63 @@ def test_no_sentence_shows_our_own_code(graded_all):
             for test in question.tests:
                 assert "Traceback" not in test.message
                 assert "autograder" not in test.message
+
+
+SOLVED = parse_notebook(solved().encode())
+
+
+class InThisProcess:
+    """Stands for a zygote and its workers: the reference solution, and what was asked of it."""
+
+    reads, reports, outputs, not_run, confinement = {}, (), {}, {}, {}
+    seconds_left = 7.0
+
+    def __init__(self, **instead):
+        self.replaced = {}
+        self.opened = []
+        self.asked = []
+        self._solution = load_solution(NETWORK, COURSE.solutions)
+        self._instead = instead
+
+    def open(self, cells, cell_seconds, notebook_seconds, submission_seconds, **_):
+        self.opened.append(submission_seconds)
+        return contextlib.nullcontext(self)
+
+    def start(self):
+        return True
+
+    def call(self, name, arguments, seconds, keep_arguments=False):
+        self.asked.append((name, str(arguments)))
+        return self._instead.get(name) or self._solution.call(name, arguments, seconds, keep_arguments)
+
+
+def run_here(worker, times=1):
+    """Have one grader run the solved notebook so many times: the questions' results."""
+
+    def grade(suites):
+        grader = Grader(suites, worker)
+        return [grader.run(NETWORK, SOLVED).questions for _ in range(times)]
+
+    return with_suites(grade, COURSE, ReferenceSolutions(COURSE), (NETWORK,))
+
+
+def test_each_grading_draws_inputs_of_its_own():
+    """One grader draws others for each submission, or what is right could be written down."""
+    worker = InThisProcess()
+    first, second = run_here(worker, times=2)
+    assert {question.outcome for question in (*first, *second)} == {"passed"}
+    half = len(worker.asked) // 2
+    one, other = set(worker.asked[:half]), set(worker.asked[half:])
+    assert {name for name, _ in one & other} == set(NETWORK.functions), "visible tests ask the same of everybody"
+    assert {name for name, _ in one - other} >= {"softmax", "forward", "predict_digits"}
+
+
+def test_second_worker_has_what_is_left_of_a_submissions_time():
+    worker = InThisProcess(softmax=Returned(torch.zeros(2, 3)))
+    place = next(cell.number for cell in SOLVED.cells if cell.is_test and cell.grade_id == "softmax")
+    worker.replaced = {("softmax", place): None}
+    run_here(worker)
+    assert worker.opened == [SUBMISSION_SECONDS, worker.seconds_left]
 
 
 OWN = COURSE.find_lesson("8-your-own-question")

@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from autograder.course.contents import COURSE
+from autograder.grading import pool
 from autograder.grading.pool import default_workers, grade_submissions
 from autograder.grading.submissions import Submission
+from autograder.sandbox import NotConfined
 
 NEURON = COURSE.find_lesson("1-neuron")
 SOLVED = NEURON.notebook(COURSE.home / "solutions")
@@ -98,6 +101,33 @@ def marked_processes(mark):
                 if f"AUTOGRADER_MARK={mark}".encode() in (entry / "environ").read_bytes():
                     found.append(entry.name)
     return found
+
+
+class _NoProcess:
+    """Stands for a process: what it should do is done here."""
+
+    exitcode = 0
+
+    def __init__(self, target, args, daemon):
+        self.start = lambda: target(*args)
+
+    def is_alive(self):
+        return False
+
+    def join(self, timeout=None):
+        """It has ended."""
+
+
+def test_every_grader_demands_the_layers_without_which_nothing_is_graded(monkeypatch):
+    def with_grader(work, course, *, require, fork_server):
+        raise NotConfined(list(require))
+
+    monkeypatch.setattr(pool, "with_grader", with_grader)
+    monkeypatch.setattr(pool, "may_fork", lambda: False)
+    monkeypatch.setattr(pool, "begin", lambda course: None)
+    monkeypatch.setattr(pool, "_spawn", SimpleNamespace(Pipe=multiprocessing.Pipe, Process=_NoProcess))
+    with pytest.raises(RuntimeError, match=r"could not start: NotConfined: .*seccomp, hidden"):
+        list(grade_submissions(submissions(1), COURSE, workers=1, require=["seccomp", "hidden"]))
 
 
 def test_grader_that_cannot_start_says_why(soak, tmp_path):

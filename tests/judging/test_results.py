@@ -1,5 +1,6 @@
 """The contract that others build on: one JSON object for each submission, field by field."""
 
+import io
 from typing import get_args
 
 import msgspec
@@ -16,6 +17,7 @@ from autograder.judging.results import (
     question_result,
     signed_by_others,
     status_of,
+    written,
 )
 
 STATUSES = get_args(Status)
@@ -134,6 +136,16 @@ def test_result_is_one_line():
 
 def test_result_comes_back_from_its_line():
     assert msgspec.json.decode(msgspec.json.encode(SUBMISSION), type=SubmissionResult) == SUBMISSION
+
+
+def test_each_result_is_written_before_it_is_passed_on():
+    """The last one as well: whoever has it in hand may be stopped there."""
+    file = io.StringIO()
+    results = [msgspec.structs.replace(SUBMISSION, student=name) for name in ("ada", "ben", "eve")]
+    for number, result in enumerate(written(results, file)):
+        assert result is results[number]
+        lines = [msgspec.json.decode(line, type=SubmissionResult) for line in file.getvalue().splitlines()]
+        assert lines == results[: number + 1]
 
 
 def test_line_of_a_later_version_with_more_fields_can_be_read():

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from autograder.course.contents import COURSE
-from autograder.judging import _run
+from autograder.judging import DEFAULT_TIME_LIMIT, _run
 from autograder.judging.outcomes import Returned
 from autograder.judging.reference import ReferenceSolutions, load_solution
 from autograder.judging.runner import with_suites
@@ -128,6 +128,34 @@ def test_points_of_what_is_collected():
     )
     assert visible["softmax"] == 2.5
     assert both == {"init_params": 3, "softmax_examples": 5, "softmax": 4, "forward": 3, "predict_digits": 3}
+
+
+TIMED = """
+from autograder.judging import points, time_limit
+
+class TestHalf:
+    @points(1)
+    def test_usual(self, student):
+        student.half(1.0)
+
+    @points(1)
+    @time_limit(60)
+    def test_long(self, student):
+        student.half(2.0)
+"""
+
+
+def test_each_call_has_the_time_that_its_test_gives_it(tiny):
+    course = tiny(TIMED)
+    given = {}
+
+    class Answers:
+        def call(self, name, arguments, seconds, keep_arguments=False):
+            given[arguments] = seconds
+            return Returned(None)
+
+    with_suites(lambda suites: suites.run(course.lessons[0], Answers()), course, ReferenceSolutions(course))
+    assert given == {(1.0,): DEFAULT_TIME_LIMIT, (2.0,): 60.0}
 
 
 def collect(course):

@@ -1,5 +1,6 @@
 """What other systems have collected comes in under the right names, whatever is in it, and nothing is lost."""
 
+import os
 import stat
 import zipfile
 
@@ -136,6 +137,19 @@ def test_worked_copy_counts_and_the_blank_one_is_left(bring, text):
     )
     assert [row[2] for row in rows.values()] == ["left", "collected"]
     assert b"return 1" in (bring.submitted / "ada@example.org" / "ps1" / "ps1.ipynb").read_bytes()
+
+
+@pytest.mark.parametrize("is_timed", [True, False], ids=["as the exchange says", "as the files say"])
+def test_newest_of_several_counts(bring, text, tmp_path, is_timed):
+    for day in (2, 4, 3):
+        name = f"ada+ps1+2030-01-0{day} 00:00:00 UTC" if is_timed else "ada"
+        path = tmp_path / "in" / name / f"{day}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text(f"def f(): return {day}"))
+        os.utime(path, (day, day) if not is_timed else (0, 0))
+    rows = bring(tmp_path / "in", CANVAS)
+    assert sorted(row[2] for row in rows.values()) == ["collected", "left", "left"]
+    assert b"return 4" in (bring.submitted / "ada" / "ps1" / "ps1.ipynb").read_bytes()
 
 
 def test_nobody_guesses_between_two_that_differ(bring, text):
