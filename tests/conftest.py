@@ -19,6 +19,7 @@ import os
 import pkgutil
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -181,6 +182,8 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     # nbgrader starts programs of this Python by their names, wherever a shell would look for them.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    # A shell has its background jobs ignore Ctrl-C, and so would commands that a test means to end with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("tier") == "quick":
         config.pluginmanager.register(_Starts(), "starts")
         config.pluginmanager.register(_Promise(config), "promise")

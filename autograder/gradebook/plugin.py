@@ -65,18 +65,12 @@ def use_sandbox(config: Any, course: Course) -> None:
 
     From then on nbgrader also opens submissions with care in this process.
     """
-    for converter, option, stock, ours in (
-        (Autograde, "autograde_preprocessors", Execute, SandboxedExecute),
-        (Autograde, "sanitize_preprocessors", DeduplicateIds, ForgivingDeduplicateIds),
-        (Autograde, "sanitize_preprocessors", OverwriteCells, ForgivingOverwriteCells),
-        (Autograde, "autograde_preprocessors", SaveAutoGrades, SaveScores),
-        (GenerateAssignment, "preprocessors", ClearSolutions, ClearAnswers),
-    ):
+    for converter, option, stock, ours in _replaced():
         options = config[converter.__name__]
         steps = options.get(option) or getattr(converter, option).default()
         names = (stock, f"nbgrader.preprocessors.{stock.__name__}", f"{stock.__module__}.{stock.__name__}")
         options[option] = [ours if step in names else step for step in steps]
-    for step in (AskHuman, HarmlessCopy, SideBySide):  # last: what they leave is what people look at
+    for step in _ADDED:
         if step not in config.Autograde.autograde_preprocessors:
             config.Autograde.autograde_preprocessors.append(step)
     if "plugin_class" not in config.AssignLatePenalties:
@@ -88,6 +82,29 @@ def use_sandbox(config: Any, course: Course) -> None:
     # nbgrader makes these two and passes them nothing but the configuration.
     config.SandboxedExecute.course = config.FeedbackPage.course = course.where
     guard_autograde()
+
+
+def use_stock(config: Any) -> None:
+    """Put nbgrader's own steps into the place of ours, whatever a configuration has said before."""
+    for converter, option, stock, ours in _replaced():
+        options = config[converter.__name__]
+        if option in options:
+            options[option] = [stock if step is ours else step for step in options[option] if step not in _ADDED]
+
+
+#: Last among the steps of `nbgrader autograde`: what they leave is what people look at.
+_ADDED = (AskHuman, HarmlessCopy, SideBySide)
+
+
+def _replaced() -> tuple[tuple[type, str, type, type], ...]:
+    """In which of nbgrader's commands, by which option, which step of its own is one of ours."""
+    return (
+        (Autograde, "autograde_preprocessors", Execute, SandboxedExecute),
+        (Autograde, "sanitize_preprocessors", DeduplicateIds, ForgivingDeduplicateIds),
+        (Autograde, "sanitize_preprocessors", OverwriteCells, ForgivingOverwriteCells),
+        (Autograde, "autograde_preprocessors", SaveAutoGrades, SaveScores),
+        (GenerateAssignment, "preprocessors", ClearSolutions, ClearAnswers),
+    )
 
 
 class SandboxedExecute(Execute):

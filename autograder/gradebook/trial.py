@@ -16,14 +16,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
-from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
 
-from autograder.gradebook.ask_human import AskHuman
 from autograder.gradebook.class_run import ClassRun
 from autograder.gradebook.course_folder import CourseFolder
-from autograder.gradebook.harmless_copy import HarmlessCopy
-from autograder.gradebook.plugin import SandboxedExecute
 from autograder.judging.course import Course
 
 #: The student whose submissions are the source versions.
@@ -40,7 +36,7 @@ c.CourseDirectory.submitted_directory = "submitted"
 c.CourseDirectory.autograded_directory = "autograded"
 c.CourseDirectory.directory_structure = "{{nbgrader_step}}/{{student_id}}/{{assignment_id}}"
 """
-_STOCK = "from autograder.gradebook.trial import use_stock\nuse_stock(c)\n"
+_STOCK = "from autograder.gradebook.plugin import use_stock\nuse_stock(c)\n"
 _OURS = "from autograder.plugin import use_sandbox\nuse_sandbox(c)\n"
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -125,15 +121,6 @@ class Trial(NamedTuple):
     stock_seconds: float
     our_seconds: float
     left_out: dict[str, str]
-
-
-def use_stock(config: Any) -> None:
-    """Put nbgrader's own step into the place of ours, whatever a configuration has said before."""
-    steps = config.Autograde.get("autograde_preprocessors")
-    if steps:
-        without = [step for step in steps if step not in (AskHuman, HarmlessCopy)]
-        stock = [Execute if step is SandboxedExecute else step for step in without]
-        config.Autograde.autograde_preprocessors = stock
 
 
 def try_course(

@@ -1,16 +1,14 @@
 """What a trial calls equal and what not; the trial itself, with both graders, is in `e2e/test_other_course.py`."""
 
-import re
-
 import pytest
 from click.testing import CliRunner
-from nbgrader.preprocessors import Execute
+from nbgrader.converters import Autograde, GenerateAssignment
 from traitlets.config import Config
 
 from autograder.cli import main
 from autograder.gradebook import trial
-from autograder.gradebook.plugin import SandboxedExecute
-from autograder.gradebook.trial import GradedBy, GradedTwice, Trial, use_stock
+from autograder.gradebook.plugin import use_stock
+from autograder.gradebook.trial import GradedBy, GradedTwice, Trial
 from autograder.plugin import use_sandbox
 
 CELL, ANOTHER = ("ps1", "test"), ("ps1", "more")
@@ -95,7 +93,9 @@ def test_stock_is_nbgraders_own_step_whatever_the_course_has_set():
     config = Config()
     use_sandbox(config)
     use_stock(config)
-    steps = config.Autograde.autograde_preprocessors
-    assert Execute in steps
-    assert SandboxedExecute not in steps
-    assert not any(re.search("AskHuman|HarmlessCopy", str(step)) for step in steps)
+    assert [*config.Autograde.autograde_preprocessors] == Autograde.autograde_preprocessors.default()
+    assert [*config.Autograde.sanitize_preprocessors] == Autograde.sanitize_preprocessors.default()
+    assert [*config.GenerateAssignment.preprocessors] == GenerateAssignment.preprocessors.default()
+    untouched = Config()
+    use_stock(untouched)
+    assert not any(untouched.values())
