@@ -92,7 +92,7 @@ class _Of:
         for (name, dims), part in zip(self.dims.items(), parts, strict=True):
             value = _numbers(part, f"`{name}` in {where}", MOST_WORKED)
             if value.dim() != dims:
-                brackets = f" That is {_brackets(dims)} around the numbers, and not {_brackets(value.dim())}."
+                brackets = f" That is {_brackets(dims)} around the numbers; yours has {_brackets(value.dim())}."
                 raise Mismatch(
                     f"`{name}` in {where} has shape {tuple(value.shape)}, and `{self.name}` takes "
                     f"{('one number', 'a row of numbers', 'a table, one row an observation')[dims]}.{brackets}",
@@ -266,7 +266,8 @@ class Bug(_Of):
 def numbers_of(answer: Any, **shapes: tuple[int, ...]) -> tuple[torch.Tensor, ...]:
     """Read an answer of a few parts, each of finite numbers: ``w, b = numbers_of(answer, w=(4,), b=())``.
 
-    A list, a tuple, an array or a tensor will do, and a dict with these names as well.
+    A list, a tuple, an array or a tensor will do, and a dict with these names as well. Where one weight is asked for, a
+    row of one weight will do, and where a row is, a column: it is the numbers that are looked at.
 
     Args:
         answer: what the student gave.
@@ -287,9 +288,9 @@ def numbers_of(answer: Any, **shapes: tuple[int, ...]) -> tuple[torch.Tensor, ..
     found = []
     for (name, shape), part in zip(shapes.items(), parts, strict=True):
         value = _numbers(part, f"`{name}`")
-        if tuple(value.shape) != shape:
+        if [size for size in value.shape if size > 1] != [size for size in shape if size > 1]:
             raise Mismatch(f"`{name}` should be {_kind(shape)}, and is {_kind(value.shape)}.", "shape", value)
-        found.append(value.double())
+        found.append(value.double().reshape(shape))
     return tuple(found)
 
 

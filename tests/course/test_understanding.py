@@ -238,3 +238,23 @@ def test_a_neuron_that_is_moved_by_a_hair_is_the_one_that_was_there():
     assert (hidden - now).abs().max() > NEAR > (shares - right).abs().max()
     with pytest.raises(Mismatch, match="hidden neuron 0 says what the one at its place says now"):
         neurons_of(moved)
+
+
+@pytest.mark.parametrize(
+    ("question", "example"),
+    [
+        ("accuracy_examples", ([[0.2, 0.8]], [2], 0)),
+        ("accuracy_examples", ([[0.2, 0.8]], [-1], 0)),
+        ("cost_examples", ([[0], [0]], [1, 2], [1], 0, 1.25)),
+    ],
+)
+def test_a_label_of_no_class_is_no_example(question, example):
+    """A wrong version that stumbles over one would count as caught."""
+
+    def grade(suites):
+        lesson, _ = COURSE.find_question(question)
+        return suites.run(lesson, Namespace({question: [example]}), seed=3, question=question)[0]
+
+    result = with_suites(grade, COURSE, ReferenceSolutions(COURSE))
+    assert result.score == 0
+    assert "does not take the inputs of example 1" in result.tests[0].message

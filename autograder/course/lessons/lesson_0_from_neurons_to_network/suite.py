@@ -22,7 +22,8 @@ def answers_of(neurons: torch.Tensor, image: tuple[float, float]) -> list[int]:
     """What three neurons say to an image: two to its pixels, and the third to what those two say."""
 
     def says(neuron: torch.Tensor, x1: float, x2: float) -> int:
-        return int((neuron[0] * x1 + neuron[1] * x2 + neuron[2]).item() > 1e-6)
+        # 0.1 + 0.2 - 0.3 is 0, whatever rounding leaves of it.
+        return int((neuron[0] * x1 + neuron[1] * x2 + neuron[2]).item() > 1e-6 * neuron.abs().sum().item())
 
     first, second = says(neurons[0], *image), says(neurons[1], *image)
     return [first, second, says(neurons[2], first, second)]

@@ -37,9 +37,16 @@ def miss(X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> 
     return torch.stack([torch.sigmoid(torch.mv(X, w) + b), y.float()]).diff(dim=0)[0]
 
 
+def cost(X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The mean squared error; each label is 0 or 1."""
+    if not bool(((y == 0) | (y == 1)).all()):
+        raise ValueError
+    return miss(X, y, w, b).square().mean()
+
+
 EXAMPLES = Examples(
     name="cost",
-    function=lambda *given: miss(*given).square().mean(),
+    function=cost,
     dims={"X": 2, "y": 1, "w": 1, "b": 0},
     labels=("y",),
 )
