@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from autograder.judging.assertions import Mismatch, assert_that, describe, tensor_of
+from autograder.judging.assertions import Mismatch, assert_that, describe, odd_parts, tensor_of
 from autograder.judging.messages import show
 from autograder.judging.values import plain
 
@@ -244,8 +244,10 @@ class Bug(_Of):
         """
         self.assert_shows(answer)
         inputs, comes_out, should_be = self._read(answer)
-        says = {"what comes out": (comes_out, _result_of(self.wrong, inputs))}
-        says["what should come out"] = (should_be, self.right(inputs, "your answer"))
+        wrong, right = _result_of(self.wrong, inputs), self.right(inputs, "your answer")
+        if wrong is not None and self.agrees(comes_out, right) and self.agrees(should_be, wrong):
+            raise Mismatch("the input is well chosen. What comes out and what should have changed places.", "values")
+        says = {"what comes out": (comes_out, wrong), "what should come out": (should_be, right)}
         for what, (mine, theirs) in says.items():
             if theirs is not None and mine.shape != theirs.shape:
                 shapes = f"what you give has shape {tuple(mine.shape)}, and it has shape {tuple(theirs.shape)}"
@@ -355,25 +357,11 @@ def _numbers(part: Any, called: str, most: int = MOST_NUMBERS) -> torch.Tensor:
     try:
         found = tensor_of(part)
     except Mismatch:
-        raise Mismatch(f"{called} should be numbers, and is {_said(part)}{_odd(part)}.", "type", part) from None
+        raise Mismatch(f"{called} should be numbers, and is {_said(part)}{odd_parts(part)}.", "type", part) from None
     assert_that(found.numel() <= most, f"{called} has {found.numel()} numbers; {most} are enough.")
     assert_that(found.numel() > 0, f"{called} is empty.")
     assert_that(bool(found.isfinite().all()), f"{called} has nan or infinity in place of a number.")
     return found
-
-
-def _odd(part: Any) -> str:
-    """Why a list is no table of numbers: what is in it that is none, or that its parts differ."""
-    if not isinstance(part, list | tuple):
-        return ""
-    rest = list(part)
-    while rest:
-        one = rest.pop()
-        if isinstance(one, list | tuple):
-            rest.extend(one)
-        elif isinstance(one, str) or not isinstance(one, int | float | torch.Tensor):
-            return f" with {_said(one)} in it"
-    return " whose parts have different shapes"
 
 
 def _result_of(function: Callable[..., Any], inputs: tuple[torch.Tensor, ...]) -> torch.Tensor | None:

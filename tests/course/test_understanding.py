@@ -258,3 +258,12 @@ def test_a_label_of_no_class_is_no_example(question, example):
     result = with_suites(grade, COURSE, ReferenceSolutions(COURSE))
     assert result.score == 0
     assert "does not take the inputs of example 1" in result.tests[0].message
+
+
+def test_a_neuron_that_never_fires_is_not_said_to_fire():
+    def grade(suites):
+        lesson, _ = COURSE.find_question("careful_neuron")
+        return suites.run(lesson, Namespace({"careful_neuron": (-1, -1)}), question="careful_neuron")[0]
+
+    result = with_suites(grade, COURSE, ReferenceSolutions(COURSE))
+    assert result.tests[0].message == "It misses 212 of the 212 cancers. It never fires."

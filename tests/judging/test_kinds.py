@@ -149,6 +149,11 @@ def test_what_is_said_of_the_bug_counts_by_itself(says):
     assert "What should come out there is something else." in says(BUG.assert_says, ([[0, 0]], [[1, 1]], [[1, 1]]))[0]
 
 
+def test_two_numbers_that_have_changed_places_are_told_from_others(says):
+    text, _ = says(BUG.assert_says, ([[0, 0]], [[0.5, 0.5]], [[1, 1]]))
+    assert text == "the input is well chosen. What comes out and what should have changed places."
+
+
 def test_what_is_said_of_the_bug_has_its_shape(says):
     text, _ = says(BUG.assert_says, ([[0, 0]], [1, 1], [[0.5, 0.5]]))
     assert text.endswith("Look at what comes out there: what you give has shape (2,), and it has shape (1, 2).")
