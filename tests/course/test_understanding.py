@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from autograder.course.contents import COURSE
+from autograder.course.lessons.lesson_2_gradient_descent.suite import FARTHEST, stuck
 from autograder.course.lessons.lesson_7_inside_your_network.suite import NEAR, NETWORK, neurons_of, said
 from autograder.instructor.report import purposes
 from autograder.judging import Mismatch, recordings
@@ -267,3 +268,12 @@ def test_a_neuron_that_never_fires_is_not_said_to_fire():
 
     result = with_suites(grade, COURSE, ReferenceSolutions(COURSE))
     assert result.tests[0].message == "It misses 212 of the 212 cancers. It never fires."
+
+
+def test_a_place_that_is_guessed_is_seldom_one_where_a_neuron_stays():
+    torch.manual_seed(0)
+    found = 0
+    for start in FARTHEST * (2 * torch.rand((100, 2)) - 1):
+        moved, cost, _ = stuck(start)
+        found += moved <= 0.01 and cost > 0.3
+    assert found <= 10

@@ -730,6 +730,14 @@ def stuck_start__steep_but_cutting():
 
 
 @misconception(
+    "Far from 0 everything is saturated, and you are farther than 10. Nearer by, weight and bias must help each other.",
+    "Which sign of the weight pushes a sum that is below 0 further down?",
+)
+def stuck_start__far_away():
+    return (0, -40)
+
+
+@misconception(
     "Both went uphill, so the cost grows from step to step: a sign is wrong, either in the slopes or in the steps.",
     "Look at your losses. Which way do they go?",
 )
