@@ -29,9 +29,9 @@ from autograder.judging.values import plain
 
 __all__ = ["Bug", "Examples", "assert_belief", "numbers_of"]
 
-#: How many examples are read, and how many numbers each part of one may have: they are worked by hand. A few large
+#: How many examples are read, and how many numbers each part of one may have: they are worked by hand. Many, or large
 #: tables that a library has filled would catch by luck what a few small ones catch by thought.
-MOST_EXAMPLES = 6
+MOST_EXAMPLES = 4
 MOST_WORKED = 24
 #: How many numbers a part of any other answer may have.
 MOST_NUMBERS = 100

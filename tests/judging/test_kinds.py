@@ -61,7 +61,7 @@ def test_what_is_wrong_with_an_example_is_said_with_its_place(says):
         (7, "expected a list of examples `[(z, expected), …]`, got the number 7."),
         ({"z": 1}, "expected a list of examples `[(z, expected), …]`, got a dict with 'z'."),
         ([], "the list of examples is empty."),
-        ([GOOD] * 7, "there are 7 examples; 6 are enough."),
+        ([GOOD] * 5, "there are 5 examples; 4 are enough."),
         (GOOD, "that is one example, and not a list of them: `[(z, expected), …]`."),
         ([[[2, 1, 0]]], "example 1 is a list of 1. An example is `(z, expected)`."),
         ([5], "example 1 is the number 5. An example is `(z, expected)`."),
