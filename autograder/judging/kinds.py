@@ -115,7 +115,8 @@ class _Of:
         result = _result_of(self.function, inputs)
         if result is None or not bool(result.isfinite().all()):
             given = " and ".join(f"`{name}` is {show(one)}" for name, one in zip(self.dims, inputs, strict=True))
-            raise Mismatch(f"`{self.name}` does not take the inputs of {where}: {given}.", "shape")
+            why = _why_not(self.function, inputs)
+            raise Mismatch(f"`{self.name}` does not take the inputs of {where}: {given}.{why}", "shape")
         return result
 
 
@@ -372,6 +373,15 @@ def _result_of(function: Callable[..., Any], inputs: tuple[torch.Tensor, ...]) -
             return tensor_of(plain(function(*(one.clone() for one in inputs))))
     except Exception:
         return None
+
+
+def _why_not(function: Callable[..., Any], inputs: tuple[torch.Tensor, ...]) -> str:
+    """What a function of ours says of inputs that make no sense to it; a library's words are none for students."""
+    try:
+        function(*(one.clone() for one in inputs))
+    except Exception as error:
+        return f" {error}" if isinstance(error, ValueError) and str(error) else ""
+    return ""
 
 
 def _said(value: Any) -> str:

@@ -243,14 +243,14 @@ def test_a_neuron_that_is_moved_by_a_hair_is_the_one_that_was_there():
 
 
 @pytest.mark.parametrize(
-    ("question", "example"),
+    ("question", "example", "why"),
     [
-        ("accuracy_examples", ([[0.2, 0.8]], [2], 0)),
-        ("accuracy_examples", ([[0.2, 0.8]], [-1], 0)),
-        ("cost_examples", ([[0], [0]], [1, 2], [1], 0, 1.25)),
+        ("accuracy_examples", ([[0.2, 0.8]], [2], 0), "`y` is [2]. A label is the number of a class"),
+        ("accuracy_examples", ([[0.2, 0.8]], [-1], 0), "`y` is [-1]. A label is the number of a class"),
+        ("cost_examples", ([[0], [0]], [1, 2], [1], 0, 1.25), "`b` is 0. Each label is 0 or 1."),
     ],
 )
-def test_a_label_of_no_class_is_no_example(question, example):
+def test_a_label_of_no_class_is_no_example(question, example, why):
     """A wrong version that stumbles over one would count as caught."""
 
     def grade(suites):
@@ -260,6 +260,7 @@ def test_a_label_of_no_class_is_no_example(question, example):
     result = with_suites(grade, COURSE, ReferenceSolutions(COURSE))
     assert result.score == 0
     assert "does not take the inputs of example 1" in result.tests[0].message
+    assert why in result.tests[0].message
 
 
 def test_a_neuron_that_never_fires_is_not_said_to_fire():

@@ -78,7 +78,7 @@ class TestCountParameters:
 def count(sizes: torch.Tensor) -> int:
     """Weights and biases of a network; a layer has neurons, and there is one behind the inputs at least."""
     if len(sizes) < 2 or bool((sizes < 1).any()):
-        raise ValueError
+        raise ValueError("Behind the inputs there is a layer, and no size is below 1.")
     return int((sizes[:-1] * sizes[1:]).sum() + sizes[1:].sum())
 
 

@@ -40,7 +40,7 @@ def miss(X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> 
 def cost(X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """The mean squared error; each label is 0 or 1."""
     if not bool(((y == 0) | (y == 1)).all()):
-        raise ValueError
+        raise ValueError("Each label is 0 or 1.")
     return miss(X, y, w, b).square().mean()
 
 

@@ -96,7 +96,7 @@ def own_share(probs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 def accuracy(probs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The share of rows that are right; each label is the number of a class."""
     if not bool(((y >= 0) & (y < probs.shape[1])).all()):
-        raise ValueError
+        raise ValueError("A label is the number of a class, and the first class is 0.")
     return hits(probs, y).mean()
 
 
