@@ -16,6 +16,8 @@ from autograder.judging.values import size_of
 
 #: Bytes of answers that are kept of one test, for messages and diagnosis; the one that came last is kept in any case.
 MAX_KEPT = 32 * 2**20
+#: Bytes of a value that is asked for once. What is larger is no answer to a question that asks for a value.
+MAX_VALUE = 2**20
 
 
 class SuiteTest:
@@ -65,6 +67,7 @@ class SuiteRun:
         self.error: BaseException | None = None
         self.measured: dict[str, float] = {}
         self.signed: list[str] = []
+        self.values: dict[str, Returned] = {}
         self.began = 0.0
         self.seconds = 0.0
 
@@ -87,16 +90,30 @@ class SuiteRun:
     def call(self, name: str, arguments: tuple[Any, ...], keep_arguments: bool) -> Returned:
         """Call a function of the student's for the test that is running.
 
+        An answer that is a value is asked for once, and all tests judge that one: a function in its place that says
+        something else each time would be a right answer to each question in turn, and to all of them none.
+
         Raises:
             CallFailed: it did not return.
         """
-        outcome = self.student.call(name, arguments, self.test.seconds, keep_arguments)
+        outcome: Outcome
+        if name in self.values:
+            outcome = self.values[name]
+        else:
+            outcome = self.student.call(name, arguments, self.test.seconds, keep_arguments)
+            self._keep_value(name, outcome)
         call = TestCall(name, arguments, outcome, self.test.lesson)
         self._make_room(outcome)
         self.calls.append(call)
         if not isinstance(outcome, Returned):
             raise CallFailed(call)
         return outcome
+
+    def _keep_value(self, name: str, outcome: Outcome) -> None:
+        question = self.test.lesson.find(name)
+        is_value = question is not None and question.is_value
+        if is_value and isinstance(outcome, Returned) and size_of(outcome.value) <= MAX_VALUE:
+            self.values[name] = outcome
 
     def _make_room(self, outcome: Outcome) -> None:
         """Let earlier answers of this test go if they are too large to be kept with this one."""

@@ -12,7 +12,7 @@ import torch
 
 from autograder.judging.values import plain
 
-__all__ = ["Mismatch", "assert_close", "assert_keeps_arguments", "assert_that", "describe", "tensor_of"]
+__all__ = ["Mismatch", "assert_close", "assert_keeps_arguments", "assert_that", "describe", "odd_parts", "tensor_of"]
 
 
 class Mismatch(AssertionError):
@@ -179,6 +179,20 @@ def describe(value: Any) -> str:
     if kind == "int":
         return "a whole number of more than 64 bits"  # any other int is a number, see above
     return f"{'an' if kind[:1].lower() in tuple('aeio') else 'a'} {kind}"
+
+
+def odd_parts(value: Any) -> str:
+    """Why a list is no table of numbers: `` with None in it``, or that its parts differ. Empty for what is no list."""
+    if not isinstance(value, list | tuple):
+        return ""
+    rest = list(value)
+    while rest:
+        one = rest.pop()
+        if isinstance(one, list | tuple):
+            rest.extend(one)
+        elif isinstance(one, str) or not isinstance(one, int | float | torch.Tensor):
+            return f" with {describe(one)} in it"
+    return " whose parts have different shapes"
 
 
 def _as_tensor(value: Any) -> torch.Tensor | None:

@@ -23,15 +23,15 @@ from typing import Any, NamedTuple
 
 import torch
 
-from autograder.judging.assertions import Mismatch, assert_that, describe, tensor_of
+from autograder.judging.assertions import Mismatch, assert_that, describe, odd_parts, tensor_of
 from autograder.judging.messages import show
 from autograder.judging.values import plain
 
 __all__ = ["Bug", "Examples", "assert_belief", "numbers_of"]
 
-#: How many examples are read, and how many numbers each part of one may have: they are worked by hand. A few large
+#: How many examples are read, and how many numbers each part of one may have: they are worked by hand. Many, or large
 #: tables that a library has filled would catch by luck what a few small ones catch by thought.
-MOST_EXAMPLES = 6
+MOST_EXAMPLES = 4
 MOST_WORKED = 24
 #: How many numbers a part of any other answer may have.
 MOST_NUMBERS = 100
@@ -92,7 +92,7 @@ class _Of:
         for (name, dims), part in zip(self.dims.items(), parts, strict=True):
             value = _numbers(part, f"`{name}` in {where}", MOST_WORKED)
             if value.dim() != dims:
-                brackets = f" That is {_brackets(dims)} around the numbers, and not {_brackets(value.dim())}."
+                brackets = f" That is {_brackets(dims)} around the numbers; yours has {_brackets(value.dim())}."
                 raise Mismatch(
                     f"`{name}` in {where} has shape {tuple(value.shape)}, and `{self.name}` takes "
                     f"{('one number', 'a row of numbers', 'a table, one row an observation')[dims]}.{brackets}",
@@ -115,7 +115,8 @@ class _Of:
         result = _result_of(self.function, inputs)
         if result is None or not bool(result.isfinite().all()):
             given = " and ".join(f"`{name}` is {show(one)}" for name, one in zip(self.dims, inputs, strict=True))
-            raise Mismatch(f"`{self.name}` does not take the inputs of {where}: {given}.", "shape")
+            why = _why_not(self.function, inputs)
+            raise Mismatch(f"`{self.name}` does not take the inputs of {where}: {given}.{why}", "shape")
         return result
 
 
@@ -244,8 +245,10 @@ class Bug(_Of):
         """
         self.assert_shows(answer)
         inputs, comes_out, should_be = self._read(answer)
-        says = {"what comes out": (comes_out, _result_of(self.wrong, inputs))}
-        says["what should come out"] = (should_be, self.right(inputs, "your answer"))
+        wrong, right = _result_of(self.wrong, inputs), self.right(inputs, "your answer")
+        if wrong is not None and self.agrees(comes_out, right) and self.agrees(should_be, wrong):
+            raise Mismatch("the input is well chosen. What comes out and what should have changed places.", "values")
+        says = {"what comes out": (comes_out, wrong), "what should come out": (should_be, right)}
         for what, (mine, theirs) in says.items():
             if theirs is not None and mine.shape != theirs.shape:
                 shapes = f"what you give has shape {tuple(mine.shape)}, and it has shape {tuple(theirs.shape)}"
@@ -266,7 +269,8 @@ class Bug(_Of):
 def numbers_of(answer: Any, **shapes: tuple[int, ...]) -> tuple[torch.Tensor, ...]:
     """Read an answer of a few parts, each of finite numbers: ``w, b = numbers_of(answer, w=(4,), b=())``.
 
-    A list, a tuple, an array or a tensor will do, and a dict with these names as well.
+    A list, a tuple, an array or a tensor will do, and a dict with these names as well. Where one weight is asked for, a
+    row of one weight will do, and where a row is, a column: it is the numbers that are looked at.
 
     Args:
         answer: what the student gave.
@@ -287,9 +291,9 @@ def numbers_of(answer: Any, **shapes: tuple[int, ...]) -> tuple[torch.Tensor, ..
     found = []
     for (name, shape), part in zip(shapes.items(), parts, strict=True):
         value = _numbers(part, f"`{name}`")
-        if tuple(value.shape) != shape:
+        if [size for size in value.shape if size > 1] != [size for size in shape if size > 1]:
             raise Mismatch(f"`{name}` should be {_kind(shape)}, and is {_kind(value.shape)}.", "shape", value)
-        found.append(value.double())
+        found.append(value.double().reshape(shape))
     return tuple(found)
 
 
@@ -354,25 +358,11 @@ def _numbers(part: Any, called: str, most: int = MOST_NUMBERS) -> torch.Tensor:
     try:
         found = tensor_of(part)
     except Mismatch:
-        raise Mismatch(f"{called} should be numbers, and is {_said(part)}{_odd(part)}.", "type", part) from None
+        raise Mismatch(f"{called} should be numbers, and is {_said(part)}{odd_parts(part)}.", "type", part) from None
     assert_that(found.numel() <= most, f"{called} has {found.numel()} numbers; {most} are enough.")
     assert_that(found.numel() > 0, f"{called} is empty.")
     assert_that(bool(found.isfinite().all()), f"{called} has nan or infinity in place of a number.")
     return found
-
-
-def _odd(part: Any) -> str:
-    """Why a list is no table of numbers: what is in it that is none, or that its parts differ."""
-    if not isinstance(part, list | tuple):
-        return ""
-    rest = list(part)
-    while rest:
-        one = rest.pop()
-        if isinstance(one, list | tuple):
-            rest.extend(one)
-        elif isinstance(one, str) or not isinstance(one, int | float | torch.Tensor):
-            return f" with {_said(one)} in it"
-    return " whose parts have different shapes"
 
 
 def _result_of(function: Callable[..., Any], inputs: tuple[torch.Tensor, ...]) -> torch.Tensor | None:
@@ -383,6 +373,15 @@ def _result_of(function: Callable[..., Any], inputs: tuple[torch.Tensor, ...]) -
             return tensor_of(plain(function(*(one.clone() for one in inputs))))
     except Exception:
         return None
+
+
+def _why_not(function: Callable[..., Any], inputs: tuple[torch.Tensor, ...]) -> str:
+    """What a function of ours says of inputs that make no sense to it; a library's words are none for students."""
+    try:
+        function(*(one.clone() for one in inputs))
+    except Exception as error:
+        return f" {error}" if isinstance(error, ValueError) and str(error) else ""
+    return ""
 
 
 def _said(value: Any) -> str:

@@ -156,12 +156,20 @@ def written(results: Iterable[SubmissionResult], file: Writable | None) -> Itera
 def question_result(
     name: str, tests: tuple[TestResult, ...], misconception: str | None = None, second: str | None = None
 ) -> QuestionResult:
-    """Add up a question's tests."""
+    """Add up a question's tests.
+
+    Where there are points and none was earned it is not partly correct, even if a test of the form alone has passed.
+    """
+    score = round(sum(test.earned for test in tests), 6)  # shares of points leave a last digit or two
+    worth = sum(test.points for test in tests)
+    outcome = status_of([test.outcome for test in tests])
+    if outcome == "partial" and worth and not score:
+        outcome = status_of([test.outcome for test in tests if test.outcome not in ("passed", "partial")] or ["failed"])
     return QuestionResult(
         name=name,
-        score=round(sum(test.earned for test in tests), 6),  # shares of points leave a last digit or two
-        max_score=sum(test.points for test in tests),
-        outcome=status_of([test.outcome for test in tests]),
+        score=score,
+        max_score=worth,
+        outcome=outcome,
         misconception=misconception,
         tests=tests,
         second=second,

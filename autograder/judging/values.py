@@ -1,12 +1,14 @@
 """Plain values: what a student's function may give back, whatever it really made.
 
 The same few kinds are used in a notebook and across the wire, so that a verdict is the same in both: ``None``,
-``bool``, ``int``, ``float``, ``str``, dense CPU tensors, and tuples, lists and string-keyed dicts of these.
+``bool``, ``int``, ``float``, ``str``, dense CPU tensors, and tuples, lists and string-keyed dicts of these. A third may
+be ``Fraction(1, 3)``, which is read as a float, and a range is read as a list.
 Anything else becomes `UnsupportedValue`, a name and a short text that can be shown and never equals anything expected.
 """
 
 import warnings
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -96,9 +98,11 @@ class _Plain:
         if isinstance(value, np.generic):
             item = value.item()
             return unsupported(value) if isinstance(item, np.generic) else self.convert(item, depth - 1)
+        if isinstance(value, Number) and not isinstance(value, complex):  # a Fraction, a Decimal
+            return _number(value)
         if isinstance(value, tuple):
             return tuple(self.convert(part, depth - 1) for part in value)
-        if isinstance(value, list):
+        if isinstance(value, list | range):
             return [self.convert(part, depth - 1) for part in value]
         if isinstance(value, dict) and all(isinstance(key, str) for key in value):
             return {text_of(key): self.convert(part, depth - 1) for key, part in value.items()}
@@ -111,6 +115,13 @@ class _Plain:
             return tensor.numpy() if self.keep_arrays else tensor
         except TypeError:  # an array of objects or strings
             return self.convert(value.tolist(), depth - 1)
+
+
+def _number(value: Any) -> Any:
+    try:
+        return float(value)
+    except Exception:  # too large, or whatever else a class of a student's says
+        return unsupported(value)
 
 
 def _dense(value: torch.Tensor) -> Any:

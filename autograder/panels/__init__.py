@@ -8,7 +8,7 @@ from autograder.judging.course import Lesson
 from autograder.judging.results import QuestionResult
 from autograder.judging.written import Written
 
-from ._content import IN_TERMINAL, SAYS, content_of, spans
+from ._content import IN_TERMINAL, SAYS, content_of, spans, word_for
 
 __all__ = [
     "IN_TERMINAL",
@@ -17,6 +17,7 @@ __all__ = [
     "as_text",
     "spans",
     "wants_colour",
+    "word_for",
     "written_as_html",
     "written_as_text",
 ]

@@ -17,6 +17,9 @@ SAYS: dict[Status, tuple[str, str, str]] = {
     "timeout": ("Out of time", "∞", "#7a3e9d"),
 }
 
+#: The word for an answer of which the visible tests see the form alone: all its points are for tests that did not run.
+READABLE = "Can be read"
+
 #: A colour for each status from the terminal's own scheme, which suits its background.
 IN_TERMINAL: dict[Status, str] = {
     "passed": "green",
@@ -37,6 +40,7 @@ class Content(NamedTuple):
 
     Attributes:
         status: the question's status.
+        word: what it is called.
         name: the question.
         points: `` (4 of 6 points)``, or nothing where there are none to have.
         first: the test that is to be mended first, if any.
@@ -49,6 +53,7 @@ class Content(NamedTuple):
     """
 
     status: Status
+    word: str
     name: str
     points: str
     first: TestResult | None = None
@@ -70,20 +75,27 @@ class Content(NamedTuple):
         return self.first.comparison if self.first else None
 
 
+def word_for(result: QuestionResult, further_tests: int) -> str:
+    """What a question's status is called. Nothing is called correct whose points are all for tests that are to come."""
+    is_form_alone = result.outcome == "passed" and further_tests and not result.max_score
+    return READABLE if is_form_alone else SAYS[result.outcome][0]
+
+
 def content_of(result: QuestionResult, lesson: Lesson, further_tests: int) -> Content:
     """What there is to say of a question's result; see `autograder.panels`."""
     from autograder.judging import diagnosis  # torch, which a hint has no need of
 
     points = f" ({result.score:g} of {result.max_score:g} points)" if result.max_score else ""
-    question = lesson.find(result.name)
+    question, word = lesson.find(result.name), word_for(result, further_tests)
     if result.outcome == "not_attempted":
-        return Content(result.outcome, result.name, points, remarks=(_how_to_begin(result.name, question),))
+        return Content(result.outcome, word, result.name, points, remarks=(_how_to_begin(result.name, question),))
     visible = [test for test in result.tests if not test.hidden]
     wrong = [test for test in visible if test.outcome != "passed"]
     known = diagnosis.explanations(lesson, result.misconception, result.second)
     first = min(wrong, key=_rank, default=None)
     return Content(
         result.outcome,
+        word,
         result.name,
         points,
         first,

@@ -16,11 +16,11 @@ _PARAGRAPH = "margin:6px 0;line-height:1.5"
 
 def page(content: Content) -> str:
     """One ``<div>`` that holds the panel."""
-    word, sign, colour = SAYS[content.status]
+    _, sign, colour = SAYS[content.status]
     head = (
         '<div style="font-weight:600;line-height:1.7">'
         f'<span style="background:{colour};color:#fff;border-radius:4px;padding:1px 8px;margin-right:8px">'
-        f"{sign} {word}</span> {_code(content.name)}{escape(content.points)}</div>"
+        f"{sign} {content.word}</span> {_code(content.name)}{escape(content.points)}</div>"
     )
     parts = [head]
     if content.first is not None:

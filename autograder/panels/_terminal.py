@@ -50,8 +50,8 @@ def screen(content: Content, in_colour: bool, width: int | None) -> str:
 
 def _blocks(content: Content, columns: int) -> list[tuple[int, Text]]:
     """Everything in order, each with how far it is indented."""
-    word, sign, _ = SAYS[content.status]
-    head = Text().append(f"{sign} {content.name}: ", "bold").append(word, f"bold {IN_TERMINAL[content.status]}")
+    sign, style = SAYS[content.status][1], f"bold {IN_TERMINAL[content.status]}"
+    head = Text().append(f"{sign} {content.name}: ", "bold").append(content.word, style)
     blocks = [(0, head.append(content.points))]
     if content.first is not None:
         blocks.append(

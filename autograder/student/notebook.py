@@ -124,6 +124,7 @@ class NotebookCheck:
         lesson: whose questions are asked.
         points: what each question is worth here, by name.
         later: points of the lesson that only grading gives.
+        further: how many tests of each question only grading runs, by name.
         notes: once `results` has ended: a sentence for each cell that did not run to its end, or replaced an answer.
         cancelled: whether `cancel` was called.
     """
@@ -131,7 +132,9 @@ class NotebookCheck:
     def __init__(self, suites: Suites, zygote: Zygote, lesson: Lesson, notebook: Notebook):
         self.lesson = lesson
         self.points = suites.points(lesson)
-        self.later = sum(recordings.load(lesson)["points"].values()) - sum(self.points.values())
+        recorded = recordings.load(lesson)
+        self.later = sum(recorded["points"].values()) - sum(self.points.values())
+        self.further: dict[str, int] = recorded["hidden"]
         self.notes: tuple[str, ...] = ()
         self.cancelled = False
         self._suites = suites

@@ -91,9 +91,11 @@ class Board:
             result = self.results.get(question.name)
             worth = self.check.points[question.name]
             if result is not None:
-                word, sign, _ = panels.SAYS[result.outcome]
+                further = self.check.further.get(question.name, 0)
+                word = panels.word_for(result, further)
+                sign = panels.SAYS[result.outcome][1]
                 verdict: RenderableType = Text(f"{sign} {word}", panels.IN_TERMINAL[result.outcome])
-                points = _points(result.score, worth)
+                points = "judged when graded" if further and not worth else _points(result.score, worth)
             else:
                 verdict, points = Text("· waiting", style="dim"), ""
                 if question is self.running:

@@ -32,7 +32,7 @@ def made(question: str) -> list[str]:
     signs = list(evidence.EVIDENCE[question].signs)
     labels = signs * (STOCK // len(signs))
     secrets.SystemRandom().shuffle(labels)
-    # Seeds so large that nobody finds one again by trying.
+    # torch looks at 32 bits of a seed: four billion, and each that is tried is a network or a training.
     pieces = [evidence.MADE[question](label, secrets.randbits(63)) for label in labels]
     text = json.dumps(pieces, separators=(",", ":"))
     evidence.stock_file(question).write_bytes(gzip.compress(text.encode(), mtime=0))

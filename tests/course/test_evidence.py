@@ -269,3 +269,12 @@ def test_networks_that_read_digits_are_what_their_words_say(training):
     # A step from a drawn weight changes only where there is ink: the rim of a trained tile is as it was drawn.
     for label in ("untrained", "hidden layer", "no hidden layer"):
         assert weights[label][:, 0].std().item() == pytest.approx(1 / 28, rel=0.2)
+
+
+def test_a_good_training_does_not_look_like_learning_by_heart():
+    """The cost of images that were held out does not climb in it, as it does where images are learned by heart."""
+    key = json.loads((COURSE.find_lesson("8-your-own-question").secret / "evidence.json").read_text(encoding="utf-8"))
+    pieces = zip(evidence.load_stock("which_training"), key["which_training"], strict=True)
+    good = [piece["held out"][0] for piece, shows in pieces if shows == "good"]
+    assert len(good) >= 10
+    assert all(costs[-1] < 1.05 * min(costs) for costs in good)

@@ -198,3 +198,40 @@ def test_what_passes_a_self_check_is_named(self_checked, name):
 @pytest.mark.parametrize(("one", "other"), sorted(ALIKE))
 def test_those_that_are_alike_say_the_same(one, other):
     assert (ALL[one].diagnosis, ALL[one].pointer) == (ALL[other].diagnosis, ALL[other].pointer)
+
+
+#: Answers that the tests cannot tell from a known mistake, each with a word that is true of that mistake and not of
+#: them. A value is known by how its tests end, so what is said must be true of all that end so.
+ENDS_ALIKE = [
+    ("exactly_one", "listens", [(1, 0, -0.5), (0, 1, -0.5), (1, 1, -0.5)]),
+    ("exactly_one", "Without a bias", [(1, 1, -0.5), (1, 1, -1.5), (-1, 1, -0.5)]),
+    ("colleague_counts", "changed places", ((3, 4, 2), 20, 26)),
+    ("colleague_counts", "forgets biases", ((3, 4, 2), 22, 30)),
+    ("predict_examples", "are 0", [([[3, 1]], [1, 1], -2, [1]), ([[0, 0]], [1, 1], 0, [0])]),
+    ("predict_examples", "missing", [([[3, 1]], 1, 1, -2, 1, 0)]),
+    ("cost_examples", "one half", [([[0], [0], [1000]], [1, 0, 0], [1], 0, 0.5)]),
+    ("cost_examples", "has a single observation", [([[1000], [1000]], [1, 1], [1], 0, 0)]),
+    ("cost_examples", "missing", [([[0], [0]], [1, 0], [1], 0, 0.25, 1)]),
+    ("stuck_start", "is sure of itself", (0, 5)),
+    ("linear_examples", "Your sums end before", [([[1, 0, 2]], [[1, -1], [2, 0], [3, 4]], [0.5, -2], [[7.5, 6]])]),
+    ("linear_examples", "is square.", [([[1, 2]], [[1, 0], [0, 1]], [0.5, -2], [[1.5, 0]])]),
+    ("linear_examples", "end with the biases", [([[1, 0, 2]], [[1, -1], [2, 0], [3, 4]], [[7.5, 5]])]),
+    ("between", "Without a bias the smallest opinion above 0", ([1, 1, 0, -1], -0.5)),
+    ("between", "neuron wants two opinions", ([1, 0, 0, 0], -5)),
+    ("accuracy_examples", "how many rows are right.", [([[0.2, 0.8], [0.9, 0.1], [0.4, 0.6]], [1, 1, 0], 0.3)]),
+    ("accuracy_examples", "two classes", [([[0.6, 0.3, 0.1], [0.1, 0.2, 0.7]], [0, 0], 0.5)]),
+    ("right_but_costly", "next to nothing", [[0.4, 0.3, 0.3], [0.3, 0.4, 0.3], [0.3, 0.3, 0.4], [0.4, 0.3, 0.3]]),
+]
+
+
+@pytest.mark.parametrize(("question", "untrue", "value"), ENDS_ALIKE)
+def test_what_is_said_is_true_of_all_that_end_so(question, untrue, value):
+    lesson, _ = COURSE.find_question(question)
+
+    def work(suites):
+        return suites.run(lesson, Namespace({question: value}), question=question)[0]
+
+    result = with_suites(work, COURSE, ReferenceSolutions(COURSE), hidden=False)
+    assert result.outcome in ("failed", "partial")
+    said = [one.diagnosis for one in diagnosis.explanations(lesson, result.misconception, result.second)]
+    assert untrue not in " ".join(said)

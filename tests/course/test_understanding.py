@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from autograder.course.contents import COURSE
+from autograder.course.lessons.lesson_2_gradient_descent.suite import FARTHEST, stuck
 from autograder.course.lessons.lesson_7_inside_your_network.suite import NEAR, NETWORK, neurons_of, said
 from autograder.instructor.report import purposes
 from autograder.judging import Mismatch, recordings
@@ -185,7 +186,8 @@ def test_whoever_pastes_library_lines_everywhere_does_not_pass():
     lost = {result.name: result.max_score - result.score for result in results if PURPOSES[result.name].kind == "code"}
     assert {name for name, points in lost.items() if points} == {"numeric_gradient"}
     assert lost["numeric_gradient"] <= 0.25
-    assert sum(earned.values()) < 0.55 * points()
+    # Nor does whoever has a library fill in all examples besides, and is lucky with every one.
+    assert sum(earned.values()) + points(lambda name: PURPOSES[name].kind == "examples") < 0.55 * points()
 
 
 #: A table of each shape that comes to mind at once, for each question that asks for examples.
@@ -238,3 +240,42 @@ def test_a_neuron_that_is_moved_by_a_hair_is_the_one_that_was_there():
     assert (hidden - now).abs().max() > NEAR > (shares - right).abs().max()
     with pytest.raises(Mismatch, match="hidden neuron 0 says what the one at its place says now"):
         neurons_of(moved)
+
+
+@pytest.mark.parametrize(
+    ("question", "example", "why"),
+    [
+        ("accuracy_examples", ([[0.2, 0.8]], [2], 0), "`y` is [2]. A label is the number of a class"),
+        ("accuracy_examples", ([[0.2, 0.8]], [-1], 0), "`y` is [-1]. A label is the number of a class"),
+        ("cost_examples", ([[0], [0]], [1, 2], [1], 0, 1.25), "`b` is 0. Each label is 0 or 1."),
+    ],
+)
+def test_a_label_of_no_class_is_no_example(question, example, why):
+    """A wrong version that stumbles over one would count as caught."""
+
+    def grade(suites):
+        lesson, _ = COURSE.find_question(question)
+        return suites.run(lesson, Namespace({question: [example]}), seed=3, question=question)[0]
+
+    result = with_suites(grade, COURSE, ReferenceSolutions(COURSE))
+    assert result.score == 0
+    assert "does not take the inputs of example 1" in result.tests[0].message
+    assert why in result.tests[0].message
+
+
+def test_a_neuron_that_never_fires_is_not_said_to_fire():
+    def grade(suites):
+        lesson, _ = COURSE.find_question("careful_neuron")
+        return suites.run(lesson, Namespace({"careful_neuron": (-1, -1)}), question="careful_neuron")[0]
+
+    result = with_suites(grade, COURSE, ReferenceSolutions(COURSE))
+    assert result.tests[0].message == "It misses 212 of the 212 cancers. It never fires."
+
+
+def test_a_place_that_is_guessed_is_seldom_one_where_a_neuron_stays():
+    torch.manual_seed(0)
+    found = 0
+    for start in FARTHEST * (2 * torch.rand((100, 2)) - 1):
+        moved, cost, _ = stuck(start)
+        found += moved <= 0.01 and cost > 0.3
+    assert found <= 10

@@ -1,6 +1,7 @@
 """Answers that are values: examples, an input that shows a bug, a belief. What is right, and what is said else."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -60,7 +61,7 @@ def test_what_is_wrong_with_an_example_is_said_with_its_place(says):
         (7, "expected a list of examples `[(z, expected), …]`, got the number 7."),
         ({"z": 1}, "expected a list of examples `[(z, expected), …]`, got a dict with 'z'."),
         ([], "the list of examples is empty."),
-        ([GOOD] * 7, "there are 7 examples; 6 are enough."),
+        ([GOOD] * 5, "there are 5 examples; 4 are enough."),
         (GOOD, "that is one example, and not a list of them: `[(z, expected), …]`."),
         ([[[2, 1, 0]]], "example 1 is a list of 1. An example is `(z, expected)`."),
         ([5], "example 1 is the number 5. An example is `(z, expected)`."),
@@ -148,6 +149,11 @@ def test_what_is_said_of_the_bug_counts_by_itself(says):
     assert "What should come out there is something else." in says(BUG.assert_says, ([[0, 0]], [[1, 1]], [[1, 1]]))[0]
 
 
+def test_two_numbers_that_have_changed_places_are_told_from_others(says):
+    text, _ = says(BUG.assert_says, ([[0, 0]], [[0.5, 0.5]], [[1, 1]]))
+    assert text == "the input is well chosen. What comes out and what should have changed places."
+
+
 def test_what_is_said_of_the_bug_has_its_shape(says):
     text, _ = says(BUG.assert_says, ([[0, 0]], [1, 1], [[0.5, 0.5]]))
     assert text.endswith("Look at what comes out there: what you give has shape (2,), and it has shape (1, 2).")
@@ -187,8 +193,10 @@ def test_inputs_that_the_function_does_not_take_are_said(says):
         torch.tensor([10, -5.5], requires_grad=True),
         np.array([10, -5.5]),
         (np.float32(10), np.float64(-5.5)),
+        (Fraction(10), Fraction(-11, 2)),
+        (torch.tensor([10.0]), [-5.5]),
     ],
-    ids=["tuple", "list", "dict", "tensor", "array", "numpy numbers"],
+    ids=["tuple", "list", "dict", "tensor", "array", "numpy numbers", "fractions", "rows of one"],
 )
 def test_parts_are_read_in_every_style(answer):
     w, b = numbers_of(plain(answer), w=(), b=())
@@ -203,8 +211,8 @@ def test_parts_are_read_in_every_style(answer):
         ((1, 2, 3), "expected `(w, b)`, got a tuple of 3. `w` is a row of 2 numbers."),
         ({"w": [1, 2], "bias": 3}, "expected `(w, b)`, got a dict with 'w', 'bias'. `w` is a row of 2 numbers."),
         (([1, 2, 3], 4), "`w` should be a row of 2 numbers, and is a row of 3 numbers."),
-        (([1, 2], [4]), "`b` should be one number, and is a row of 1 numbers."),
-        (([[1], [2]], 4), "`w` should be a row of 2 numbers, and is of shape (2, 1)."),
+        (([1, 2], [4, 4]), "`b` should be one number, and is a row of 2 numbers."),
+        (([[1, 2], [2, 3]], 4), "`w` should be a row of 2 numbers, and is of shape (2, 2)."),
         ((([1], 2), 4), "`w` should be numbers, and is a tuple of 2 whose parts have different shapes."),
         (([1, None], 4), "`w` should be numbers, and is a list of 2 with None in it."),
         (([1, 2], "4"), "`b` should be numbers, and is a str."),
@@ -213,6 +221,11 @@ def test_parts_are_read_in_every_style(answer):
 )
 def test_what_is_wrong_with_a_part_is_said(says, answer, words):
     assert says(lambda value: numbers_of(value, w=(2,), b=()), plain(answer)) == (words, 0)
+
+
+def test_a_column_is_read_as_a_row():
+    w, b = numbers_of(plain(([[1], [2]], [[3]])), w=(2,), b=())
+    assert (w.tolist(), b.item()) == ([1, 2], 3)
 
 
 def test_parts_that_are_alike_are_described_once(says):

@@ -194,3 +194,14 @@ def test_status_does_not_depend_on_the_order(statuses):
     assert status_of(statuses) == status_of(statuses[::-1]) == status_of(sorted(statuses))
     assert (status_of(statuses) == "passed") == (set(statuses) == {"passed"})
     assert (status_of(statuses) in ("passed", "partial")) == ("passed" in statuses)
+
+
+def test_a_form_alone_is_not_partly_correct():
+    """A belief that costs more than knowing nothing has a form, and is worth nothing."""
+    form = msgspec.structs.replace(ROWS, points=0.0, outcome="passed")
+    asked = question_result("softmax", (form, ROWS))
+    assert (asked.score, asked.max_score, asked.outcome) == (0, 2, "failed")
+    # Where nothing is to be had, what passes counts as before.
+    assert question_result("softmax", (form, msgspec.structs.replace(ROWS, points=0.0))).outcome == "partial"
+    some = msgspec.structs.replace(ROWS, earned=0.5, outcome="partial")
+    assert question_result("softmax", (form, some)).outcome == "partial"

@@ -199,3 +199,18 @@ def test_test_class_of_no_question_is_named(tmp_path):
     (public / "suite.py").write_text("class TestNewQuestion:\n    def test_any(self):\n        pass\n")
     with pytest.raises(RuntimeError, match="TestNewQuestion in a suite of 4-network belongs to no question"):
         with_suites(lambda suites: None, course, ReferenceSolutions(course))
+
+
+def test_a_value_is_asked_for_once(run):
+    """Whoever answers each test differently would be right in each, and has no answer."""
+    never, always, some = ([0, 0, 0, 0], -1), ([0, 0, 0, 0], 1), ([1, 0, 0, 0], -0.5)
+    said = []
+
+    def between():
+        # What the test of the bounds would see of small, middle and large areas, behind what the other one would.
+        said.append((some, never, always, never)[len(said) % 4])
+        return said[-1]
+
+    (result,) = run({"between": between}, COURSE.find_lesson("3-layer"), question="between")
+    assert said == [some]
+    assert result.score < result.max_score

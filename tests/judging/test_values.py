@@ -3,6 +3,8 @@
 import itertools
 import json
 import warnings
+from decimal import Decimal
+from fractions import Fraction
 
 import msgspec
 import numpy as np
@@ -54,9 +56,11 @@ def test_numpy_array_becomes_a_tensor_of_the_same_shape_and_numbers(array):
         (np.int64(7), 7),
         (np.bool_(True), True),
         (np.str_("seven"), "seven"),
+        (Fraction(1, 4), 0.25),
+        (Decimal("0.25"), 0.25),
     ],
 )
-def test_numpy_scalar_becomes_a_python_number(value, expected):
+def test_number_of_a_library_becomes_a_python_number(value, expected):
     converted = plain(value)
     assert converted == expected
     assert type(converted) is type(expected)
@@ -188,3 +192,12 @@ def test_what_a_function_is_given_keeps_numpy_arrays_and_shares_nothing():
     given[0] = 5.0
     assert array[0] == 1.0
     assert isinstance(copied([np.array([[1]], dtype=">i4")])[0], np.ndarray)
+
+
+def test_range_is_read_as_a_list():
+    assert plain((range(2, 5), 22)) == ([2, 3, 4], 22)
+    assert plain(range(10**18)) == UnsupportedValue("range of more than 100,000 parts", "(too large to be shown)")
+
+
+def test_fraction_that_no_float_holds_is_shown():
+    assert plain([Fraction(10**400)])[0].type_name == "Fraction"

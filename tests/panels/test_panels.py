@@ -568,3 +568,16 @@ def test_panels_need_no_matplotlib():
         "assert 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("render", [panels.as_text, panels.as_html])
+def test_a_form_that_is_kept_is_not_called_correct(render):
+    """All points of such a question are for tests that only grading runs."""
+    form = TestResult("test_form", "Your id, and five words.", False, 0.0, 0.0, "passed", "", 0.0)
+    result = question_result("softmax", (form,))
+    said = re.sub('aria-label="[^"]*"', "", render(result, LESSON, 1))  # which says of the test that it passed
+    assert "Can be read" in said
+    assert "Correct" not in said
+    assert "Correct" in render(result, LESSON)
+    worth = question_result("softmax", (msgspec.structs.replace(form, earned=1.0, points=1.0),))
+    assert "Correct" in render(worth, LESSON, 1)

@@ -30,7 +30,7 @@ def shown(renderable, width=80, height=25):
 def check(notes=()):
     """Stands for a check of lesson 6, of which it has four questions."""
     lesson = dataclasses.replace(LEARNING, questions=tuple(LEARNING.find(name) for name in POINTS))
-    return SimpleNamespace(lesson=lesson, points=POINTS, later=4.5, notes=notes)
+    return SimpleNamespace(lesson=lesson, points=POINTS, later=4.5, further=dict.fromkeys(POINTS, 1), notes=notes)
 
 
 @pytest.fixture
@@ -173,3 +173,12 @@ def test_name_that_will_be_a_nuisance_is_told(tmp_path):
     assert "Call it 1-neuron.ipynb before you hand it in" in name_note(copy, lesson)
     (tmp_path / "1-neuron.ipynb").touch()
     assert "Beside 1-neuron copy.ipynb lies 1-neuron.ipynb." in name_note(copy, lesson)
+
+
+def test_a_form_that_is_kept_is_not_called_correct(tested):
+    """All points of such a question are for tests that only grading runs."""
+    lesson = dataclasses.replace(LEARNING, questions=(LEARNING.find("layer_slopes"),))
+    about = {"later": 5, "further": {"layer_slopes": 1}, "notes": ()}
+    board = Board("any.ipynb", SimpleNamespace(lesson=lesson, points={"layer_slopes": 0.0}, **about))
+    board.add(question_result("layer_slopes", (tested("passed", earned=0.0, points=0.0),)))
+    assert any(line.split() == "layer_slopes ✓ Can be read judged when graded".split() for line in shown(board))

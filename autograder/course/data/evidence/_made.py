@@ -17,7 +17,7 @@ _HELD_OUT = 300
 
 #: For each way to train: observations, steps an epoch, the least and the largest learning rate.
 _WAYS = {
-    "good": (600, 12, 0.7, 1.2),
+    "good": (1200, 12, 0.7, 1.2),
     "step too small": (600, 4, 0.002, 0.005),
     "step too large": (600, 3, 30.0, 60.0),
     "by heart": (30, 20, 2.0, 3.0),

@@ -22,7 +22,8 @@ def answers_of(neurons: torch.Tensor, image: tuple[float, float]) -> list[int]:
     """What three neurons say to an image: two to its pixels, and the third to what those two say."""
 
     def says(neuron: torch.Tensor, x1: float, x2: float) -> int:
-        return int((neuron[0] * x1 + neuron[1] * x2 + neuron[2]).item() > 1e-6)
+        # 0.1 + 0.2 - 0.3 is 0, whatever rounding leaves of it.
+        return int((neuron[0] * x1 + neuron[1] * x2 + neuron[2]).item() > 1e-6 * neuron.abs().sum().item())
 
     first, second = says(neurons[0], *image), says(neurons[1], *image)
     return [first, second, says(neurons[2], first, second)]
@@ -77,7 +78,7 @@ class TestCountParameters:
 def count(sizes: torch.Tensor) -> int:
     """Weights and biases of a network; a layer has neurons, and there is one behind the inputs at least."""
     if len(sizes) < 2 or bool((sizes < 1).any()):
-        raise ValueError
+        raise ValueError("Behind the inputs there is a layer, and no size is below 1.")
     return int((sizes[:-1] * sizes[1:]).sum() + sizes[1:].sum())
 
 

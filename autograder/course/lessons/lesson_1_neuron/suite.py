@@ -105,8 +105,10 @@ class TestCarefulNeuron:
     @varies
     def test_misses_few(self, student):
         """It misses at most 15 of the 212 cancers."""
-        missed, _, w = mistakes_of(student.careful_neuron())
+        missed, alarms, w = mistakes_of(student.careful_neuron())
         way = " It fires for small nuclei and not for large ones." if w < 0 else ""
+        if missed == 212 and alarms == 0:
+            way = " It never fires."
         assert_that(missed <= 15, f"it misses {missed} of the 212 cancers.{way}")
 
     @points(3)

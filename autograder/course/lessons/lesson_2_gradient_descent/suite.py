@@ -37,9 +37,16 @@ def miss(X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> 
     return torch.stack([torch.sigmoid(torch.mv(X, w) + b), y.float()]).diff(dim=0)[0]
 
 
+def cost(X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The mean squared error; each label is 0 or 1."""
+    if not bool(((y == 0) | (y == 1)).all()):
+        raise ValueError("Each label is 0 or 1.")
+    return miss(X, y, w, b).square().mean()
+
+
 EXAMPLES = Examples(
     name="cost",
-    function=lambda *given: miss(*given).square().mean(),
+    function=cost,
     dims={"X": 2, "y": 1, "w": 1, "b": 0},
     labels=("y",),
 )
@@ -121,8 +128,12 @@ class TestNeuronGradients:
     test_keeps_arguments = keeps_arguments("neuron_gradients", 0.25, X, Y, W, B)
 
 
-def stuck(answer: Any) -> tuple[float, float]:
-    """How far 1,000 steps move a neuron on the cells, and what it costs where it begins."""
+#: A place that is guessed far from 0 is saturated nearly everywhere; so near it takes a thought.
+FARTHEST = 10
+
+
+def stuck(answer: Any) -> tuple[float, float, float]:
+    """How far 1,000 steps move a neuron on the cells, what it costs where it begins, and how far that is from 0."""
     start = torch.stack(numbers_of(answer, w=(), b=()))
     X, y = load_cells()
     x, y = X[:, 0].double(), y.double()
@@ -132,7 +143,7 @@ def stuck(answer: Any) -> tuple[float, float]:
         a = torch.sigmoid(w * x + b)
         slopes = 2 * (a - y) * a * (1 - a) / len(y)
         w, b = w - 5 * (slopes @ x), b - 5 * slopes.sum()
-    return float((torch.stack([w, b]) - start).abs().max()), cost
+    return float((torch.stack([w, b]) - start).abs().max()), cost, float(start.abs().max())
 
 
 class TestStuckStart:
@@ -140,16 +151,18 @@ class TestStuckStart:
     @varies
     def test_is_wrong(self, student):
         """There, the cost on the cells is above 0.3."""
-        _, cost = stuck(student.stuck_start())
+        _, cost, _ = stuck(student.stuck_start())
         assert_that(cost > 0.3, f"the cost is {cost:.3f} there: the neuron is not wrong enough.")
 
     @points(4)
     @varies
     def test_stays(self, student):
-        """From there, where it is wrong, 1,000 steps move neither number by more than 0.01."""
-        moved, cost = stuck(student.stuck_start())
+        """From there, wrong and not far from 0, 1,000 steps move neither number by more than 0.01."""
+        moved, cost, far = stuck(student.stuck_start())
         assert_that(moved <= 0.01, f"after 1,000 steps it has moved by {moved:.3g}.")
         assert_that(cost > 0.3, "it stays, and it is right: that is the bottom of the valley.")
+        near = far <= FARTHEST + 1e-6
+        assert_that(near, f"it stays and is wrong, but {far:.4g} is too far from 0: {FARTHEST} is the farthest.")
 
 
 class TestTrainNeuron:

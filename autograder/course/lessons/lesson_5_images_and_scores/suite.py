@@ -10,6 +10,7 @@ from autograder.judging import (
     assert_close,
     assert_that,
     keeps_arguments,
+    numbers_of,
     points,
     tensor_of,
     varies,
@@ -92,9 +93,14 @@ def own_share(probs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return probs.gather(1, y[:, None])[:, 0]
 
 
-EXAMPLES = Examples(
-    name="accuracy", function=lambda probs, y: hits(probs, y).mean(), dims={"probs": 2, "y": 1}, labels=("y",)
-)
+def accuracy(probs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """The share of rows that are right; each label is the number of a class."""
+    if not bool(((y >= 0) & (y < probs.shape[1])).all()):
+        raise ValueError("A label is the number of a class, and the first class is 0.")
+    return hits(probs, y).mean()
+
+
+EXAMPLES = Examples(name="accuracy", function=accuracy, dims={"probs": 2, "y": 1}, labels=("y",))
 
 #: Wrong versions that students' examples should catch. These may be read; the grader has others.
 WRONG_ACCURACY = {
@@ -120,9 +126,11 @@ class TestAccuracyExamples:
 
 def shares_of(answer):
     """The answer as four rows of three shares."""
-    probs = tensor_of(answer, (4, 3), "right_but_costly").double()
-    assert_that(bool((probs >= 0).all()), "a share is never below 0, and one of these is, or it is no number.", probs)
-    assert_close(probs.sum(dim=1), torch.ones(4), atol=0.006, name="the sum of each row")
+    probs = torch.stack(numbers_of(answer, first=(3,), second=(3,), third=(3,), fourth=(3,)))
+    for name, row in zip(("first", "second", "third", "fourth"), probs, strict=True):
+        assert_that(bool((row >= 0).all()), f"a share is never below 0, and in the {name} row one is.", row)
+        total = row.sum().item()  # of shares that may be rounded to two digits
+        assert_that(abs(total - 1) < 0.0065, f"the {name} row adds up to {total:.4g}, and should add up to 1.", row)
     return probs
 
 

@@ -74,6 +74,18 @@ class TestDeal:
 MOST_OBSERVATIONS = 1_000
 
 
+def row_of(part: Any, name: str) -> torch.Tensor:
+    """A row of zeros and ones."""
+    try:
+        row = tensor_of(part)
+        flat = row.dim() == 1 and len(row) > 0 and bool(((row == 0) | (row == 1)).all())
+    except Mismatch:
+        flat = False
+    assert_that(flat, f"`{name}` is not a row of zeros and ones.", part)
+    assert_that(len(row) <= MOST_OBSERVATIONS, f"`{name}` has {len(row)} entries; {MOST_OBSERVATIONS} are read.")
+    return row
+
+
 def case_of(result: Any) -> tuple[int, int, int]:
     """The answer as counts: observations, those that the model has right, and those of the larger group.
 
@@ -85,11 +97,7 @@ def case_of(result: Any) -> tuple[int, int, int]:
     whole = isinstance(result, list | tuple) or (isinstance(result, torch.Tensor) and result.dim() > 0)
     parts = list(result) if whole and len(result) == 2 else []
     assert_that(len(parts) == 2, f"expected two rows, (right, said), got {describe(result)}.", result)
-    right, said = (tensor_of(part, None, name) for part, name in zip(parts, ("right", "said"), strict=True))
-    for row, name in ((right, "right"), (said, "said")):
-        flat = row.dim() == 1 and len(row) > 0 and bool(((row == 0) | (row == 1)).all())
-        assert_that(flat, f"`{name}` is not a row of zeros and ones.", row)
-        assert_that(len(row) <= MOST_OBSERVATIONS, f"`{name}` has {len(row)} entries; {MOST_OBSERVATIONS} are read.")
+    right, said = (row_of(part, name) for part, name in zip(parts, ("right", "said"), strict=True))
     assert_that(len(right) == len(said), f"`right` has {len(right)} entries and `said` has {len(said)}.", said)
     ones, hits = int(right.sum()), int((right == said).sum())
     if ones in (0, len(right)):

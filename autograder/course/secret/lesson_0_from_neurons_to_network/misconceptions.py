@@ -4,7 +4,7 @@ from autograder.judging.misconceptions import misconception
 
 
 @misconception(
-    "The third neuron listens to the first alone, so it fires with ink in both pixels, too.",
+    "With ink in both pixels your third neuron fires, too: there, nobody holds it back.",
     "What should the third neuron do when the second one fires?",
 )
 def exactly_one__first_opinion_alone():
@@ -12,7 +12,7 @@ def exactly_one__first_opinion_alone():
 
 
 @misconception(
-    "Without a bias, a neuron that counts ink fires as soon as there is any, so your first two say the same.",
+    "With ink in the first pixel alone, your third neuron stays silent. Perhaps your first two say the same there.",
     "Which bias makes a neuron wait until both pixels have ink?",
 )
 def exactly_one__no_bias():
@@ -44,7 +44,7 @@ def colleague_counts__changed_places():
 
 
 @misconception(
-    "The number that you call right forgets biases, too.",
+    "The number that you call right is not right. Perhaps it leaves out biases, too.",
     "How many biases do 2 hidden neurons and 4 outputs have together?",
 )
 def colleague_counts__forgets_biases():

@@ -61,3 +61,13 @@ def count_parameters__tensor(sizes):
     """A dot product of tensors; the answer is a tensor."""
     numbers = torch.tensor(sizes)
     return (numbers[:-1] * numbers[1:]).sum() + numbers[1:].sum()
+
+
+def exactly_one__hardly_any_weight():
+    """Weights of next to nothing: a sum is above 0, or it is not, however small it is."""
+    return [(1e-7, 1e-7, -0.5e-7), (1, 1, -1.5), (1e-9, -1e-9, -0.5e-9)]
+
+
+def colleague_counts__range():
+    """A range."""
+    return range(2, 5), 22, 25

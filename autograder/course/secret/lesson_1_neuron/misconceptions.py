@@ -237,7 +237,7 @@ def predict_examples__opinions():
 
 
 @misconception(
-    "The bias is missing from your examples, or what should come out. An example has four parts.",
+    "An example has four parts, and the bias is one of them. Yours have more parts, or fewer.",
     "How inclined is your neuron before it has seen anything?",
 )
 def predict_examples__no_bias():
@@ -253,7 +253,7 @@ def predict_examples__fires_at_half():
 
 
 @misconception(
-    "All your biases are 0. Whoever forgets the bias passes such examples.",
+    "In none of your examples does the bias change a decision. Whoever forgets the bias passes them.",
     "Which bias would turn a yes of yours into a no?",
 )
 def predict_examples__biases_of_zero():

@@ -1,6 +1,7 @@
 """Right answers to lesson 1, in the styles that students write."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import torch
@@ -211,3 +212,13 @@ def predict_examples__dicts():
         {"expected": [0], "x": [[2]], "w": np.array([1.0]), "b": np.float32(-3)},
         {"expected": [1], "x": [[1, 1]], "w": np.array([-3, 1]), "b": 2.25},
     )
+
+
+def careful_neuron__weights_of_the_lesson():
+    """A row of one weight, as `weighted_sum` takes it."""
+    return torch.tensor([10.0]), -5.3
+
+
+def careful_neuron__fractions():
+    """Fractions."""
+    return Fraction(10), Fraction(-53, 10)

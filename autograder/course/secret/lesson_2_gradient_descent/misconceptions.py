@@ -25,7 +25,7 @@ def cost_examples__flat_observations():
 
 
 @misconception(
-    "An example of a cost has five parts, and labels are one of them. Some part is missing from yours.",
+    "An example of a cost has five parts, and labels are one of them. Yours have more parts, or fewer.",
     "Does a neuron that says 0.9 cost much or little? What must you know to tell?",
 )
 def cost_examples__no_labels():
@@ -33,7 +33,7 @@ def cost_examples__no_labels():
 
 
 @misconception(
-    "Each of your examples has a single observation. Of one square the mean and the sum are the same.",
+    "In your examples the squares add up to their own mean: there is a single one, or all of them are 0.",
     "How many observations does it take to tell a sum from a mean?",
 )
 def cost_examples__single_observations():
@@ -41,7 +41,7 @@ def cost_examples__single_observations():
 
 
 @misconception(
-    "Your neuron says one half to everybody, without weight and bias. Whoever forgets the bias gets that right, too.",
+    "In none of your examples does the bias change the cost. Whoever forgets the bias gets them right, too.",
     "Which weight and which bias make a sum of 0 without being 0?",
 )
 def cost_examples__always_one_half():
@@ -722,11 +722,19 @@ def stuck_start__undecided():
 
 
 @misconception(
-    "Your neuron is sure of itself for most cells, but not for those near its cut, and these pull it along.",
-    "Is there an area for which your sum is near 0?",
+    "For some cells your neuron is not sure enough: those near its cut, if it has one. They pull it along.",
+    "For which area is your sum nearest to 0, and how near does it come?",
 )
 def stuck_start__steep_but_cutting():
     return (-30, 30)
+
+
+@misconception(
+    "Far from 0 everything is saturated, and you are farther than 10. Nearer by, weight and bias must help each other.",
+    "Which sign of the weight pushes a sum that is below 0 further down?",
+)
+def stuck_start__far_away():
+    return (0, -40)
 
 
 @misconception(

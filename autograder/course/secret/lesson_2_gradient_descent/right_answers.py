@@ -120,17 +120,17 @@ def neuron_gradients__numpy(X, y, w, b):
 
 def stuck_start__everybody_malignant():
     """Large areas and small ones alike; a list of tensors."""
-    return [torch.tensor(30.0), torch.tensor(40.0)]
+    return [torch.tensor(10.0), torch.tensor(10.0)]
 
 
 def stuck_start__array():
     """One numpy array of two numbers."""
-    return np.array([0, -40])
+    return np.array([-8.5, -9.5])
 
 
-def stuck_start__very_far():
-    """Whole numbers, far away."""
-    return 0, -1000
+def stuck_start__whole_numbers():
+    """Whole numbers, in a dict."""
+    return {"b": -10, "w": -5}
 
 
 def train_neuron__formula(X, y, w, b, lr, steps):

@@ -22,7 +22,7 @@ def linear_examples__flat_observation():
 
 
 @misconception(
-    "The sums that should come out are missing: your examples end with the biases.",
+    "An example has four parts, and the sums that should come out are one of them. Yours have more parts, or fewer.",
     "What should come out of your first example?",
 )
 def linear_examples__no_sums():
@@ -38,7 +38,7 @@ def linear_examples__one_example():
 
 
 @misconception(
-    "Your sums end before the biases are added.",
+    "None of your sums is right yet. Perhaps they end before the biases are added.",
     "What does a neuron say of an observation that is all zeros?",
 )
 def linear_examples__biases_left_out():
@@ -49,7 +49,7 @@ def linear_examples__biases_left_out():
 
 
 @misconception(
-    "None of your W is square. Where it is turned over, the shapes give it away, and your numbers need not.",
+    "Whoever turns a square W over passes your examples: none of your W is square, or turned over it is the same.",
     "In which shape of W does nothing complain?",
 )
 def linear_examples__never_square():
@@ -176,7 +176,7 @@ def between__large_speaks_for():
 
 
 @misconception(
-    "Without a bias the smallest opinion above 0 is enough, and no sigmoid is ever quite 0.",
+    "It fires for small areas, too. Without a bias the smallest opinion is enough, and no sigmoid is ever quite 0.",
     "How inclined should the fifth neuron be before it has heard anything?",
 )
 def between__no_bias():
@@ -184,7 +184,7 @@ def between__no_bias():
 
 
 @misconception(
-    "Your neuron wants two opinions at once that are never both high: small, and between the two kinds.",
+    "Your neuron never fires: its bias is too low, or it wants two opinions at once that are never both high.",
     "What do the first and the second neuron say to an area of 1.0?",
 )
 def between__two_that_exclude_each_other():

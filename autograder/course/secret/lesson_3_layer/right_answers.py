@@ -163,3 +163,8 @@ def linear_examples__dicts():
         {"X": square, "b": np.array([0.5, 1.5]), "W": square[::-1], "expected": np.array([[0.5, 2.5], [4.5, 10.5]])},
         {"expected": [[3]], "X": [[2]], "W": [[1]], "b": [1]},
     )
+
+
+def between__layer_of_one():
+    """A layer of one neuron: a column of weights, and a row of one bias."""
+    return torch.tensor([[1.0], [0.0], [0.0], [-1.0]]), torch.tensor([-0.5])

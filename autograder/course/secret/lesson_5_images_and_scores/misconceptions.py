@@ -298,7 +298,7 @@ def cross_entropy__no_such_row(probs, y):
 
 
 @misconception(
-    "You expect how many rows are right. The accuracy is the fraction that is right, from 0 to 1.",
+    "You expect another number than the fraction that is right: how many rows are right, perhaps, or percent.",
     "Two rows of three are right. Which fraction is that?",
 )
 def accuracy_examples__counts():
@@ -309,7 +309,7 @@ def accuracy_examples__counts():
 
 
 @misconception(
-    "What the labels are is missing, or what should come out. An example has three parts.",
+    "An example has three parts, and the labels are one of them. Yours have more parts, or fewer.",
     "Which rows of your first table are right, and by which labels?",
 )
 def accuracy_examples__pairs():
@@ -325,7 +325,7 @@ def accuracy_examples__one_flat_row():
 
 
 @misconception(
-    "In your examples everybody is right. Whoever always says 1 passes them.",
+    "Whoever forgets which row has which label passes your examples. Where everybody is right, that does not show.",
     "Which row, with which label, is wrong?",
 )
 def accuracy_examples__all_right():
@@ -333,7 +333,7 @@ def accuracy_examples__all_right():
 
 
 @misconception(
-    "You always have two classes. With two of them the largest share has never less than a half.",
+    "Wherever a row of yours is right, its share at the label is above a half. With three classes it may be less.",
     "How small may the largest of three shares be?",
 )
 def accuracy_examples__two_classes():
@@ -341,7 +341,7 @@ def accuracy_examples__two_classes():
 
 
 @misconception(
-    "Your network is right and sure of it, so it pays next to nothing.",
+    "Your network is right, and still too sure of it. The surer it is, the less it pays.",
     "How small may the largest share of a row be?",
 )
 def right_but_costly__sure_of_itself():

@@ -1,6 +1,7 @@
 """Right answers to lesson 5, in the styles that students write."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import torch
@@ -168,3 +169,19 @@ def accuracy_examples__dicts():
         {"expected": 0, "y": [1, 0], "probs": [[0.6, 0.4], [0.2, 0.8]]},
         {"expected": 1, "y": [0, 0], "probs": [[0.6, 0.4], [0.7, 0.3]]},
     )
+
+
+def accuracy_examples__fractions():
+    """Fractions, which are exact."""
+    third = Fraction(1, 3)
+    return [
+        ([[0.4, 0.35, 0.25], [0.1, 0.2, 0.7], [0.2, 0.5, 0.3], [0.6, 0.3, 0.1]], [0, 1, 2, 2], Fraction(1, 4)),
+        ([[0.1, 0.9, 0], [0.8, 0.1, 0.1], [third, third + 0.01, third - 0.01]], [2, 0, 1], 2 * third),
+        ([[0.4, 0.35, 0.25]], [0], 1),
+    ]
+
+
+def right_but_costly__fractions():
+    """Fractions of a hundred."""
+    few, more = Fraction(33, 100), Fraction(34, 100)
+    return [[more, few, few], [few, more, few], [few, few, more], [more, few, few]]
