@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder.judging.course import Course, Lesson
+from autograder.notebooks.reading import read_notebook
 
 from ._targets import CARRIED, TARGETS, Hidden, Target
 
@@ -62,7 +63,7 @@ def gradescope(lesson: Lesson, course: Course, out: Path) -> list[str]:
     from ._gradescope import SETTINGS, write_package
 
     write_package(lesson, course, out)
-    return [SETTINGS]
+    return [SETTINGS, *_by_hand(lesson, course, "Gradescope")]
 
 
 def github_classroom(lesson: Lesson, course: Course, folder: Path) -> list[str]:
@@ -77,7 +78,18 @@ def github_classroom(lesson: Lesson, course: Course, folder: Path) -> list[str]:
     from ._github import write_folders
 
     write_folders(lesson, course, folder)
-    return [f"{folder / 'instructor' / 'README.md'} says what to do with them; instructor/ has to stay private."]
+    what = f"{folder / 'instructor' / 'README.md'} says what to do with them; instructor/ has to stay private."
+    return [what, *_by_hand(lesson, course, "GitHub")]
+
+
+def _by_hand(lesson: Lesson, course: Course, target: str) -> list[str]:
+    """What to say of points that a person gives, where only those of tests arrive."""
+    cells = read_notebook(lesson.notebook(course.solutions)).cells
+    points = sum(cell.points for cell in cells if cell.is_read_by_a_person)
+    if not points:
+        return []
+    what = f"{points:g} points of {lesson.name} are for answers in sentences."
+    return [f"{what} {target} gets what tests give, and not these."]
 
 
 def canvas(

@@ -40,6 +40,13 @@ def test_scripts_lie_at_the_top_and_can_be_run(package):
     )
 
 
+def test_points_that_a_person_gives_are_told(tmp_path):
+    inside, own_question = COURSE.lessons[-2:]
+    assert len(exports.gradescope(inside, COURSE, tmp_path / "a.zip")) == 1
+    _, told = exports.gradescope(own_question, COURSE, tmp_path / "b.zip")
+    assert told.startswith("20 points of 8-your-own-question are for answers in sentences. Gradescope gets what tests")
+
+
 @pytest.mark.parametrize("name", ["setup.sh", "run_autograder"])
 def test_scripts_are_bash(package, name):
     subprocess.run(["bash", "-n"], input=package.read(name), check=True)
