@@ -289,7 +289,8 @@ def test_gradescope_gives_everybody_else_the_same_scores(whole_class, demo, ours
         run.stdin.close()
     assert [run.wait() for run in runs] == [0, 0]
     # What a person gives counts in a class alone.
-    expected = {key: (one["score"], sum(part["max_score"] for part in one["questions"])) for key, one in rest.items()}
+    tests = {key: [test for part in one["questions"] for test in part["tests"]] for key, one in rest.items()}
+    expected = {key: (one["score"], sum(test["points"] for test in tests[key])) for key, one in rest.items()}
     assert {key: told(root) for key, root in roots.items()} == expected
 
 
